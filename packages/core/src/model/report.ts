@@ -1,0 +1,40 @@
+/** What an agent tells about its turn, one JSON line each in `$ORCH_OUTBOX`. */
+export type Report =
+  | { readonly tell: 'planning'; readonly note?: string }
+  | { readonly tell: 'working'; readonly note?: string }
+  | { readonly tell: 'stuck'; readonly reason: string; readonly options: readonly string[]; readonly context: string }
+  | { readonly tell: 'done'; readonly noChanges?: string }
+
+/** The report in one line of an outbox, or null when the line is none. Unknown fields are ignored; a line is hostile input. */
+export function parseReport(line: string): Report | null {
+  if (line.length > 64 * 1024) return null
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return null // not JSON: an agent's own chatter
+  }
+  if (typeof value !== 'object' || value === null) return null
+  const fields = value as Record<string, unknown>
+  const text = (name: string): string | undefined => {
+    const found = fields[name]
+    return typeof found === 'string' ? found : undefined
+  }
+  switch (fields.tell) {
+    case 'planning':
+    case 'working': {
+      const note = text('note')
+      return note === undefined ? { tell: fields.tell } : { tell: fields.tell, note }
+    }
+    case 'stuck': {
+      const options = Array.isArray(fields.options) ? fields.options.filter((o) => typeof o === 'string') : []
+      return { tell: 'stuck', reason: text('reason') ?? 'no reason given', options, context: text('context') ?? '' }
+    }
+    case 'done': {
+      const noChanges = text('noChanges')
+      return noChanges === undefined ? { tell: 'done' } : { tell: 'done', noChanges }
+    }
+    default:
+      return null
+  }
+}

@@ -1,0 +1,153 @@
+import type { JsonValue } from './json.ts'
+import type { Phase } from './phase.ts'
+import type { TaskId } from './task.ts'
+
+/** A git object id, full length (40 or 64 lower-case hex digits). */
+export type Oid = string
+/** Opaque: equality, nothing else. */
+export type Version = string
+/** Opaque: equality, nothing else. */
+export type Revision = string
+export type OwnerId = string
+
+/** What the run knows of one task. Plain JSON; opaque to the adapter that stores it. Written by compare-and-swap only. */
+export interface RunState {
+  readonly v: 1
+  readonly phase: Phase
+  readonly run: RunFacts
+  readonly branch: BranchFacts | null
+  readonly review: ReviewFacts | null
+  /** How it ended; set exactly in phase `closed`. */
+  readonly outcome: Outcome | null
+}
+
+/** `done` landed; `no-changes` had nothing to land; `cancelled` by a person. */
+export type Outcome = 'done' | 'no-changes' | 'cancelled'
+
+export interface RunFacts {
+  /** Grows with every claim: the fencing token. 0 before the first. */
+  readonly attempt: number
+  /** Turn within the attempt, from 1. */
+  readonly turn: number
+  readonly owner: OwnerId | null
+  /** Attempts that failed since a person last said `retry`. */
+  readonly failures: number
+  /** Times that a conflict or red checks went back to the agent since then. */
+  readonly repairs: number
+  readonly stuck: Stuck | null
+  /** Everything that a person told the agent, oldest first. */
+  readonly guidance: readonly Guidance[]
+  /** What the agent needs to resume its own session. Only its profile reads it. */
+  readonly resume: JsonValue | null
+  /** Wall clock of the first claim and of the last move, for people only (ISO 8601). */
+  readonly startedAt: string | null
+  readonly movedAt: string
+  /** Why it last moved, one sentence, for people. */
+  readonly why: string
+  /** A person has let it go although the task says `hold`. */
+  readonly released: boolean
+}
+
+/** A decision is needed from a person. */
+export interface Stuck {
+  readonly reason: string
+  readonly options: readonly string[]
+  readonly context: string
+  /** Who asks: the agent, or us, because something did not work. */
+  readonly by: 'agent' | 'orch'
+}
+
+export interface Guidance {
+  readonly key: string
+  readonly text: string
+  /** The turn that it was handed to, as `attempt.turn`; null until then. */
+  readonly turn: string | null
+}
+
+export interface BranchFacts {
+  /** The workspace's name: the task's slug, with `.r2` and so on after `retry --fresh`. */
+  readonly workspace: string
+  readonly name: string
+  /** Where the branch started on the target. */
+  readonly base: Oid
+  /** The sealed head: the commit that review, checks and landing use. */
+  readonly head: Oid | null
+  /** Files that sealing left out, because they are outside the task's scope; preserved. */
+  readonly left: readonly string[]
+}
+
+export interface ReviewFacts {
+  readonly head: Oid
+  /** Grows when the head moves. */
+  readonly round: number
+  readonly url: string | null
+  /** A person let it land (`orch land`). */
+  readonly approved: boolean
+  readonly candidate: Candidate | null
+  /** The commit on the target, once it is there; `by` tells whose landing it was. */
+  readonly landed: { readonly commit: Oid; readonly by: 'us' | 'other' } | null
+  /** Why it does not land now although nothing is wrong with it, for people. */
+  readonly waits: string | null
+}
+
+/** A commit built for landing: the head on `base`, by the landing method. */
+export interface Candidate {
+  readonly base: Oid
+  readonly commit: Oid
+  readonly tree: Oid
+  /** Which run of the checks on this tree counts; grows when one vanished without a verdict. */
+  readonly run: number
+}
+
+export interface RunRecord {
+  readonly id: TaskId
+  readonly version: Version
+  readonly state: RunState
+}
+
+/** What a person asks of a task from any process; taken up by the owner's next pass. */
+export type Request =
+  | { readonly do: 'guide'; readonly text: string }
+  | { readonly do: 'cancel' }
+  | { readonly do: 'retry'; readonly fresh: boolean }
+  | { readonly do: 'land' }
+
+export interface PendingRequest {
+  readonly id: TaskId
+  /** Unique per request; asking twice with one key is asking once. */
+  readonly key: string
+  readonly request: Request
+}
+
+/** The record of a task that nobody has touched. `movedAt` is the caller's wall clock, ISO 8601. */
+export function untouched(movedAt: string): RunState {
+  return {
+    v: 1,
+    phase: 'open',
+    run: {
+      attempt: 0,
+      turn: 0,
+      owner: null,
+      failures: 0,
+      repairs: 0,
+      stuck: null,
+      guidance: [],
+      resume: null,
+      startedAt: null,
+      movedAt,
+      why: 'never started',
+      released: false,
+    },
+    branch: null,
+    review: null,
+    outcome: null,
+  }
+}
+
+/**
+ * The part of a state that other claims depend on. A store changes its revision whenever a write changes this, so that
+ * a claim decided on an older snapshot is refused.
+ */
+export function claimFields(state: RunState): string {
+  return `${state.phase} ${state.run.attempt} ${state.run.owner ?? ''} ${state.outcome ?? ''}`
+}

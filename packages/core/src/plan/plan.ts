@@ -1,0 +1,72 @@
+import type { Policy } from '../model/policy.ts'
+import type { Task, TaskId } from '../model/task.ts'
+
+/** The choices that planning reads; everything absent has the policy's default. */
+export type PlanPolicy = Partial<Pick<Policy, 'maxAgents' | 'unknownScope' | 'caseSensitive' | 'minutes'>>
+
+/** Tasks placed in time. Plain data. Times are minutes from the start. */
+export interface Plan {
+  /** In the order of start, then priority, then id. Closed tasks are not part of it. */
+  readonly tasks: readonly PlannedTask[]
+  /** Tasks that may run side by side: a unit of display and of merge order, never a barrier. */
+  readonly batches: readonly Batch[]
+  readonly mergeOrder: readonly TaskId[]
+  /** The chain of waits that decides the makespan, first to last. */
+  readonly criticalPath: readonly TaskId[]
+  readonly makespan: number
+  readonly lowerBound: { readonly minutes: number; readonly by: 'critical-path' | 'agents' | 'exclusive-file' }
+  readonly warnings: readonly PlanWarning[]
+  readonly recommendation: { readonly mode: 'direct' | 'single' | 'parallel'; readonly reason: string }
+  readonly maxAgents: number
+}
+
+export interface PlannedTask {
+  readonly id: TaskId
+  readonly title: string
+  readonly start: number
+  readonly end: number
+  /** `A`, `B`, …, `Z`, `AA`. */
+  readonly batch: string
+  /** What it waits for; empty when it starts at once. The first is the one that binds. */
+  readonly waits: readonly Wait[]
+}
+
+export interface Batch {
+  readonly name: string
+  readonly tasks: readonly TaskId[]
+  /** Why these may run side by side, one sentence. */
+  readonly reason: string
+}
+
+export interface PlanWarning {
+  readonly code: 'unknown-scope' | 'reader-beside-writer' | 'never-starts'
+  readonly task: TaskId
+  readonly message: string
+}
+
+/** Why a task does not run yet. */
+export type Wait =
+  | { readonly for: 'dependency'; readonly task: TaskId }
+  | { readonly for: 'stack'; readonly task: TaskId }
+  | { readonly for: 'pattern'; readonly pattern: string; readonly task: TaskId }
+  | { readonly for: 'group'; readonly task: TaskId }
+  /** Both may write `path`; null when the scope of one of them is unknown. */
+  | { readonly for: 'overlap'; readonly task: TaskId; readonly path: string | null }
+  | { readonly for: 'agents'; readonly limit: number; readonly task: TaskId | null }
+  | { readonly for: 'hold' }
+  | { readonly for: 'person' }
+  /** Something that it depends on was cancelled or does not exist: only a person can help. */
+  | { readonly for: 'lost'; readonly task: TaskId }
+
+/**
+ * Where a task stands, for the question what may start now.
+ * `done`: landed, or closed as done; `running`: holds a seat and its scope; `holding`: holds its scope without an agent
+ * (waits for landing, or stuck); `blocked`: open, but not to be started for a reason of its own; `open`: may start.
+ */
+export type Standing = 'done' | 'cancelled' | 'running' | 'holding' | 'blocked' | 'open'
+
+/** What may start now, in order, and why each other open task may not. */
+export interface Ready {
+  readonly start: readonly Task[]
+  readonly waits: ReadonlyMap<TaskId, readonly Wait[]>
+}

@@ -1,0 +1,80 @@
+import type { JsonValue } from '../model/json.ts'
+import type { AgentProfile } from '../model/profile.ts'
+import type { Report } from '../model/report.ts'
+import type { Result } from '../model/result.ts'
+import type { Guidance } from '../model/run-state.ts'
+import type { ProcessKey } from '../model/process-key.ts'
+
+/** Starts processes that outlive us and tells what became of them. Every process has a key; a key runs at most once, whoever asks. */
+export interface AgentRunner {
+  /**
+   * Starts an agent in `directory`, in its own process group, with its standard input empty. The runner sets
+   * `ORCH_PROMPT_FILE`, `ORCH_OUTBOX` and `ORCH_INBOX` beside the given environment. Returns when the start is decided, not when it is done.
+   * `already-started`: this key runs or ran; `no-command`: the program does not exist or may not be executed (`detail` names it).
+   */
+  start(options: {
+    readonly key: ProcessKey
+    readonly profile: AgentProfile
+    /** Absolute; the workspace or check-out to work in. */
+    readonly directory: string
+    readonly prompt: string
+    /** Added to the environment: `ORCH_TASK`, `ORCH_ATTEMPT`, `ORCH_TURN`. */
+    readonly environment: Readonly<Record<string, string>>
+    readonly resume?: JsonValue
+    readonly signal: AbortSignal
+  }): Promise<Result<void, 'already-started' | 'no-command'>>
+
+  /** What became of each key. One file system look per key that moved, no process. */
+  observe(options: {
+    readonly keys: readonly ProcessKey[]
+    readonly signal: AbortSignal
+  }): Promise<ReadonlyMap<ProcessKey, Turn>>
+
+  /**
+   * Ends the whole process group: asks, waits up to `graceMs`, kills. Idempotent. `survivors`: something still runs.
+   */
+  stop(options: {
+    readonly key: ProcessKey
+    readonly graceMs: number
+    readonly signal: AbortSignal
+  }): Promise<'stopped' | 'survivors'>
+
+  /** Puts guidance into the inbox of a living turn, once per `guidance.key`. */
+  send(options: {
+    readonly key: ProcessKey
+    readonly guidance: Guidance
+    readonly signal: AbortSignal
+  }): Promise<Result<void, 'not-live'>>
+
+  /** The last lines of what the process printed, at most `lines` (newest last), redacted. Empty when there are none. */
+  tail(options: { readonly key: ProcessKey; readonly lines: number; readonly signal: AbortSignal }): Promise<readonly string[]>
+
+  /** Forgets keys that will never be asked for again, and their folders; a living one is left alone. */
+  forget(options: { readonly keys: readonly ProcessKey[]; readonly signal: AbortSignal }): Promise<void>
+
+  /** A hint that a process ended or reported. */
+  watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+}
+
+/** What became of a process, by proof: `vanished` means that its death is proved and no end was recorded. */
+export type Turn =
+  | { readonly is: 'never' }
+  | { readonly is: 'unknown'; readonly why: string }
+  | {
+      readonly is: 'alive'
+      /** Changes whenever the process shows a sign (output, report). Opaque. */
+      readonly sign: string
+      /** Wall clock of the last sign, milliseconds, for people. */
+      readonly lastSignAt: number
+      readonly report: Report | null
+    }
+  | {
+      readonly is: 'ended'
+      readonly exit: number
+      /** Its last report; an unanswered `stuck` outranks a later exit 0. */
+      readonly report: Report | null
+      /** Processes of its group are still alive: stop them before its workspace is touched. */
+      readonly survivors: boolean
+      readonly resume: JsonValue | null
+    }
+  | { readonly is: 'vanished'; readonly report: Report | null; readonly survivors: boolean; readonly resume: JsonValue | null }

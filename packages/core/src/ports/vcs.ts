@@ -1,0 +1,160 @@
+import type { Policy } from '../model/policy.ts'
+import type { Result } from '../model/result.ts'
+import type { Oid } from '../model/run-state.ts'
+import type { Glob, TaskId } from '../model/task.ts'
+
+/**
+ * One git repository. Workspaces and branches that agents wrote to are hostile input: nothing in them is executed by any
+ * verb here. Relative paths are `/`-separated; directories are absolute.
+ */
+export interface Vcs {
+  /** The branch that changes land on. */
+  readonly target: string
+
+  /**
+   * Everything that a pass needs, cheap enough for every pass: when nothing moved (seen by `stat`) it starts no process.
+   * Throws `OrchError`: `no-target` when the target branch does not exist, `port-failed` when git does not answer.
+   */
+  observe(options: {
+    /** Changes of which the answer is to tell whether they are on the target. */
+    readonly landed: readonly LandedQuestion[]
+    readonly signal: AbortSignal
+  }): Promise<VcsWorld>
+
+  /**
+   * The workspace `name` on a new branch that starts at `from`. A workspace with that name and branch is adopted as it is
+   * and its files are completed when making it was interrupted before anything could be changed in it; so calling twice is calling once.
+   * A branch that exists without a workspace gets one, at its present head.
+   * `branch-elsewhere`: the branch is checked out by somebody else; `no-space`; `clash`: the name cannot be a branch beside
+   * an existing one (`orch/x` beside `orch`).
+   */
+  createWorkspace(options: {
+    readonly name: string
+    readonly branch: string
+    readonly from: Oid
+    readonly signal: AbortSignal
+  }): Promise<Result<Workspace, 'branch-elsewhere' | 'no-space' | 'clash'>>
+
+  /**
+   * Turns what a turn left behind into commits on the workspace's branch: tracked changes, and new files that match
+   * `include` and are not ignored. What is not included stays in the workspace and is named in `left`. Nothing to commit is no failure:
+   * `head` is then the present one. The new head is pinned. No hook, filter or signature program runs.
+   * `not-on-branch`: HEAD is detached or on another branch, or a merge or rebase is in progress; `not-representable`: a
+   * nested repository or an unreadable file (`detail` names it); `gone`: the workspace is not there.
+   */
+  seal(options: {
+    readonly workspace: string
+    readonly branch: string
+    readonly include: readonly Glob[]
+    readonly message: string
+    readonly signal: AbortSignal
+  }): Promise<Result<Sealed, 'not-on-branch' | 'not-representable' | 'gone'>>
+
+  /**
+   * Keeps everything that the workspace holds (HEAD, its branch, and the working tree with untracked files) under `refs/orch/kept/<as>/…`,
+   * without touching it. Called twice with nothing changed it adds nothing.
+   */
+  preserve(options: {
+    readonly workspace: string
+    readonly as: string
+    readonly signal: AbortSignal
+  }): Promise<Result<{ readonly oid: Oid }, 'not-representable' | 'gone'>>
+
+  /**
+   * Takes the workspace and its branch away, after preserving whatever is not yet reachable. A workspace that git cannot represent whole is moved
+   * aside (`moved` names where), never deleted. A workspace that is gone already is `ok`.
+   * `in-use`: a process other than ours works in it.
+   */
+  retire(options: {
+    readonly workspace: string
+    readonly branch: string
+    readonly signal: AbortSignal
+  }): Promise<Result<{ readonly moved: string | null }, 'in-use'>>
+
+  /**
+   * The commit that would land `head` on `base`, made in memory: no working tree is touched. The same input gives the
+   * same commit, bit for bit. `conflict`: `detail` names the files; `empty`: the result has the tree of `base`.
+   */
+  buildCandidate(options: {
+    readonly base: Oid
+    readonly head: Oid
+    /** Where the branch started; `rebase` replays what came since. */
+    readonly from: Oid
+    readonly method: Policy['landing']['method']
+    /** Subject line and body of the landing commit. */
+    readonly message: string
+    readonly signal: AbortSignal
+  }): Promise<Result<{ readonly commit: Oid; readonly tree: Oid }, 'conflict' | 'empty'>>
+
+  /** A directory that holds exactly the tree of `commit`, for checks; made anew or cleaned, reused between calls. */
+  checkout(options: { readonly commit: Oid; readonly signal: AbortSignal }): Promise<{ readonly directory: string }>
+
+  /**
+   * Moves the target from `expect` to `commit` by compare-and-swap; where a user has the target checked out, their files
+   * and index follow. `moved`: the target is not at `expect`; `held-by-user`: a file that the landing touches has changes
+   * of the user's (`detail` names them) and nothing was done.
+   */
+  land(options: {
+    readonly expect: Oid
+    readonly commit: Oid
+    readonly signal: AbortSignal
+  }): Promise<Result<void, 'moved' | 'held-by-user'>>
+
+  /** Files changed between where the branch left the target and the working tree as it is now. For people. */
+  changes(options: { readonly workspace: string; readonly base: Oid; readonly signal: AbortSignal }): Promise<Changes>
+
+  /** Pins, moved-aside folders and workspaces that belong to no task in `keep`; with `drop`, also takes those away. */
+  prune(options: {
+    /** Workspace names that are in use. */
+    readonly keep: readonly string[]
+    readonly drop: boolean
+    readonly signal: AbortSignal
+  }): Promise<readonly Leftover[]>
+
+  /** A hint that a ref moved. */
+  watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+}
+
+export interface LandedQuestion {
+  readonly task: TaskId
+  readonly head: Oid
+  /** Where the branch started. */
+  readonly base: Oid
+  /** The candidate's commit, when one was built. */
+  readonly commit: Oid | null
+}
+
+export interface VcsWorld {
+  readonly target: Oid
+  /** By workspace name; only ours. */
+  readonly workspaces: ReadonlyMap<string, Workspace>
+  /** `us`: the recorded candidate is on the target; `other`: the same content is, landed by somebody else. */
+  readonly landed: ReadonlyMap<TaskId, { readonly commit: Oid; readonly by: 'us' | 'other' }>
+}
+
+export interface Workspace {
+  readonly name: string
+  /** Absolute. */
+  readonly directory: string
+  readonly branch: string
+  /** `torn`: making it was interrupted; `createWorkspace` completes it. */
+  readonly state: 'ready' | 'torn'
+}
+
+export interface Sealed {
+  readonly head: Oid
+  readonly left: readonly string[]
+}
+
+export interface Changes {
+  readonly files: number
+  readonly insertions: number
+  readonly deletions: number
+}
+
+export interface Leftover {
+  readonly what: 'pin' | 'workspace' | 'branch' | 'moved-aside'
+  /** The ref or the directory. */
+  readonly name: string
+  readonly oid: Oid | null
+}

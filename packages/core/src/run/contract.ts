@@ -1,0 +1,134 @@
+import type EventEmitter from 'eventemitter3'
+import type { PolicyInput } from '../model/policy.ts'
+import type { AgentProfile } from '../model/profile.ts'
+import type { Outcome } from '../model/run-state.ts'
+import type { Phase } from '../model/phase.ts'
+import type { Status } from '../model/status.ts'
+import type { NewTask, TaskId } from '../model/task.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { AgentRunner } from '../ports/agent-runner.ts'
+import type { Board } from '../ports/board.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ReviewHost } from '../ports/review-host.ts'
+import type { TaskQueue } from '../ports/task-queue.ts'
+import type { Leftover, Vcs } from '../ports/vcs.ts'
+import type { OrchestratorEvents } from './events.ts'
+
+export interface OrchestratorOptions {
+  readonly queue: TaskQueue
+  readonly vcs: Vcs
+  readonly runner: AgentRunner
+  readonly agent: AgentProfile
+  readonly review?: ReviewHost
+  readonly board?: Board
+  readonly policy?: PolicyInput
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** Names this orchestrator among others on the queue. Default: new for each. */
+  readonly owner?: string
+}
+
+/** Everything that the command line can do. Methods read the world anew; nothing is remembered between them. */
+export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on' | 'off' | 'once'> {
+  /**
+   * Adds tasks; those that exist with the same fields are left as they are. Throws `invalid-tasks` with every problem at
+   * once, `task-exists` when an id has other fields already, `unsupported` when the source cannot add.
+   */
+  add(tasks: readonly NewTask[]): Promise<{ readonly added: readonly TaskId[]; readonly unchanged: readonly TaskId[] }>
+  /** The plan of all open tasks. */
+  plan(): Promise<Plan>
+  /** Passes until nothing more can move without a person, or `signal`: then no new work is started and living agents are left to the next run. */
+  run(options?: RunOptions): Promise<RunResult>
+  /** One pass, and its actions to their end. */
+  pass(options?: { readonly epic?: string; readonly signal?: AbortSignal }): Promise<PassResult>
+  status(): Promise<StatusReport>
+  /** One task with its history of guidance, the last output and what keeps it from landing. Throws `unknown-task`. */
+  show(id: TaskId): Promise<TaskReport>
+  /** Answers a stuck task, or leaves a note for a working one. Taken up by the next pass of whoever runs it. */
+  guide(id: TaskId, text: string): Promise<Asked>
+  cancel(id: TaskId): Promise<Asked>
+  /** A new attempt of a stuck, failed or cancelled task; `fresh`: on a new branch. */
+  retry(id: TaskId, options?: { readonly fresh?: boolean }): Promise<Asked>
+  /**
+   * Lets a task land (the human gate), and brings it there when no other orchestrator is at work. For a `manual` task: it is done.
+   * For one on hold: lets it start.
+   */
+  land(id: TaskId): Promise<Asked>
+  /** What is left over of closed tasks; with `drop`, takes it away. */
+  prune(options?: { readonly drop?: boolean }): Promise<readonly Leftover[]>
+  /** Stops every agent that this orchestrator owns; their work is preserved and the tasks are open again. */
+  stopAgents(): Promise<readonly TaskId[]>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface RunOptions {
+  /** Starts only tasks of this epic; limits and scopes count everybody. */
+  readonly epic?: string
+  readonly signal?: AbortSignal
+}
+
+/** `done`: every task is closed; `failures`: some are stuck; `waits`: nothing more can move without a person; `interrupted`. */
+export interface RunResult {
+  readonly outcome: 'done' | 'failures' | 'waits' | 'interrupted'
+  readonly tasks: readonly StatusRow[]
+}
+
+export interface PassResult {
+  /** What was done, as data. */
+  readonly actions: readonly { readonly do: string; readonly id: TaskId | null }[]
+  /** Milliseconds until a pass is worth it without a hint. */
+  readonly lookAgainAt: number
+}
+
+/** A request was stored. `settled`: it has been carried out already; otherwise `note` tells who will. */
+export interface Asked {
+  readonly settled: boolean
+  readonly note: string
+  readonly task: StatusRow
+}
+
+export interface StatusReport {
+  readonly target: string
+  readonly tasks: readonly StatusRow[]
+}
+
+export interface StatusRow {
+  readonly id: TaskId
+  readonly title: string
+  readonly status: Status
+  readonly phase: Phase
+  readonly outcome: Outcome | null
+  readonly attempt: number
+  readonly branch: string | null
+  readonly worktreePath: string | null
+  /** ISO 8601. */
+  readonly startedAt: string | null
+  readonly lastHeartbeat: string | null
+  /** ISO 8601: when it last moved. */
+  readonly movedAt: string | null
+  readonly stuckReason: string | null
+  readonly options: readonly string[]
+  /** The newest guidance. */
+  readonly guidance: string | null
+  readonly reviewUrl: string | null
+  readonly filesChanged: number | null
+  readonly insertions: number | null
+  readonly deletions: number | null
+  /** Why it waits, one sentence; for an active task what it waits for (`waits for landing: orch land 125`). */
+  readonly waits: string | null
+}
+
+export interface TaskReport extends StatusRow {
+  readonly body: string
+  readonly kind: string
+  readonly dependsOn: readonly TaskId[]
+  readonly writes: readonly string[] | null
+  readonly why: string
+  readonly allGuidance: readonly { readonly text: string; readonly turn: string | null }[]
+  readonly stuckContext: string | null
+  /** Files that sealing left out. */
+  readonly left: readonly string[]
+  readonly landed: { readonly commit: string; readonly by: 'us' | 'other' } | null
+  /** The last lines that its agent (or its red checks) printed. */
+  readonly tail: readonly string[]
+}

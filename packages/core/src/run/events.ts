@@ -1,0 +1,22 @@
+import type { TaskId } from '../model/task.ts'
+import type { Stuck } from '../model/run-state.ts'
+
+/** What this process did, or saw change between two of its passes. Never replayed: `status()` is the truth. */
+export interface OrchestratorEvents {
+  'task-claimed': (event: { task: TaskId; attempt: number }) => void
+  /** A turn's process was started. */
+  'task-started': (event: { task: TaskId; attempt: number; turn: number }) => void
+  'task-stuck': (event: { task: TaskId; stuck: Stuck }) => void
+  'task-guided': (event: { task: TaskId; text: string }) => void
+  /** An attempt failed; `next` tells whether another follows. */
+  'task-failed': (event: { task: TaskId; attempt: number; why: string; next: boolean }) => void
+  'task-committed': (event: { task: TaskId; head: string; left: readonly string[] }) => void
+  'checks-started': (event: { task: TaskId; tree: string }) => void
+  'checks-ended': (event: { task: TaskId; tree: string; passed: boolean }) => void
+  /** It could land but something outside the task keeps it waiting; `why` is a sentence. */
+  'task-waits': (event: { task: TaskId; why: string }) => void
+  'task-landed': (event: { task: TaskId; commit: string; by: 'us' | 'other' }) => void
+  'task-closed': (event: { task: TaskId; outcome: 'done' | 'no-changes' | 'cancelled' }) => void
+  /** A port did not answer or an effect failed; the next pass looks again. */
+  problem: (event: { task: TaskId | null; message: string }) => void
+}
