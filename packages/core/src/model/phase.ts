@@ -2,23 +2,22 @@
 export type Phase = 'open' | 'spawned' | 'working' | 'committed' | 'pr_created' | 'merged' | 'closed'
 
 export type PhaseEvent =
-  | 'claim' // an orchestrator takes the task: a new attempt
-  | 'start' // a turn's process was seen
+  | 'claim' // an attempt or a turn gets its seat: the first, one after a failure, an answer, a repair
+  | 'start' // the turn's process was seen
   | 'seal' // what the turn left is in commits
   | 'open-review'
-  | 'next-turn' // guidance, a conflict, changes requested, red checks: back to the agent
-  | 'retry' // the attempt failed, or a person wants another one
   | 'land'
   | 'close'
+  | 'reopen' // by a person only
 
 const table: Record<Phase, Partial<Record<PhaseEvent, Phase>>> = {
   open: { claim: 'spawned', close: 'closed' },
-  spawned: { claim: 'spawned', start: 'working', retry: 'open', seal: 'committed', close: 'closed' },
-  working: { seal: 'committed', 'next-turn': 'spawned', retry: 'open', close: 'closed' },
-  committed: { 'open-review': 'pr_created', 'next-turn': 'spawned', retry: 'open', close: 'closed' },
-  pr_created: { land: 'merged', 'next-turn': 'spawned', 'open-review': 'pr_created', retry: 'open', close: 'closed' },
+  spawned: { claim: 'spawned', start: 'working', close: 'closed' },
+  working: { claim: 'spawned', seal: 'committed', close: 'closed' },
+  committed: { claim: 'spawned', 'open-review': 'pr_created', close: 'closed' },
+  pr_created: { claim: 'spawned', 'open-review': 'pr_created', land: 'merged', close: 'closed' },
   merged: { close: 'closed' },
-  closed: { retry: 'open' },
+  closed: { reopen: 'open' },
 }
 
 /** The phase after `event`, or null when the table has no such move. */

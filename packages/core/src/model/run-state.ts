@@ -17,7 +17,7 @@ export interface RunState {
   readonly run: RunFacts
   readonly branch: BranchFacts | null
   readonly review: ReviewFacts | null
-  /** How it ended; set exactly in phase `closed`. */
+  /** How it ends: decided before its agent is stopped and its workspace retired, final in phase `closed`. */
   readonly outcome: Outcome | null
 }
 
@@ -30,6 +30,10 @@ export interface RunFacts {
   /** Turn within the attempt, from 1. */
   readonly turn: number
   readonly owner: OwnerId | null
+  /** It waits for a seat: for the next turn of this attempt (an answer, a repair), or for another attempt. */
+  readonly wants: 'turn' | 'attempt' | null
+  /** How many reports of the present turn are dealt with; a stuck report beyond them is unanswered. */
+  readonly answered: number
   /** Attempts that failed since a person last said `retry`. */
   readonly failures: number
   /** Times that a conflict or red checks went back to the agent since then. */
@@ -55,6 +59,8 @@ export interface Stuck {
   readonly context: string
   /** Who asks: the agent, or us, because something did not work. */
   readonly by: 'agent' | 'orch'
+  /** Which report of the turn asked, from 1; 0 when we ask. */
+  readonly report: number
 }
 
 export interface Guidance {
@@ -128,6 +134,8 @@ export function untouched(movedAt: string): RunState {
       attempt: 0,
       turn: 0,
       owner: null,
+      wants: null,
+      answered: 0,
       failures: 0,
       repairs: 0,
       stuck: null,

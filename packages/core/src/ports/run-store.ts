@@ -7,8 +7,12 @@ export interface RunStore {
   /** `one`: the store cannot guard a claim by the whole snapshot, holds an exclusive seat and answers `taken` to a second owner. */
   readonly schedulers: 'many' | 'one'
 
-  /** All records and unanswered requests, oldest request first, as one consistent snapshot. */
-  read(options: { readonly signal: AbortSignal }): Promise<RunSnapshot>
+  /**
+   * The records and unanswered requests, oldest request first, as one consistent snapshot. A store may leave out records in
+   * phase `closed`, but never one of a task that is open, that an open task names or that has a request; with `all` it leaves out none.
+   * Read before the tasks are listed: a task that changes in between then makes the claim `stale`.
+   */
+  read(options: { readonly all?: boolean; readonly signal: AbortSignal }): Promise<RunSnapshot>
 
   /**
    * Stores `next` if the record still has version `expect` (`null`: there is none yet). With `seen`, also only if nothing

@@ -7,11 +7,15 @@ export interface TaskSource {
   readonly name: string
 
   /**
-   * Every open task and every task that one of them names, closed ones included. A task that is absent is gone, never
-   * closed. `complete: false` when the source could not be read whole: then nothing is concluded from absence.
+   * Every open task and every task that one of them names, closed ones included; and closed ones that it knows to have
+   * something left to do. A task that is absent is gone, never closed. With `all`, also the other closed ones, for people; a source may
+   * ignore it. `complete: false` when the source could not be read whole: then nothing is concluded from absence.
    * Throws `OrchError('port-failed')` during an outage.
    */
-  list(options: { readonly signal: AbortSignal }): Promise<{ readonly tasks: readonly Task[]; readonly complete: boolean }>
+  list(options: {
+    readonly all?: boolean
+    readonly signal: AbortSignal
+  }): Promise<{ readonly tasks: readonly Task[]; readonly complete: boolean }>
 
   /** Tells people where a task stands. Best effort and idempotent; no decision reads it back. */
   announce?(options: {

@@ -1,8 +1,8 @@
-import type EventEmitter from 'eventemitter3'
+import type { EventEmitter } from 'eventemitter3'
+import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import type { Outcome } from '../model/run-state.ts'
-import type { Phase } from '../model/phase.ts'
 import type { Status } from '../model/status.ts'
 import type { NewTask, TaskId } from '../model/task.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -95,6 +95,7 @@ export interface StatusReport {
 export interface StatusRow {
   readonly id: TaskId
   readonly title: string
+  readonly epic: string | null
   readonly status: Status
   readonly phase: Phase
   readonly outcome: Outcome | null

@@ -1,5 +1,5 @@
-import type { TaskId } from '../model/task.ts'
 import type { Stuck } from '../model/run-state.ts'
+import type { TaskId } from '../model/task.ts'
 
 /** What this process did, or saw change between two of its passes. Never replayed: `status()` is the truth. */
 export interface OrchestratorEvents {

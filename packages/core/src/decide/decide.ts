@@ -1,0 +1,164 @@
+import type { Policy } from '../model/policy.ts'
+import type { RunRecord } from '../model/run-state.ts'
+import { untouched } from '../model/run-state.ts'
+import { turnKey } from '../model/process-key.ts'
+import type { Task, TaskId } from '../model/task.ts'
+import type { Ready } from '../plan/plan.ts'
+import { ready } from '../plan/ready.ts'
+import type { Action, Decision } from './action.ts'
+import { decideLanding, decideReview, heldFor } from './landing.ts'
+import * as moves from './moves.ts'
+import { decideRequest } from './request.ts'
+import { restsFor, standings } from './standing.ts'
+import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
+import { inReach, type Reach, type Sight, type World } from './world.ts'
+
+/** A pass is worth it at least this often, in milliseconds, whatever hints say. */
+const longestWaitMs = 30_000
+
+/**
+ * The whole loop in one pure function: what to do in this world, and when to look again. Recovery is no mode of it; it is
+ * what it does when the record and the world disagree.
+ */
+export function decide(world: World, policy: Policy, reach: Reach = { start: true }): Decision {
+  const sight: Sight = { world, policy, reach }
+  const actions: Action[] = []
+  let lookAgainAt = Math.min(longestWaitMs, policy.leaseMs / 4)
+  let moving = world.busy.size > 0
+  const take = (verdict: Verdict): void => {
+    if ('do' in verdict) {
+      actions.push(verdict)
+      moving = true
+    } else if ('wait' in verdict) {
+      lookAgainAt = Math.min(lookAgainAt, verdict.wait)
+      moving = true
+    }
+  }
+
+  const taken = new Set<TaskId>(world.busy)
+  for (const pending of world.requests) {
+    if (taken.has(pending.id)) continue
+    const state = world.records.get(pending.id)?.state
+    const task = world.tasks.get(pending.id)
+    if (task === undefined && state === undefined) continue
+    // A request is never filtered by epic: a person has asked for this very task.
+    if (reach.only !== undefined && reach.only !== pending.id) continue
+    if (state?.run.owner != null && state.run.owner !== world.owner && world.liveOwners.has(state.run.owner)) continue
+    const action = decideRequest(sight, task, pending.id, pending)
+    taken.add(pending.id)
+    take(action ?? { wait: lookMs })
+  }
+
+  const lane: { task: Task; record: RunRecord }[] = []
+  for (const record of world.records.values()) {
+    if (taken.has(record.id)) continue
+    const task = world.tasks.get(record.id)
+    const verdict = decideRecord(sight, task, record)
+    if (verdict === null) continue
+    if (verdict === 'may-land' && task !== undefined) lane.push({ task, record })
+    else if (verdict !== 'may-land') take(verdict)
+  }
+  decideLane(sight, lane, take)
+
+  if (world.complete && world.vcs !== null) {
+    for (const action of decideStarts(sight, taken)) take(action)
+  }
+  return { actions, lookAgainAt: Math.max(0, lookAgainAt), moving }
+}
+
+/** What the planner says of every open task now: which may start, and why the others wait. */
+export function readyNow(sight: Sight): Ready {
+  return ready(startable(sight), standings(sight), sight.policy)
+}
+
+/** Tasks as the planner is to see them: released from their hold, and those with work on a branch before new ones. */
+function startable({ world }: Sight): readonly Task[] {
+  return [...world.tasks.values()].map((task) => {
+    const run = world.records.get(task.id)?.state.run
+    if (run === undefined) return task
+    const hold = task.hold && !run.released && run.attempt === 0
+    const priority = run.wants === null ? task.priority : Number.MIN_SAFE_INTEGER
+    return hold === task.hold && priority === task.priority ? task : { ...task, hold, priority }
+  })
+}
+
+function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>): readonly Action[] {
+  const { world } = sight
+  if (world.vcs === null) return []
+  const mover = { owner: world.owner, at: world.now }
+  const actions: Action[] = []
+  for (const { id } of readyNow(sight).start) {
+    if (taken.has(id)) continue
+    const record = world.records.get(id) ?? null
+    const next = moves.claim(id, record?.state ?? untouched(world.now), mover, world.vcs.target)
+    actions.push({ do: 'claim', id, record, next })
+  }
+  return actions
+}
+
+/** What a record asks for; null when it is somebody else's or needs nothing. */
+function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): Verdict | 'may-land' | null {
+  const { world, policy, reach } = sight
+  const { id, state } = record
+  if (state.phase === 'closed' || !inReach(reach, id, task)) return null
+  const mover = { owner: world.owner, at: world.now }
+  const owner = state.run.owner
+  if (owner !== null && owner !== world.owner) {
+    if (world.liveOwners.has(owner)) return { wait: policy.leaseMs / 4 }
+    return write(record, moves.adopt(state, mover))
+  }
+
+  if (state.outcome !== null) return decideEnd(sight, task, record)
+  if (task === undefined) return world.complete ? { person: true } : { wait: lookMs }
+  if (task.state !== 'open' && state.phase !== 'merged') {
+    const outcome = task.state === 'cancelled' ? 'cancelled' : 'done'
+    return write(record, moves.ending(state, mover, outcome, `closed as ${task.state} by a person`))
+  }
+  if (state.run.wants !== null) {
+    if (!reach.start) return { person: true }
+    const rest = restsFor(state, id, world, policy)
+    return rest > 0 ? { wait: rest } : { wait: lookMs }
+  }
+  switch (state.phase) {
+    case 'open':
+      return null
+    case 'spawned':
+    case 'working':
+      return decideTurn(sight, task, record)
+    case 'committed':
+    case 'pr_created':
+      return decideReview(sight, task, record)
+    case 'merged':
+      return { do: 'finish', id, record, task }
+  }
+}
+
+/** Its end is decided: the agent stops first, then everything is put away. */
+function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Verdict {
+  const { id, state } = record
+  if (state.run.attempt > 0 && state.phase !== 'merged') {
+    const key = turnKey(id, state.run.attempt, state.run.turn)
+    const turn = sight.world.turns.get(key)
+    if (turn === undefined || turn.is === 'unknown') return { wait: lookMs }
+    if (turn.is === 'alive' || (turn.is !== 'never' && turn.survivors)) return { do: 'stop', id, key, why: state.run.why }
+  }
+  return { do: 'finish', id, record, task: task ?? null }
+}
+
+/** One change lands at a time: patterns first, then by priority and the source's order. Those that something outside keeps waiting are passed over. */
+function decideLane(sight: Sight, lane: { task: Task; record: RunRecord }[], take: (verdict: Verdict) => void): void {
+  const rank = (task: Task): number => (task.establishes === undefined ? 1 : 0)
+  const order = new Map([...sight.world.tasks.keys()].map((id, index) => [id, index]))
+  const place = (task: Task): number => order.get(task.id) ?? 0
+  lane.sort(
+    (a, b) => rank(a.task) - rank(b.task) || a.task.priority - b.task.priority || place(a.task) - place(b.task),
+  )
+  // A candidate whose checks run keeps the lane: whoever overtakes it throws that work away.
+  const under = lane.findIndex(({ record }) => record.state.review?.candidate?.base === sight.world.vcs?.target)
+  if (under > 0) lane.unshift(...lane.splice(under, 1))
+  for (const { task, record } of lane) {
+    const wait = heldFor(sight, record)
+    if (wait === 0) return take(decideLanding(sight, task, record))
+    take({ wait })
+  }
+}

@@ -1,0 +1,36 @@
+import type { RunState, Stuck } from '../model/run-state.ts'
+import type { Turn } from '../ports/agent-runner.ts'
+
+type Over = Extract<Turn, { is: 'ended' | 'vanished' }>
+
+/** What a turn that is over came to. Done needs positive evidence: a `done` report, or exit 0 on record. */
+export type Judgement =
+  | { readonly is: 'done'; readonly noChanges: string | null }
+  | { readonly is: 'stuck'; readonly stuck: Stuck }
+  | { readonly is: 'failed'; readonly why: string }
+
+export function judge(turn: Over, state: RunState): Judgement {
+  const asks = stuckReport(turn, state)
+  if (asks !== null) return { is: 'stuck', stuck: asks }
+  if (turn.report?.tell === 'done') return { is: 'done', noChanges: turn.report.noChanges ?? null }
+  if (turn.is === 'ended' && turn.exit === 0) return { is: 'done', noChanges: null }
+  const why =
+    turn.is === 'vanished'
+      ? 'its process vanished without recording an end (killed, or the machine went down)'
+      : `its process ended with ${exitName(turn.exit)}`
+  return { is: 'failed', why }
+}
+
+/** The question of a turn that nobody has answered yet. */
+export function stuckReport(turn: Turn, state: RunState): Stuck | null {
+  if (turn.is !== 'alive' && turn.is !== 'ended' && turn.is !== 'vanished') return null
+  if (turn.report?.tell !== 'stuck' || turn.reports <= state.run.answered) return null
+  const { reason, options, context } = turn.report
+  return { reason, options, context, by: 'agent', report: turn.reports }
+}
+
+function exitName(exit: number): string {
+  if (exit === 126) return 'exit 126 (the program may not be executed)'
+  if (exit === 127) return 'exit 127 (the program was not found)'
+  return exit > 128 && exit < 160 ? `exit ${exit} (signal ${exit - 128})` : `exit ${exit}`
+}

@@ -1,0 +1,81 @@
+import { checkKey } from '../model/process-key.ts'
+import type { RunRecord } from '../model/run-state.ts'
+import type { Task } from '../model/task.ts'
+import type { Turn } from '../ports/agent-runner.ts'
+import * as moves from './moves.ts'
+import { lookMs, span, type Verdict, write } from './turn.ts'
+import type { Sight } from './world.ts'
+
+/** How long a landing that something outside the task keeps waiting is left alone before it is tried again. */
+const heldMs = 2000
+
+/** The rows of the recovery table for a change that waits for its landing, up to the gate: phases `committed` and `pr_created`. */
+export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdict | 'may-land' {
+  const { world, policy } = sight
+  const { id, state } = record
+  const mover = { owner: world.owner, at: world.now }
+  const head = state.branch?.head ?? null
+  if (head === null) return { person: true }
+  if (state.phase === 'committed') return { do: 'open-review', id, record, task }
+
+  const there = world.vcs?.landed.get(id)
+  if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
+  if (state.run.stuck !== null) return { person: true }
+  if (state.review?.head !== head) return { do: 'open-review', id, record, task }
+
+  const review = world.reviews?.get(state.branch?.name ?? '')
+  if (review?.state === 'closed') {
+    const reason = 'its review was closed without merging'
+    const stuck = { reason, options: ['retry', 'cancel'], context: review.url, by: 'orch' as const, report: 0 }
+    return write(record, moves.stuck(state, mover, stuck))
+  }
+  if (review?.state === 'changes-requested') {
+    return write(record, moves.repair(state, mover, `Changes were requested: ${review.url}`, `review-${state.review.round}`))
+  }
+  if (review?.state === 'approved' && !state.review.approved) return write(record, moves.approved(state, mover))
+  const open = policy.landing.by === 'orchestrator' || state.review.approved
+  return open ? 'may-land' : { person: true }
+}
+
+/** The next step of the one change whose turn it is to land. */
+export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verdict {
+  const { world, policy } = sight
+  const { id, state } = record
+  if (world.vcs === null) return { wait: lookMs }
+  const candidate = state.review?.candidate ?? null
+  if (candidate === null || candidate.base !== world.vcs.target) {
+    return { do: 'build-candidate', id, record, task, base: world.vcs.target }
+  }
+  const { checks, checkMs } = policy.landing
+  if (checks.length === 0) return { do: 'land', id, record }
+
+  const key = checkKey(candidate.tree, checks, candidate.run)
+  const verdict: Turn | undefined = world.turns.get(key)
+  if (verdict === undefined) return { wait: lookMs }
+  switch (verdict.is) {
+    case 'never':
+      return { do: 'start-checks', id, record, key }
+    case 'alive': {
+      const age = world.ages.turn.get(key) ?? 0
+      return age > checkMs ? { do: 'stop', id, key, why: `its checks took more than ${span(checkMs)}` } : { wait: lookMs }
+    }
+    case 'ended': {
+      if (verdict.survivors) return { do: 'stop', id, key, why: 'its checks have ended and left processes behind' }
+      if (verdict.exit === 0) return { do: 'land', id, record }
+      return { do: 'reject', id, record, key, why: `the checks are red (exit ${verdict.exit})` }
+    }
+    case 'vanished':
+    case 'unknown': {
+      if (verdict.is === 'vanished' && verdict.survivors) return { do: 'stop', id, key, why: 'its checks were killed' }
+      const again = { ...candidate, run: candidate.run + 1 }
+      return write(record, moves.withCandidate(state, { owner: world.owner, at: world.now }, again))
+    }
+  }
+}
+
+/** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */
+export function heldFor(sight: Sight, record: RunRecord): number {
+  if (record.state.review?.waits == null) return 0
+  const tried = sight.world.ages.landing.get(record.id)
+  return tried === undefined ? 0 : Math.max(0, heldMs - tried)
+}

@@ -1,0 +1,182 @@
+import { step, type PhaseEvent } from '../model/phase.ts'
+import { OrchError } from '../model/error.ts'
+import type {
+  BranchFacts,
+  Candidate,
+  Guidance,
+  Oid,
+  Outcome,
+  OwnerId,
+  ReviewFacts,
+  RunFacts,
+  RunState,
+  Stuck,
+} from '../model/run-state.ts'
+import { slugOf } from '../model/slug.ts'
+import type { TaskId } from '../model/task.ts'
+
+/** When a move is made, and by whom: `at` is the wall clock for people. */
+export interface Mover {
+  readonly owner: OwnerId
+  readonly at: string
+}
+
+/** Prefix of every branch of ours. */
+export const branchPrefix = 'orch/'
+
+function moved(state: RunState, event: PhaseEvent | null, at: string, why: string, run: Partial<RunFacts>): RunState {
+  const phase = event === null ? state.phase : step(state.phase, event)
+  if (phase === null) throw new OrchError('bug', `a task in phase ${state.phase} cannot ${event}`)
+  return { ...state, phase, run: { ...state.run, ...run, movedAt: at, why } }
+}
+
+/**
+ * Takes the seat for the next turn or attempt. The attempt is the fencing token: it grows with every claim but the one for
+ * another turn of the same attempt. Write it with the revision that it was decided on.
+ */
+export function claim(id: TaskId, state: RunState, mover: Mover, target: Oid): RunState {
+  const again = state.run.wants === 'turn'
+  const slug = slugOf(id)
+  const branch: BranchFacts = state.branch ?? { workspace: slug, name: branchPrefix + slug, base: target, head: null, left: [] }
+  const attempt = again ? state.run.attempt : state.run.attempt + 1
+  const turn = again ? state.run.turn + 1 : 1
+  const why = again ? `turn ${turn} of attempt ${attempt}` : `claimed for attempt ${attempt}`
+  return {
+    ...moved(state, 'claim', mover.at, why, {
+      attempt,
+      turn,
+      owner: mover.owner,
+      wants: null,
+      answered: 0,
+      stuck: null,
+      startedAt: state.run.startedAt ?? mover.at,
+      // The prompt of this turn will say all that is not told yet; what comes later goes to its inbox.
+      guidance: state.run.guidance.map((g) => (g.turn === null ? { ...g, turn: `${attempt}.${turn}` } : g)),
+    }),
+    branch,
+  }
+}
+
+/** Takes over from an owner whose lease ran out. The attempt stays: its agent may be alive, and the record is the fence. */
+export function adopt(state: RunState, mover: Mover): RunState {
+  return moved(state, null, mover.at, `taken over from ${state.run.owner ?? 'nobody'}`, { owner: mover.owner })
+}
+
+/** The turn's process was seen. */
+export function started(state: RunState, mover: Mover): RunState {
+  return moved(state, 'start', mover.at, `turn ${turnLabel(state)} started`, {})
+}
+
+export function turnLabel(state: RunState): string {
+  return `${state.run.attempt}.${state.run.turn}`
+}
+
+export function committed(state: RunState, mover: Mover, head: Oid, left: readonly string[]): RunState {
+  const next = moved(state, 'seal', mover.at, 'its agent is done', { failures: 0, resume: null })
+  return { ...next, branch: state.branch && { ...state.branch, head, left } }
+}
+
+export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: string | null): RunState {
+  const review: ReviewFacts = {
+    head,
+    round: (state.review?.round ?? 0) + 1,
+    url: url ?? state.review?.url ?? null,
+    approved: false,
+    candidate: null,
+    landed: null,
+    waits: null,
+  }
+  return { ...moved(state, 'open-review', mover.at, `review round ${review.round}`, {}), review }
+}
+
+/** An attempt came to nothing; another follows when a seat is free. */
+export function failedAttempt(state: RunState, mover: Mover, why: string): RunState {
+  return moved(state, null, mover.at, why, { failures: state.run.failures + 1, wants: 'attempt', stuck: null })
+}
+
+/** A person has stopped its agent: another attempt, and no failure. */
+export function stopped(state: RunState, mover: Mover): RunState {
+  return moved(state, null, mover.at, 'stopped by a person', { wants: 'attempt', stuck: null })
+}
+
+export function stuck(state: RunState, mover: Mover, stuckNow: Stuck): RunState {
+  return moved(state, null, mover.at, `stuck: ${stuckNow.reason}`, { stuck: stuckNow })
+}
+
+/** Guidance that waits for the next prompt (`turn: null`), or that the living turn was just handed. */
+export function guided(state: RunState, mover: Mover, guidance: Guidance): RunState {
+  const run = state.run
+  return moved(state, null, mover.at, `guided: ${guidance.text}`, {
+    guidance: [...run.guidance.filter((g) => g.key !== guidance.key), guidance],
+    stuck: null,
+    answered: Math.max(run.answered, run.stuck?.report ?? 0),
+  })
+}
+
+/** Back to the agent: the next turn starts when a seat is free. The review stays, its approval does not. */
+export function wantsTurn(state: RunState, mover: Mover, why: string): RunState {
+  const next = moved(state, null, mover.at, why, { wants: 'turn', stuck: null })
+  return { ...next, review: state.review && { ...state.review, approved: false, candidate: null, waits: null } }
+}
+
+/** A conflict or red checks: told to the agent as guidance of ours, counted. */
+export function repair(state: RunState, mover: Mover, text: string, key: string): RunState {
+  const next = guided(state, mover, { key, text, turn: null })
+  const back = wantsTurn(next, mover, text)
+  return { ...back, run: { ...back.run, repairs: state.run.repairs + 1 } }
+}
+
+/** A person wants another attempt; `fresh`: on a new branch, the old one is retired already. */
+export function retried(state: RunState, mover: Mover, fresh: boolean): RunState {
+  const reopened = state.phase === 'closed'
+  const next = moved(state, reopened ? 'reopen' : null, mover.at, fresh ? 'retried on a new branch' : 'retried', {
+    wants: 'attempt',
+    failures: 0,
+    repairs: 0,
+    stuck: null,
+    owner: reopened ? null : state.run.owner,
+    resume: fresh ? null : state.run.resume,
+  })
+  const anew = fresh || reopened
+  return { ...next, outcome: null, branch: anew ? null : state.branch, review: anew ? null : next.review }
+}
+
+export function approved(state: RunState, mover: Mover): RunState {
+  const next = moved(state, null, mover.at, 'a person let it land', {})
+  return { ...next, review: state.review && { ...state.review, approved: true } }
+}
+
+export function released(state: RunState, mover: Mover): RunState {
+  return moved(state, null, mover.at, 'released by a person', { released: true })
+}
+
+export function withCandidate(state: RunState, mover: Mover, candidate: Candidate): RunState {
+  const next = moved(state, null, mover.at, 'candidate built', {})
+  return { ...next, review: state.review && { ...state.review, candidate, waits: null } }
+}
+
+/** Something outside the task keeps it from landing. */
+export function held(state: RunState, mover: Mover, waits: string): RunState {
+  const next = moved(state, null, mover.at, waits, {})
+  return { ...next, review: state.review && { ...state.review, waits } }
+}
+
+export function landed(state: RunState, mover: Mover, commit: Oid, by: 'us' | 'other'): RunState {
+  const next = moved(state, 'land', mover.at, by === 'us' ? 'landed' : 'landed by somebody else', { stuck: null })
+  return { ...next, outcome: 'done', review: state.review && { ...state.review, landed: { commit, by }, waits: null } }
+}
+
+/** The living turn was handed the guidance `key`. */
+export function told(state: RunState, mover: Mover, key: string): RunState {
+  const guidance = state.run.guidance.map((g) => (g.key === key ? { ...g, turn: turnLabel(state) } : g))
+  return moved(state, null, mover.at, 'guidance handed to the agent', { guidance })
+}
+
+/** How it will end, said before anything is stopped or taken away. */
+export function ending(state: RunState, mover: Mover, outcome: Outcome, why: string): RunState {
+  return { ...moved(state, null, mover.at, why, { stuck: null, wants: null }), outcome }
+}
+
+export function closed(state: RunState, mover: Mover): RunState {
+  return moved(state, 'close', mover.at, state.run.why, { owner: null })
+}

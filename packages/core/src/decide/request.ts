@@ -1,0 +1,60 @@
+import { turnKey } from '../model/process-key.ts'
+import { type PendingRequest, type RunRecord, untouched } from '../model/run-state.ts'
+import type { Task, TaskId } from '../model/task.ts'
+import type { Action } from './action.ts'
+import * as moves from './moves.ts'
+import type { Sight } from './world.ts'
+
+/** The action that takes up a person's request, or null when it has to wait for something that is under way. */
+export function decideRequest(sight: Sight, task: Task | undefined, id: TaskId, pending: PendingRequest): Action | null {
+  const { world } = sight
+  const record = world.records.get(id) ?? null
+  const state = record?.state ?? untouched(world.now)
+  const mover = { owner: world.owner, at: world.now }
+  const answered = [pending.key]
+  const write = (next: RunRecord['state']): Action => ({ do: 'write', id, record, next, answered })
+  const drop: Action = { do: 'drop-requests', id, record, answered }
+  const { request } = pending
+
+  switch (request.do) {
+    case 'cancel': {
+      const over = state.outcome !== null || state.phase === 'merged' || state.phase === 'closed'
+      return over ? drop : write(moves.ending(state, mover, 'cancelled', 'cancelled by a person'))
+    }
+    case 'guide': {
+      if (state.outcome !== null) return drop
+      const next = moves.guided(state, mover, { key: pending.key, text: request.text, turn: null })
+      return write(needsTurn(sight, id, state) ? moves.wantsTurn(next, mover, `guided: ${request.text}`) : next)
+    }
+    case 'retry': {
+      const live = aliveKey(sight, id, state)
+      if (live !== null) return { do: 'stop', id, key: live, why: 'a person wants another attempt' }
+      if (state.outcome !== null && state.phase !== 'closed') return null
+      if (record === null || (state.phase === 'open' && state.run.wants === null)) return drop
+      if (state.phase === 'closed') return { do: 'reopen', id, record, answered }
+      if (request.fresh && state.branch !== null) {
+        return { do: 'start-fresh', id, record, answered }
+      }
+      return write(moves.retried(state, mover, request.fresh))
+    }
+    case 'land': {
+      if (state.outcome !== null) return drop
+      if (state.phase === 'open' && task?.kind === 'manual') return write(moves.ending(state, mover, 'done', 'done by a person'))
+      if (state.phase === 'open') return task?.hold === true && !state.run.released ? write(moves.released(state, mover)) : drop
+      if (state.phase === 'pr_created') return state.review?.approved === true ? drop : write(moves.approved(state, mover))
+      return state.phase === 'committed' ? null : drop
+    }
+  }
+}
+
+/** No agent is alive to read the answer, and one was at work: it takes another turn. */
+function needsTurn(sight: Sight, id: TaskId, state: RunRecord['state']): boolean {
+  if (state.phase === 'open' || state.phase === 'spawned' || state.run.wants !== null) return false
+  return aliveKey(sight, id, state) === null
+}
+
+function aliveKey(sight: Sight, id: TaskId, state: RunRecord['state']): string | null {
+  const key = turnKey(id, state.run.attempt, state.run.turn)
+  const turn = sight.world.turns.get(key)
+  return turn !== undefined && (turn.is === 'alive' || (turn.is !== 'never' && turn.is !== 'unknown' && turn.survivors)) ? key : null
+}

@@ -1,0 +1,53 @@
+import { turnKey } from '../model/process-key.ts'
+import type { RunState } from '../model/run-state.ts'
+import type { Task, TaskId } from '../model/task.ts'
+import type { Standing } from '../plan/plan.ts'
+import type { Policy } from '../model/policy.ts'
+import type { Turn } from '../ports/agent-runner.ts'
+import { inReach, type Reach, type Sight, type World } from './world.ts'
+
+const longestBackoffMs = 5 * 60_000
+
+/** Where each task stands, for the planner's question what may start now. */
+export function standings(sight: Sight): ReadonlyMap<TaskId, Standing> {
+  const { world, policy, reach } = sight
+  const found = new Map<TaskId, Standing>()
+  for (const [id, task] of world.tasks) {
+    const state = world.records.get(id)?.state ?? null
+    found.set(id, standingOf(task, state, world, policy, reach))
+  }
+  return found
+}
+
+function standingOf(task: Task, state: RunState | null, world: World, policy: Policy, reach: Reach): Standing {
+  if (state === null || (state.phase === 'open' && state.outcome === null)) {
+    if (task.state !== 'open') return task.state
+    const mayStart = reach.start && inReach(reach, task.id, task) && !world.busy.has(task.id)
+    return mayStart ? 'open' : 'blocked'
+  }
+  if (state.phase === 'closed') return state.outcome === 'cancelled' ? 'cancelled' : 'done'
+  // What has landed blocks nobody any more, though it is still being cleared away.
+  if (state.phase === 'merged') return 'done'
+  const turn = world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
+  if (state.outcome !== null) return state.run.attempt > 0 && holdsSeat(turn) ? 'running' : 'holding'
+  if (state.run.wants !== null) {
+    const ours = reach.start && world.owner === state.run.owner && inReach(reach, task.id, task) && !world.busy.has(task.id)
+    return ours && restsFor(state, task.id, world, policy) === 0 ? 'open' : 'holding'
+  }
+  if (state.phase === 'spawned') return 'running'
+  if (state.phase === 'working') return state.run.stuck === null || holdsSeat(turn) ? 'running' : 'holding'
+  return 'holding'
+}
+
+/** A process that may be alive has its seat. */
+function holdsSeat(turn: Turn | undefined): boolean {
+  if (turn === undefined) return true
+  return turn.is === 'alive' || turn.is === 'unknown' || (turn.is !== 'never' && turn.survivors)
+}
+
+/** Milliseconds that a failed attempt still rests before the next; by this observer's own clock. */
+export function restsFor(state: RunState, id: TaskId, world: World, policy: Policy): number {
+  if (state.run.wants !== 'attempt' || state.run.failures === 0) return 0
+  const rest = Math.min(policy.backoffMs * 2 ** (state.run.failures - 1), longestBackoffMs)
+  return Math.max(0, rest - (world.ages.record.get(id) ?? 0))
+}

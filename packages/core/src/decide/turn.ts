@@ -1,0 +1,118 @@
+import type { ProcessKey } from '../model/process-key.ts'
+import { turnKey } from '../model/process-key.ts'
+import type { RunRecord } from '../model/run-state.ts'
+import type { Task } from '../model/task.ts'
+import type { Action } from './action.ts'
+import { judge, stuckReport } from './judge.ts'
+import * as moves from './moves.ts'
+import type { Sight } from './world.ts'
+
+/** What one record asks for: something to do, something to wait for, or a person. */
+export type Verdict = Action | { readonly wait: number } | { readonly person: true }
+
+/** How often a living process is looked at when no hint comes. */
+export const lookMs = 1000
+
+/** The rows of the recovery table for a task whose agent is at work: phases `spawned` and `working`. */
+export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
+  const { world, policy } = sight
+  const { id, state } = record
+  const mover = { owner: world.owner, at: world.now }
+  const key = turnKey(id, state.run.attempt, state.run.turn)
+  const turn = world.turns.get(key)
+  if (turn === undefined) return { wait: lookMs }
+
+  switch (turn.is) {
+    case 'never': {
+      if (state.phase === 'working') {
+        return { do: 'fail-attempt', id, record, why: 'its process was never started', last: isLast(sight, record) }
+      }
+      return startTurn(sight, task, record)
+    }
+    case 'unknown': {
+      if (state.run.stuck !== null) return { person: true }
+      const left = policy.leaseMs - (world.ages.turn.get(key) ?? 0)
+      if (left > 0) return { wait: left }
+      const stuck = {
+        reason: `it cannot be told whether its agent still runs: ${turn.why}`,
+        options: ['retry', 'cancel'],
+        context: '',
+        by: 'orch' as const,
+        report: 0,
+      }
+      return write(record, moves.stuck(state, mover, stuck))
+    }
+    case 'alive': {
+      if (state.phase === 'spawned') return write(record, moves.started(state, mover))
+      const asks = stuckReport(turn, state)
+      if (asks !== null && state.run.stuck?.report !== asks.report) return write(record, moves.stuck(state, mover, asks))
+      const untold = state.run.guidance.find((g) => g.turn === null)
+      if (untold !== undefined) return { do: 'send', id, record, key, guidance: untold }
+      return overdue(sight, id, key, state.run.stuck !== null) ?? { wait: lookMs }
+    }
+    case 'ended':
+    case 'vanished': {
+      if (turn.survivors) return { do: 'stop', id, key, why: 'its agent has ended and left processes behind' }
+      if (state.phase === 'spawned') return write(record, moves.started(state, mover))
+      if (state.run.stuck !== null) return { person: true }
+      const judgement = judge(turn, state)
+      switch (judgement.is) {
+        case 'stuck':
+          return write(record, moves.stuck(state, mover, judgement.stuck))
+        case 'failed': {
+          const kept = turn.resume === null ? record : { ...record, state: withResume(record, turn.resume) }
+          return { do: 'fail-attempt', id, record: kept, why: judgement.why, last: task.kind === 'sync' || isLast(sight, record) }
+        }
+        case 'done':
+          if (state.run.guidance.some((g) => g.turn === null)) {
+            return write(record, moves.wantsTurn(state, mover, 'guidance came after its agent had ended'))
+          }
+          return task.kind === 'sync'
+            ? write(record, moves.ending(state, mover, 'done', 'its checks passed'))
+            : { do: 'seal', id, record, task, noChanges: judgement.noChanges ?? (task.kind === 'read' ? 'a read task' : null) }
+      }
+    }
+  }
+}
+
+function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
+  const { world } = sight
+  if (world.vcs === null) return { wait: lookMs }
+  if (task.kind === 'sync' && sight.policy.landing.checks.length === 0) {
+    const mover = { owner: world.owner, at: world.now }
+    return write(record, moves.ending(record.state, mover, 'done', 'everything before it has landed'))
+  }
+  if (task.kind === 'sync') return { do: 'start-turn', id: record.id, record, task, directory: null }
+  const workspace = world.vcs.workspaces.get(record.state.branch?.workspace ?? '')
+  if (workspace === undefined || workspace.state === 'torn') return { do: 'create-workspace', id: record.id, record }
+  return { do: 'start-turn', id: record.id, record, task, directory: workspace.directory }
+}
+
+/** Past a limit it is stopped; a turn that waits for a person's answer may be silent. */
+function overdue(sight: Sight, id: string, key: ProcessKey, asks: boolean): Action | null {
+  const { ages } = sight.world
+  const { idleMs, turnMs } = sight.policy
+  if ((ages.turn.get(key) ?? 0) > turnMs) return { do: 'stop', id, key, why: `it has run for more than ${span(turnMs)}` }
+  if (!asks && (ages.sign.get(key) ?? 0) > idleMs) {
+    return { do: 'stop', id, key, why: `it has shown no sign for more than ${span(idleMs)}` }
+  }
+  return null
+}
+
+function isLast(sight: Sight, record: RunRecord): boolean {
+  return record.state.run.failures + 1 >= sight.policy.maxAttempts
+}
+
+function withResume(record: RunRecord, resume: RunRecord['state']['run']['resume']): RunRecord['state'] {
+  return { ...record.state, run: { ...record.state.run, resume } }
+}
+
+export function write(record: RunRecord, next: RunRecord['state'], answered: readonly string[] = []): Action {
+  return { do: 'write', id: record.id, record, next, answered }
+}
+
+export function span(ms: number): string {
+  if (ms < 60_000) return `${Math.round(ms / 1000)} s`
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`
+  return `${Math.round(ms / 360_000) / 10} h`
+}

@@ -1,0 +1,67 @@
+import type { Policy } from '../model/policy.ts'
+import type { ProcessKey } from '../model/process-key.ts'
+import type { OwnerId, PendingRequest, Revision, RunRecord } from '../model/run-state.ts'
+import type { Task, TaskId } from '../model/task.ts'
+import type { Turn } from '../ports/agent-runner.ts'
+import type { Review } from '../ports/review-host.ts'
+import type { VcsWorld } from '../ports/vcs.ts'
+
+/** Everything that a decision may look at: one reading of queue, git, processes and review host. Plain data. */
+export interface World {
+  /** In the order of the source. */
+  readonly tasks: ReadonlyMap<TaskId, Task>
+  readonly records: ReadonlyMap<TaskId, RunRecord>
+  readonly requests: readonly PendingRequest[]
+  readonly revision: Revision
+  /** False when queue or store could not be read whole: nothing is started then. */
+  readonly complete: boolean
+  /** Null: git did not answer. */
+  readonly vcs: VcsWorld | null
+  /** A key that is missing is unknown. */
+  readonly turns: ReadonlyMap<ProcessKey, Turn>
+  /** By branch; null: there is no review host, or it did not answer. */
+  readonly reviews: ReadonlyMap<string, Review> | null
+  /** This orchestrator. */
+  readonly owner: OwnerId
+  /** Owners whose lease holds, this one included. Anybody else has lost their tasks. */
+  readonly liveOwners: ReadonlySet<OwnerId>
+  /** Milliseconds of the observer's monotonic clock. */
+  readonly ages: Ages
+  /** Tasks with an action of this process under way: left alone until it ends. */
+  readonly busy: ReadonlySet<TaskId>
+  /** Wall clock, ISO 8601, to be written down for people; no decision reads it. */
+  readonly now: string
+}
+
+/** How long this observer has seen each thing unchanged. A restart may make it shorter, never longer. */
+export interface Ages {
+  /** The record at its present version. */
+  readonly record: ReadonlyMap<TaskId, number>
+  /** The process at its present sign. */
+  readonly sign: ReadonlyMap<ProcessKey, number>
+  /** The process in its present state (`alive`, `unknown`, …). */
+  readonly turn: ReadonlyMap<ProcessKey, number>
+  /** Since this process last tried to land the task; absent: never. */
+  readonly landing: ReadonlyMap<TaskId, number>
+}
+
+/** What this run may start; it reads everything all the same. */
+export interface Reach {
+  /** Only tasks of this epic. */
+  readonly epic?: string
+  /** Only this task, and nothing new is started. */
+  readonly only?: TaskId
+  /** False: take care of what is in flight, start nothing new. */
+  readonly start: boolean
+}
+
+export interface Sight {
+  readonly world: World
+  readonly policy: Policy
+  readonly reach: Reach
+}
+
+export function inReach(reach: Reach, id: TaskId, task: Task | undefined): boolean {
+  if (reach.only !== undefined) return reach.only === id
+  return reach.epic === undefined || task?.epic === reach.epic
+}

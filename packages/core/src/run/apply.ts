@@ -1,0 +1,68 @@
+import type { Action } from '../decide/action.ts'
+import { untouched, type Revision } from '../model/run-state.ts'
+import type { EffectContext } from './effects/effect.ts'
+import { finish, reopen } from './effects/end.ts'
+import { buildCandidate, land, openReview, reject, startChecks } from './effects/landing.ts'
+import { sendGuidance, startTurn, stopTurn } from './effects/turn.ts'
+import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
+
+/**
+ * Takes seats one after the other, each write bound to the snapshot that all of them were decided on. Returns the claims
+ * that were written; the first refusal ends it, because the snapshot is old then.
+ */
+export async function applyClaims(
+  context: EffectContext,
+  claims: readonly Extract<Action, { do: 'claim' }>[],
+  revision: Revision,
+  onWritten: (claim: Extract<Action, { do: 'claim' }>) => void,
+): Promise<void> {
+  let seen = revision
+  for (const claim of claims) {
+    context.fence()
+    const { id, record, next } = claim
+    const written = await context.ports.queue.write({ id, expect: record?.version ?? null, seen, next, signal: context.signal })
+    if (!written.ok) return
+    seen = written.value.revision
+    onWritten(claim)
+  }
+}
+
+/** One effect and the write that says so. Idempotent: done twice it is done once. */
+export async function applyAction(context: EffectContext, action: Exclude<Action, { do: 'claim' }>): Promise<void> {
+  switch (action.do) {
+    case 'write':
+      await context.write(action.id, action.record, action.next, action.answered)
+      return
+    case 'drop-requests':
+      await context.write(action.id, action.record, action.record?.state ?? untouched(context.mover().at), action.answered)
+      return
+    case 'create-workspace':
+      return createWorkspace(context, action)
+    case 'start-turn':
+      return startTurn(context, action)
+    case 'send':
+      return sendGuidance(context, action)
+    case 'stop':
+      return stopTurn(context, action)
+    case 'seal':
+      return seal(context, action)
+    case 'fail-attempt':
+      return failAttempt(context, action)
+    case 'open-review':
+      return openReview(context, action)
+    case 'build-candidate':
+      return buildCandidate(context, action)
+    case 'start-checks':
+      return startChecks(context, action)
+    case 'reject':
+      return reject(context, action)
+    case 'land':
+      return land(context, action)
+    case 'start-fresh':
+      return startFresh(context, action)
+    case 'reopen':
+      return reopen(context, action)
+    case 'finish':
+      return finish(context, action)
+  }
+}

@@ -1,0 +1,46 @@
+import { stateIn } from './status.ts'
+import type { World } from '../decide/world.ts'
+import { turnKey } from '../model/process-key.ts'
+import type { Request } from '../model/run-state.ts'
+import type { Task } from '../model/task.ts'
+
+/** Why a request makes no sense for this task as it stands, one sentence; null when it does. */
+export function refusal(world: World, task: Task, request: Request): string | null {
+  const state = stateIn(world, task.id)
+  const closed = state.phase === 'closed' || (state.phase === 'open' && task.state !== 'open')
+  const ended = closed ? (state.outcome === 'cancelled' || task.state === 'cancelled' ? 'cancelled' : 'closed') : null
+  switch (request.do) {
+    case 'guide':
+      return ended === null ? null : `task ${task.id} is ${ended}: \`orch retry ${task.id}\` opens it again`
+    case 'cancel':
+      return ended === null && state.phase !== 'merged' ? null : `task ${task.id} is ${ended ?? 'landed'} already`
+    case 'retry':
+      if (ended !== null || state.run.stuck !== null || state.phase !== 'open') return null
+      return `task ${task.id} has not been tried yet: \`orch run\` starts it`
+    case 'land':
+      if (ended !== null || state.phase === 'merged') return `task ${task.id} is ${ended ?? 'landed'} already`
+      if (state.run.stuck !== null) return `task ${task.id} is stuck: ${state.run.stuck.reason}. \`orch guide ${task.id} "…"\` answers it`
+      if (state.phase === 'open' && (task.kind === 'manual' || (task.hold && !state.run.released))) return null
+      if (state.phase === 'committed' || state.phase === 'pr_created') return null
+      return `task ${task.id} is not ready to land: its agent is not done (${state.run.why})`
+  }
+}
+
+/** Whether a request has been carried out as far as it can be without starting an agent. */
+export function isSettled(world: World, task: Task, key: string, request: Request): boolean {
+  if (world.requests.some((pending) => pending.key === key)) return false
+  const state = stateIn(world, task.id)
+  switch (request.do) {
+    case 'guide': {
+      const turn = world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
+      return turn?.is !== 'alive' || state.run.guidance.every((guidance) => guidance.turn !== null)
+    }
+    case 'cancel':
+      return state.phase === 'closed'
+    case 'retry':
+      return true
+    case 'land':
+      if (state.outcome !== null) return state.phase === 'closed'
+      return state.phase === 'open' || state.run.stuck !== null || state.run.wants !== null || state.review?.waits != null
+  }
+}

@@ -1,0 +1,34 @@
+import type { EventEmitter } from 'eventemitter3'
+import type { RunState } from '../model/run-state.ts'
+import type { TaskId } from '../model/task.ts'
+import type { OrchestratorEvents } from './events.ts'
+
+/** Tells users what a write of ours changed. The one place where events of tasks come from. */
+export function emitChanges(events: EventEmitter<OrchestratorEvents>, task: TaskId, before: RunState | null, after: RunState): void {
+  const { run } = after
+  const ran = before?.run
+  const claimed = after.phase === 'spawned' && before?.phase !== 'spawned'
+  if (claimed || (after.phase === 'spawned' && ran?.attempt !== run.attempt)) {
+    events.emit('task-claimed', { task, attempt: run.attempt })
+  }
+  if (after.phase === 'working' && before?.phase === 'spawned') {
+    events.emit('task-started', { task, attempt: run.attempt, turn: run.turn })
+  }
+  if (run.failures > (ran?.failures ?? 0)) {
+    events.emit('task-failed', { task, attempt: run.attempt, why: run.why, next: run.stuck === null })
+  }
+  if (run.stuck !== null && ran?.stuck !== run.stuck) events.emit('task-stuck', { task, stuck: run.stuck })
+  if (run.guidance.length > (ran?.guidance.length ?? 0)) {
+    events.emit('task-guided', { task, text: run.guidance.at(-1)?.text ?? '' })
+  }
+  if (after.phase === 'committed' && before?.phase !== 'committed' && after.branch !== null) {
+    events.emit('task-committed', { task, head: after.branch.head ?? '', left: after.branch.left })
+  }
+  const waits = after.review?.waits ?? null
+  if (waits !== null && before?.review?.waits !== waits) events.emit('task-waits', { task, why: waits })
+  const landed = after.review?.landed ?? null
+  if (landed !== null && before?.review?.landed == null) events.emit('task-landed', { task, ...landed })
+  if (after.phase === 'closed' && before?.phase !== 'closed' && after.outcome !== null) {
+    events.emit('task-closed', { task, outcome: after.outcome })
+  }
+}

@@ -1,0 +1,29 @@
+import type { EventEmitter } from 'eventemitter3'
+import type { Action } from '../../decide/action.ts'
+import type { Mover } from '../../decide/moves.ts'
+import type { RunRecord, RunState } from '../../model/run-state.ts'
+import type { TaskId } from '../../model/task.ts'
+import type { OrchestratorEvents } from '../events.ts'
+import type { Setup } from '../ports.ts'
+
+/** What an effect may use. */
+export interface EffectContext extends Setup {
+  readonly events: EventEmitter<OrchestratorEvents>
+  readonly signal: AbortSignal
+  /** This orchestrator, and the wall clock of now. */
+  mover(): Mover
+  /**
+   * Throws when our lease may have run out: then somebody else may own the task. Called right before everything that moves
+   * the world.
+   */
+  fence(): void
+  /** Writes the record by compare-and-swap; null when somebody else was first, and then nothing more is done. */
+  write(id: TaskId, record: RunRecord | null, next: RunState, answered?: readonly string[]): Promise<RunRecord | null>
+  /** Tells the user; the next pass looks again. */
+  problem(id: TaskId, message: string): void
+  /** A program that does not exist would fail every task in turn: no new work is started by this run. */
+  startNothingMore(): void
+  landingTried(id: TaskId): void
+}
+
+export type ActionOf<Name extends Action['do']> = Extract<Action, { do: Name }>

@@ -1,0 +1,124 @@
+import * as moves from '../../decide/moves.ts'
+import { OrchError } from '../../model/error.ts'
+import type { Candidate, RunRecord } from '../../model/run-state.ts'
+import type { ActionOf, EffectContext } from './effect.ts'
+import { checkProfile } from './turn.ts'
+
+export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
+  const branch = record.state.branch
+  const head = branch?.head
+  if (branch === null || head == null) throw new OrchError('bug', `${id} has no sealed head to review`)
+  let url: string | null = null
+  if (context.ports.review !== null) {
+    context.fence()
+    const { title, body } = task
+    const opened = await context.ports.review.open({ branch: branch.name, head, title, body, signal: context.signal })
+    if (!opened.ok) return context.problem(id, `no review for ${id}: ${opened.detail ?? opened.reason}`)
+    url = opened.value.url
+  }
+  await context.write(id, record, moves.reviewOpened(record.state, context.mover(), head, url))
+}
+
+export async function buildCandidate(context: EffectContext, action: ActionOf<'build-candidate'>): Promise<void> {
+  const { id, record, task, base } = action
+  const { branch, head } = landingFacts(record)
+  const { vcs } = context.ports
+  const built = await vcs.buildCandidate({
+    base,
+    head,
+    from: branch.base,
+    method: context.policy.landing.method,
+    message: `${task.title}\n\nTask: ${id}`,
+    signal: context.signal,
+  })
+  if (built.ok) {
+    const run = sameTree(record.state.review?.candidate ?? null, built.value.tree)
+    const candidate: Candidate = { base, ...built.value, run }
+    await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
+    return
+  }
+  if (built.reason === 'empty') {
+    await context.write(id, record, moves.landed(record.state, context.mover(), base, 'other'))
+    return
+  }
+  const files = built.detail ?? 'some files'
+  const text =
+    `Your branch conflicts with \`${vcs.target}\` in ${files}. In your workspace run \`git merge ${vcs.target}\`, ` +
+    'resolve the conflicts so that both changes keep their meaning, run the checks, and commit.'
+  await sendBack(context, record, text, `conflict with ${vcs.target} in ${files}`, `conflict-${base}-${head}`)
+}
+
+/** A tree whose checks had to be repeated keeps its count, so that an old verdict is not taken for the new one's. */
+function sameTree(before: Candidate | null, tree: string): number {
+  return before?.tree === tree ? before.run : 1
+}
+
+export async function startChecks(context: EffectContext, { id, record, key }: ActionOf<'start-checks'>): Promise<void> {
+  const candidate = record.state.review?.candidate
+  if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
+  const { directory } = await context.ports.vcs.checkout({ commit: candidate.commit, signal: context.signal })
+  context.fence()
+  const started = await context.ports.runner.start({
+    key,
+    profile: checkProfile(context.policy.landing.checks),
+    directory,
+    prompt: '',
+    environment: { ORCH_TASK: id },
+    signal: context.signal,
+  })
+  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree })
+  if (!started.ok && started.reason === 'no-command') context.problem(id, `checks cannot be started: ${started.detail ?? 'sh'}`)
+}
+
+export async function reject(context: EffectContext, { id, record, key, why }: ActionOf<'reject'>): Promise<void> {
+  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
+  const lines = await context.ports.runner.tail({ key, lines: 40, signal: context.signal })
+  const commands = context.policy.landing.checks.map((check) => `\`${check}\``).join(', ')
+  const text = `Your change is not landed: ${why}. The checks are ${commands}, run on your change merged with \`${context.ports.vcs.target}\`. They printed:\n\n${lines.join('\n')}`
+  await sendBack(context, record, text, why, `checks-${key}`, lines.join('\n'))
+}
+
+/** To the agent a bounded number of times, then to a person. Nobody ever picks a side automatically. */
+async function sendBack(
+  context: EffectContext,
+  record: RunRecord,
+  text: string,
+  why: string,
+  key: string,
+  details = '',
+): Promise<void> {
+  const { id, state } = record
+  if (state.run.repairs < context.policy.landing.maxRepairs) {
+    await context.write(id, record, moves.repair(state, context.mover(), text, key))
+    return
+  }
+  const stuck = { reason: why, options: ['guide', 'retry --fresh', 'cancel'], context: details, by: 'orch' as const, report: 0 }
+  await context.write(id, record, moves.stuck(state, context.mover(), stuck))
+}
+
+export async function land(context: EffectContext, { id, record }: ActionOf<'land'>): Promise<void> {
+  const candidate = record.state.review?.candidate
+  if (candidate == null) throw new OrchError('bug', `${id} has no candidate to land`)
+  context.landingTried(id)
+  if (context.policy.landing.checks.length > 0 && record.state.review?.waits == null) {
+    context.events.emit('checks-ended', { task: id, tree: candidate.tree, passed: true })
+  }
+  context.fence()
+  const { base: expect, commit } = candidate
+  const result = await context.ports.vcs.land({ expect, commit, signal: context.signal })
+  if (result.ok) {
+    await context.write(id, record, moves.landed(record.state, context.mover(), commit, 'us'))
+    return
+  }
+  // Moved: the next pass sees where to, and builds another candidate.
+  if (result.reason === 'moved') return
+  const waits = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
+  if (record.state.review?.waits !== waits) await context.write(id, record, moves.held(record.state, context.mover(), waits))
+}
+
+function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {
+  const branch = record.state.branch
+  const head = branch?.head
+  if (branch === null || head == null) throw new OrchError('bug', `${record.id} has no sealed head to land`)
+  return { branch, head }
+}

@@ -1,0 +1,53 @@
+import * as moves from '../../decide/moves.ts'
+import { turnKey } from '../../model/process-key.ts'
+import type { AgentProfile } from '../../model/profile.ts'
+import { promptOf } from '../prompt.ts'
+import type { ActionOf, EffectContext } from './effect.ts'
+
+/** How long a process that is asked to stop may take, in milliseconds, before it is killed. */
+const graceMs = 5000
+
+/** Runs the checks one after the other and stops at the first that is red; the commands are arguments, never part of the script. */
+export function checkProfile(checks: readonly string[]): AgentProfile {
+  const script = 'for check in "$@"; do printf "$ %s\\n" "$check"; sh -c "$check" || exit $?; done'
+  return { name: 'checks', argv: ['sh', '-c', script, 'orch-checks', ...checks] }
+}
+
+export async function startTurn(context: EffectContext, action: ActionOf<'start-turn'>): Promise<void> {
+  const { id, record, task } = action
+  const { state } = record
+  const isSync = task.kind === 'sync'
+  const directory =
+    action.directory ?? (await context.ports.vcs.checkout({ commit: state.branch?.base ?? '', signal: context.signal })).directory
+  context.fence()
+  const startedNow = await context.ports.runner.start({
+    key: turnKey(id, state.run.attempt, state.run.turn),
+    profile: isSync ? checkProfile(context.policy.landing.checks) : context.agent,
+    directory,
+    prompt: promptOf(task, state, context.ports.vcs.target),
+    environment: { ORCH_TASK: id, ORCH_ATTEMPT: String(state.run.attempt), ORCH_TURN: String(state.run.turn) },
+    ...(state.run.resume === null ? {} : { resume: state.run.resume }),
+    signal: context.signal,
+  })
+  if (!startedNow.ok && startedNow.reason === 'no-command') {
+    context.startNothingMore()
+    const reason = `its agent cannot be started: ${startedNow.detail ?? context.agent.argv[0]}`
+    const stuck = { reason, options: ['retry', 'cancel'], context: '', by: 'orch' as const, report: 0 }
+    await context.write(id, record, moves.stuck(state, context.mover(), stuck))
+    return
+  }
+  await context.write(id, record, moves.started(state, context.mover()))
+}
+
+export async function stopTurn(context: EffectContext, { id, key, why }: ActionOf<'stop'>): Promise<void> {
+  context.fence()
+  const left = await context.ports.runner.stop({ key, graceMs, signal: context.signal })
+  if (left === 'survivors') context.problem(id, `processes of ${id} are still alive after being stopped because ${why}`)
+}
+
+export async function sendGuidance(context: EffectContext, { id, record, key, guidance }: ActionOf<'send'>): Promise<void> {
+  const sent = await context.ports.runner.send({ key, guidance, signal: context.signal })
+  // It has ended meanwhile: the next pass gives it another turn.
+  if (!sent.ok) return
+  await context.write(id, record, moves.told(record.state, context.mover(), guidance.key))
+}

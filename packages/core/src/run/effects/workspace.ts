@@ -1,0 +1,102 @@
+import * as moves from '../../decide/moves.ts'
+import type { RunState } from '../../model/run-state.ts'
+import type { ActionOf, EffectContext } from './effect.ts'
+
+export async function createWorkspace(context: EffectContext, { id, record }: ActionOf<'create-workspace'>): Promise<void> {
+  const branch = branchOf(record.state)
+  context.fence()
+  const made = await context.ports.vcs.createWorkspace({
+    name: branch.workspace,
+    branch: branch.name,
+    from: branch.base,
+    signal: context.signal,
+  })
+  if (made.ok) return
+  const detail = made.detail ?? made.reason
+  if (made.reason === 'no-space') return context.problem(id, `no workspace for ${id}: ${detail}`)
+  const stuck = { reason: `its workspace cannot be made: ${detail}`, options: ['retry', 'cancel'], context: '', by: 'orch' as const, report: 0 }
+  await context.write(id, record, moves.stuck(record.state, context.mover(), stuck))
+}
+
+export async function seal(context: EffectContext, action: ActionOf<'seal'>): Promise<void> {
+  const { id, record, task } = action
+  const branch = branchOf(record.state)
+  context.fence()
+  const sealed = await context.ports.vcs.seal({
+    workspace: branch.workspace,
+    branch: branch.name,
+    include: task.writes ?? context.policy.seal,
+    message: `${task.title}\n\nLeft uncommitted by attempt ${moves.turnLabel(record.state)} of task ${id}.`,
+    signal: context.signal,
+  })
+  if (!sealed.ok) {
+    const why = `what it left cannot be committed: ${sealed.detail ?? sealed.reason}`
+    const last = record.state.run.failures + 1 >= context.policy.maxAttempts
+    return failAttempt(context, { do: 'fail-attempt', id, record, why, last })
+  }
+  const { head, left } = sealed.value
+  if (head !== branch.base) {
+    await context.write(id, record, moves.committed(record.state, context.mover(), head, left))
+    return
+  }
+  if (action.noChanges !== null) {
+    await context.write(id, record, moves.ending(record.state, context.mover(), 'no-changes', `no changes: ${action.noChanges}`))
+    return
+  }
+  const why = 'its agent ended with exit 0 but changed nothing, and did not say `orch tell done --no-changes`'
+  const last = record.state.run.failures + 1 >= context.policy.maxAttempts
+  await failAttempt(context, { do: 'fail-attempt', id, record, why, last })
+}
+
+/** Everything that the attempt left is pinned before the record says that it failed. */
+export async function failAttempt(context: EffectContext, action: ActionOf<'fail-attempt'>): Promise<void> {
+  const { id, record, why, last } = action
+  const workspace = record.state.branch?.workspace
+  if (workspace !== undefined) {
+    const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
+    if (!kept.ok && kept.reason !== 'gone') context.problem(id, `not everything of ${id} could be pinned: ${kept.detail ?? kept.reason}`)
+  }
+  const failed = moves.failedAttempt(record.state, context.mover(), why)
+  if (!last) {
+    await context.write(id, record, failed)
+    return
+  }
+  const stuck = {
+    reason: `${count(failed.run.failures)} failed; the last one: ${why}`,
+    options: ['retry', 'retry --fresh', 'cancel'],
+    context: '',
+    by: 'orch' as const,
+    report: 0,
+  }
+  await context.write(id, record, moves.stuck({ ...failed, run: { ...failed.run, wants: null } }, context.mover(), stuck))
+}
+
+export async function startFresh(context: EffectContext, { id, record, answered }: ActionOf<'start-fresh'>): Promise<void> {
+  if (!(await retire(context, record.state, id))) return
+  await context.write(id, record, moves.retried(record.state, context.mover(), true), answered)
+}
+
+/** False when a process still works in the workspace: the next pass tries again. */
+export async function retire(context: EffectContext, state: RunState, id: string): Promise<boolean> {
+  if (state.branch === null) return true
+  context.fence()
+  const { workspace, name } = state.branch
+  const retired = await context.ports.vcs.retire({ workspace, branch: name, signal: context.signal })
+  if (!retired.ok) {
+    context.problem(id, `the workspace of ${id} is in use: ${retired.detail ?? retired.reason}`)
+    return false
+  }
+  if (retired.value.moved !== null) {
+    context.problem(id, `the workspace of ${id} holds what git cannot represent and was moved to ${retired.value.moved}`)
+  }
+  return true
+}
+
+function branchOf(state: RunState): NonNullable<RunState['branch']> {
+  if (state.branch === null) throw new Error('a claimed task has a branch')
+  return state.branch
+}
+
+function count(failures: number): string {
+  return failures === 1 ? 'its only attempt' : `${failures} attempts`
+}

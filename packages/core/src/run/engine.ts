@@ -1,0 +1,176 @@
+import type { EventEmitter } from 'eventemitter3'
+import PQueue from 'p-queue'
+import type { Action, Decision } from '../decide/action.ts'
+import { decide } from '../decide/decide.ts'
+import type { Mover } from '../decide/moves.ts'
+import type { Reach, World } from '../decide/world.ts'
+import { OrchError } from '../model/error.ts'
+import type { RunRecord, RunState } from '../model/run-state.ts'
+import type { TaskId } from '../model/task.ts'
+import { applyAction, applyClaims } from './apply.ts'
+import { emitChanges } from './changes.ts'
+import type { EffectContext } from './effects/effect.ts'
+import type { OrchestratorEvents } from './events.ts'
+import { Lease } from './lease.ts'
+import { observe } from './observe.ts'
+import type { Setup } from './ports.ts'
+import { Sightings } from './sightings.ts'
+
+/** Effects of different tasks that run side by side. Most of their time is git's, which is the disk's. */
+const effectsAtOnce = 8
+const firstRestMs = 500
+const longestRestMs = 30_000
+
+export interface Pass {
+  readonly world: World
+  readonly decision: Decision
+}
+
+/**
+ * One orchestrator's passes: observe, decide, apply. What it remembers between passes may be lost at any time: ages,
+ * which effects are under way, and how long to rest after one that failed.
+ */
+export class Engine {
+  readonly lease: Lease
+  readonly #setup: Setup
+  readonly #events: EventEmitter<OrchestratorEvents>
+  readonly #onSettled: () => void
+  readonly #effects = new PQueue({ concurrency: effectsAtOnce })
+  readonly #sightings = new Sightings()
+  readonly #busy = new Set<TaskId>()
+  readonly #failures = new Map<TaskId, number>()
+  readonly #landingTries = new Map<TaskId, number>()
+  #startsNothing = false
+  #fatal: unknown = null
+
+  /** @param onSettled called after each effect: the world may have moved */
+  constructor(setup: Setup, events: EventEmitter<OrchestratorEvents>, onSettled: () => void) {
+    this.#setup = setup
+    this.#events = events
+    this.#onSettled = onSettled
+    this.lease = new Lease(setup)
+  }
+
+  get idle(): boolean {
+    return this.#busy.size === 0
+  }
+
+  async observe(signal: AbortSignal): Promise<World> {
+    const { ports, policy, owner } = this.#setup
+    const liveOwners = await this.lease.renew(signal)
+    return observe(
+      ports,
+      {
+        owner,
+        policy,
+        sightings: this.#sightings,
+        liveOwners,
+        busy: this.#busy,
+        landingTries: this.#landingTries,
+        onProblem: (message) => this.#events.emit('problem', { task: null, message }),
+      },
+      signal,
+    )
+  }
+
+  /** One pass. Claims are written when it returns; all other effects are under way. */
+  async pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
+    if (this.#fatal !== null) throw this.#fatal
+    const world = await this.observe(signal)
+    const decision = decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
+    const context = this.#context(signal)
+    for (const action of decision.actions) {
+      if (action.do !== 'claim') this.#launch(context, action)
+    }
+    const claims = decision.actions.filter((action) => action.do === 'claim')
+    if (claims.length > 0) {
+      await applyClaims(context, claims, world.revision, ({ id, record, next }) => {
+        emitChanges(this.#events, id, record?.state ?? null, next)
+      })
+      this.#onSettled()
+    }
+    return { world, decision }
+  }
+
+  /** Resolves when no effect is under way. */
+  async settled(): Promise<void> {
+    await this.#effects.onIdle()
+    if (this.#fatal !== null) throw this.#fatal
+  }
+
+  #launch(context: EffectContext, action: Exclude<Action, { do: 'claim' }>): void {
+    this.#busy.add(action.id)
+    const effect = async (): Promise<void> => {
+      try {
+        await applyAction(context, action)
+        this.#failures.delete(action.id)
+        this.#release(action.id)
+      } catch (error) {
+        this.#rest(action.id, error, context.signal)
+      }
+    }
+    this.#effects.add(effect).catch((error: unknown) => {
+      this.#fatal = error
+    })
+  }
+
+  #release(id: TaskId): void {
+    this.#busy.delete(id)
+    this.#onSettled()
+  }
+
+  /** An effect that failed is tried again by a later pass, not by the very next: the task is left alone for a while. */
+  #rest(id: TaskId, error: unknown, signal: AbortSignal): void {
+    if (!OrchError.is(error)) {
+      this.#fatal = error
+      return this.#release(id)
+    }
+    const failures = (this.#failures.get(id) ?? 0) + 1
+    this.#failures.set(id, failures)
+    this.#events.emit('problem', { task: id, message: error.message })
+    const ms = Math.min(longestRestMs, firstRestMs * 2 ** (failures - 1))
+    void this.#setup.ports.clock.sleep(error.retryAfter ?? ms, { signal }).then(() => this.#release(id))
+  }
+
+  #context(signal: AbortSignal): EffectContext {
+    const { ports, owner } = this.#setup
+    const mover = (): Mover => ({ owner, at: new Date(ports.clock.now()).toISOString() })
+    return {
+      ...this.#setup,
+      events: this.#events,
+      signal,
+      mover,
+      fence: () => {
+        if (this.lease.holds()) return
+        throw new OrchError('port-failed', 'this orchestrator was paused for longer than its lease: it looks again first', {
+          port: 'queue',
+          retryable: true,
+        })
+      },
+      write: (id, record, next, answered) => this.#write(id, record, next, answered ?? [], signal),
+      problem: (task, message) => {
+        this.#events.emit('problem', { task, message })
+      },
+      startNothingMore: () => {
+        this.#startsNothing = true
+      },
+      landingTried: (id) => {
+        this.#landingTries.set(id, ports.clock.elapsed())
+      },
+    }
+  }
+
+  async #write(
+    id: TaskId,
+    record: RunRecord | null,
+    next: RunState,
+    answered: readonly string[],
+    signal: AbortSignal,
+  ): Promise<RunRecord | null> {
+    const expect = record?.version ?? null
+    const written = await this.#setup.ports.queue.write({ id, expect, next, answered, signal })
+    if (!written.ok) return null
+    emitChanges(this.#events, id, record?.state ?? null, next)
+    return written.value.record
+  }
+}

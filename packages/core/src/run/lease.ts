@@ -1,0 +1,48 @@
+import type { Beat } from '../ports/run-store.ts'
+import type { OwnerId } from '../model/run-state.ts'
+import type { Setup } from './ports.ts'
+
+/** This orchestrator's own lease, and what it knows of the others' by its own monotonic clock. */
+export class Lease {
+  readonly #setup: Setup
+  readonly #seen = new Map<OwnerId, { beat: number; since: number }>()
+  #beats: readonly Beat[] = []
+  #renewedAt: number | null = null
+
+  constructor(setup: Setup) {
+    this.#setup = setup
+  }
+
+  /** Renews the lease when a quarter of it is over, and returns the owners whose lease holds. */
+  async renew(signal: AbortSignal): Promise<ReadonlySet<OwnerId>> {
+    const { ports, owner, policy } = this.#setup
+    const before = ports.clock.elapsed()
+    if (this.#renewedAt === null || before - this.#renewedAt >= policy.leaseMs / 4) {
+      this.#beats = await ports.queue.beat({ owner, leaseMs: policy.leaseMs, signal })
+      // Counted from before the call: the others may have seen the beat at any moment since.
+      this.#renewedAt = before
+    }
+    const elapsed = ports.clock.elapsed()
+    const live = new Set<OwnerId>([owner])
+    for (const { owner: other, beat, leaseMs } of this.#beats) {
+      const seen = this.#seen.get(other)
+      const since = seen?.beat === beat ? seen.since : elapsed
+      this.#seen.set(other, { beat, since })
+      if (elapsed - since < leaseMs) live.add(other)
+    }
+    return live
+  }
+
+  /** Whether our own lease certainly holds: after a pause longer than it, somebody else may own our tasks. */
+  holds(): boolean {
+    const { ports, policy } = this.#setup
+    return this.#renewedAt !== null && ports.clock.elapsed() - this.#renewedAt < policy.leaseMs
+  }
+
+  /** Says that this orchestrator has left, so that the next one need not wait. */
+  async leave(signal: AbortSignal): Promise<void> {
+    if (this.#renewedAt === null) return
+    this.#renewedAt = null
+    await this.#setup.ports.queue.beat({ owner: this.#setup.owner, leaseMs: 0, signal })
+  }
+}

@@ -1,0 +1,102 @@
+import type { World } from '../decide/world.ts'
+import { OrchError } from '../model/error.ts'
+import type { Policy } from '../model/policy.ts'
+import { checkKey, turnKey, type ProcessKey } from '../model/process-key.ts'
+import type { OwnerId, RunRecord } from '../model/run-state.ts'
+import type { TaskId } from '../model/task.ts'
+import type { Turn } from '../ports/agent-runner.ts'
+import type { LandedQuestion } from '../ports/vcs.ts'
+import type { Ports } from './ports.ts'
+import type { Sightings } from './sightings.ts'
+
+export interface Observer {
+  readonly owner: OwnerId
+  readonly policy: Policy
+  readonly sightings: Sightings
+  readonly liveOwners: ReadonlySet<OwnerId>
+  readonly busy: ReadonlySet<TaskId>
+  /** Monotonic times of this process's last landing tries. */
+  readonly landingTries: ReadonlyMap<TaskId, number>
+  /** A port that did not answer; the world says so too. */
+  readonly onProblem: (message: string) => void
+}
+
+/** Reads everything once: the queue, git, the processes, the reviews. A port that does not answer is part of the world. */
+export async function observe(ports: Ports, observer: Observer, signal: AbortSignal): Promise<World> {
+  const { sightings, policy } = observer
+  const [listed, snapshot] = await Promise.all([ports.queue.list({ signal }), ports.queue.read({ signal })])
+  const records = new Map(snapshot.records.map((record) => [record.id, record]))
+  const [vcs, turns, reviews] = await Promise.all([
+    orNull(ports.vcs.observe({ landed: landedQuestions(snapshot.records), signal }), observer),
+    orNull(ports.runner.observe({ keys: processKeys(snapshot.records, policy), signal }), observer),
+    ports.review === null
+      ? null
+      : orNull(ports.review.observe({ branches: reviewBranches(snapshot.records), signal }), observer),
+  ])
+
+  const elapsed = ports.clock.elapsed()
+  sightings.begin()
+  const ages = {
+    record: new Map(snapshot.records.map((r) => [r.id, sightings.age(`record ${r.id}`, r.version, elapsed)])),
+    sign: new Map<ProcessKey, number>(),
+    turn: new Map<ProcessKey, number>(),
+    landing: new Map([...observer.landingTries].map(([id, at]) => [id, elapsed - at])),
+  }
+  for (const [key, turn] of turns ?? new Map<ProcessKey, Turn>()) {
+    ages.turn.set(key, sightings.age(`turn ${key}`, turn.is, elapsed))
+    if (turn.is === 'alive') ages.sign.set(key, sightings.age(`sign ${key}`, turn.sign, elapsed))
+  }
+  sightings.end()
+
+  return {
+    tasks: new Map(listed.tasks.map((task) => [task.id, task])),
+    records,
+    requests: snapshot.requests,
+    revision: snapshot.revision,
+    complete: listed.complete && snapshot.complete,
+    vcs,
+    turns: turns ?? new Map(),
+    reviews,
+    owner: observer.owner,
+    liveOwners: observer.liveOwners,
+    ages,
+    busy: new Set(observer.busy),
+    now: new Date(ports.clock.now()).toISOString(),
+  }
+}
+
+/** What does not answer now but may later is unknown; anything else is the caller's to hear. */
+async function orNull<T>(answer: Promise<T>, observer: Observer): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!OrchError.is(error) || !error.retryable) throw error
+    observer.onProblem(error.message)
+    return null
+  }
+}
+
+function processKeys(records: readonly RunRecord[], policy: Policy): readonly ProcessKey[] {
+  const keys: ProcessKey[] = []
+  for (const { id, state } of records) {
+    if (state.phase === 'closed' || state.run.attempt === 0) continue
+    keys.push(turnKey(id, state.run.attempt, state.run.turn))
+    const candidate = state.review?.candidate
+    if (state.phase === 'pr_created' && candidate != null) {
+      keys.push(checkKey(candidate.tree, policy.landing.checks, candidate.run))
+    }
+  }
+  return [...new Set(keys)]
+}
+
+function landedQuestions(records: readonly RunRecord[]): readonly LandedQuestion[] {
+  return records.flatMap(({ id, state }) => {
+    const head = state.branch?.head
+    if (state.phase !== 'pr_created' || state.outcome !== null || state.branch === null || head == null) return []
+    return [{ task: id, head, base: state.branch.base, commit: state.review?.candidate?.commit ?? null }]
+  })
+}
+
+function reviewBranches(records: readonly RunRecord[]): readonly string[] {
+  return records.flatMap(({ state }) => (state.phase === 'pr_created' && state.branch !== null ? [state.branch.name] : []))
+}

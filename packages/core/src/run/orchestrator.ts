@@ -1,0 +1,210 @@
+import { EventEmitter } from 'eventemitter3'
+import type { Reach } from '../decide/world.ts'
+import { OrchError } from '../model/error.ts'
+import { policyOf } from '../model/policy.ts'
+import type { Request } from '../model/run-state.ts'
+import type { NewTask, Task, TaskId } from '../model/task.ts'
+import type { Plan } from '../plan/plan.ts'
+import { planTasks } from '../plan/plan-tasks.ts'
+import type { Leftover } from '../ports/vcs.ts'
+import { addTasks } from './adding.ts'
+import { isSettled, refusal } from './asking.ts'
+import type {
+  Asked,
+  Orchestrator,
+  OrchestratorOptions,
+  PassResult,
+  RunOptions,
+  RunResult,
+  StatusReport,
+  TaskReport,
+} from './contract.ts'
+import { Engine } from './engine.ts'
+import type { OrchestratorEvents } from './events.ts'
+import { Nudge } from './nudge.ts'
+import type { Setup } from './ports.ts'
+import { keptWorkspaces, look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
+import { stopOwnAgents } from './stopping.ts'
+import { systemClock } from './system-clock.ts'
+
+/** Runs tasks with many agents on one repository. Everything is behind the ports; nothing starts before a method is called. */
+export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
+  return new PortedOrchestrator(options)
+}
+
+class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orchestrator {
+  readonly #setup: Setup
+  readonly #engine: Engine
+  readonly #nudge = new Nudge()
+  readonly #end = new AbortController()
+  /** Requests of this process that are being stored: a run does not end before it has seen them. */
+  readonly #asking = new Set<Promise<unknown>>()
+  #asked = 0
+  #running = 0
+
+  constructor(options: OrchestratorOptions) {
+    super()
+    const { queue, vcs, runner, review, board, agent } = options
+    this.#setup = {
+      ports: { queue, vcs, runner, review: review ?? null, board: board ?? null, clock: options.clock ?? systemClock() },
+      agent,
+      policy: policyOf(options.policy),
+      owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
+    }
+    this.#engine = new Engine(this.#setup, this, this.#nudge.give)
+  }
+
+  async add(tasks: readonly NewTask[]): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
+    const done = await addTasks(this.#setup.ports.queue, tasks, this.#end.signal)
+    this.#nudge.give()
+    return done
+  }
+
+  async plan(): Promise<Plan> {
+    const { queue } = this.#setup.ports
+    const { tasks } = await queue.list({ signal: this.#end.signal })
+    return planTasks(tasks, this.#setup.policy)
+  }
+
+  async pass(options: { readonly epic?: string; readonly signal?: AbortSignal } = {}): Promise<PassResult> {
+    const { decision } = await this.#engine.pass(reachOf(options.epic), this.#until(options.signal))
+    await this.#engine.settled()
+    const { actions, lookAgainAt } = decision
+    return { actions: actions.map((action) => ({ do: action.do, id: action.id })), lookAgainAt }
+  }
+
+  async run(options: RunOptions = {}): Promise<RunResult> {
+    const { clock } = this.#setup.ports
+    const signal = this.#until(options.signal)
+    const watching = new AbortController()
+    this.#watch(AbortSignal.any([this.#end.signal, watching.signal]))
+    this.#running++
+    try {
+      while (!signal.aborted) {
+        const stored = [...this.#asking]
+        await Promise.all(stored)
+        // Effects that are under way end in their own time: an interrupted run only begins no new ones.
+        const { decision } = await this.#engine.pass(reachOf(options.epic), this.#end.signal)
+        if (!decision.moving && this.#engine.idle && this.#asking.size === 0) break
+        await this.#nudge.wait(decision.lookAgainAt, clock, signal)
+      }
+      await this.#engine.settled()
+    } finally {
+      this.#running--
+      watching.abort()
+      await this.#engine.lease.leave(this.#end.signal)
+    }
+    const { tasks } = await this.status()
+    return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
+  }
+
+  status(): Promise<StatusReport> {
+    return readStatus(this.#setup, this.#end.signal)
+  }
+
+  show(id: TaskId): Promise<TaskReport> {
+    return readReport(this.#setup, id, this.#end.signal)
+  }
+
+  guide(id: TaskId, text: string): Promise<Asked> {
+    return this.#ask(id, { do: 'guide', text })
+  }
+
+  cancel(id: TaskId): Promise<Asked> {
+    return this.#ask(id, { do: 'cancel' })
+  }
+
+  retry(id: TaskId, options: { readonly fresh?: boolean } = {}): Promise<Asked> {
+    return this.#ask(id, { do: 'retry', fresh: options.fresh ?? false })
+  }
+
+  land(id: TaskId): Promise<Asked> {
+    return this.#ask(id, { do: 'land' })
+  }
+
+  async prune(options: { readonly drop?: boolean } = {}): Promise<readonly Leftover[]> {
+    const { queue, vcs } = this.#setup.ports
+    const { records } = await queue.read({ signal: this.#end.signal })
+    return vcs.prune({ keep: keptWorkspaces(records), drop: options.drop ?? false, signal: this.#end.signal })
+  }
+
+  stopAgents(): Promise<readonly TaskId[]> {
+    return stopOwnAgents(this.#setup, this.#end.signal)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine.lease.leave(this.#end.signal)
+    this.#end.abort()
+  }
+
+  async #ask(id: TaskId, request: Request): Promise<Asked> {
+    const signal = this.#end.signal
+    const key = `${this.#setup.owner}-${++this.#asked}`
+    const storing = this.#store(id, key, request)
+    // Whoever asked hears of a failure; the run only waits for it.
+    const stored = storing.then(() => undefined).catch(() => undefined)
+    this.#asking.add(stored)
+    let task: Task
+    try {
+      task = await storing
+    } finally {
+      this.#asking.delete(stored)
+      this.#nudge.give()
+    }
+    if (this.#running > 0) return this.#answer(id, false, 'taken up by the next pass of this run')
+    const others = [...(await this.#engine.lease.renew(signal))].filter((owner) => owner !== this.#setup.owner)
+    try {
+      if (others.length > 0) return await this.#answer(id, false, `taken up by the running orchestrator (${others.join(', ')})`)
+      const settled = await this.#settle(task, key, request)
+      return await this.#answer(id, settled, settled ? 'done' : 'taken up by the next `orch run`')
+    } finally {
+      await this.#engine.lease.leave(signal)
+    }
+  }
+
+  async #store(id: TaskId, key: string, request: Request): Promise<Task> {
+    const signal = this.#end.signal
+    const { world } = await look(this.#setup, signal)
+    const task = taskIn(world, id)
+    const refused = refusal(world, task, request)
+    if (refused !== null) throw new OrchError('not-possible', refused)
+    await this.#setup.ports.queue.ask({ id, key, request, signal })
+    return task
+  }
+
+  /** Passes for this one task, starting no agent, until the request is carried out. */
+  async #settle(task: Task, key: string, request: Request): Promise<boolean> {
+    const watching = new AbortController()
+    this.#watch(AbortSignal.any([this.#end.signal, watching.signal]))
+    try {
+      for (;;) {
+        const { world, decision } = await this.#engine.pass({ only: task.id, start: false }, this.#end.signal)
+        const done = isSettled(world, task, key, request)
+        if (this.#engine.idle && (done || !decision.moving)) return done
+        await this.#nudge.wait(decision.lookAgainAt, this.#setup.ports.clock, this.#end.signal)
+      }
+    } finally {
+      watching.abort()
+    }
+  }
+
+  async #answer(id: TaskId, settled: boolean, note: string): Promise<Asked> {
+    const { tasks } = await this.status()
+    const task = tasks.find((row) => row.id === id)
+    if (task === undefined) throw new OrchError('unknown-task', `task ${id} is gone from its source`)
+    return { settled, note, task }
+  }
+
+  #until(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#end.signal : AbortSignal.any([this.#end.signal, signal])
+  }
+
+  #watch(signal: AbortSignal): void {
+    const { queue, vcs, runner } = this.#setup.ports
+    for (const port of [queue, vcs, runner]) port.watch?.({ onChange: this.#nudge.give, signal })
+  }
+}
+
+function reachOf(epic: string | undefined): Reach {
+  return epic === undefined ? { start: true } : { start: true, epic }
+}

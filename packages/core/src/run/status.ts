@@ -1,0 +1,162 @@
+import { readyNow } from '../decide/decide.ts'
+import type { Sight, World } from '../decide/world.ts'
+import { OrchError } from '../model/error.ts'
+import { checkKey, turnKey } from '../model/process-key.ts'
+import type { Report } from '../model/report.ts'
+import { type RunRecord, type RunState, untouched } from '../model/run-state.ts'
+import { type Status, statusOf } from '../model/status.ts'
+import type { Task, TaskId } from '../model/task.ts'
+import { sayWait } from '../plan/explain.ts'
+import type { Wait } from '../plan/plan.ts'
+import type { Turn } from '../ports/agent-runner.ts'
+import type { Changes } from '../ports/vcs.ts'
+import type { RunResult, StatusReport, StatusRow, TaskReport } from './contract.ts'
+import { observe } from './observe.ts'
+import type { Setup } from './ports.ts'
+import { Sightings } from './sightings.ts'
+
+const tailLines = 20
+
+/** Where everything stands, read anew. Tasks keep the order of their source. */
+export async function readStatus(setup: Setup, signal: AbortSignal): Promise<StatusReport> {
+  const sight = await look(setup, signal)
+  const waits = readyNow(sight).waits
+  const rows = [...sight.world.tasks.values()].map((task) => row(setup, sight, task, waits.get(task.id) ?? [], signal))
+  return { target: setup.ports.vcs.target, tasks: await Promise.all(rows) }
+}
+
+/** Everything about one task. */
+export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal): Promise<TaskReport> {
+  const sight = await look(setup, signal)
+  const task = taskIn(sight.world, id)
+  const state = sight.world.records.get(id)?.state ?? null
+  const key = state === null || state.run.attempt === 0 ? null : lastKey(setup, id, state)
+  const tail = key === null ? [] : await setup.ports.runner.tail({ key, lines: tailLines, signal })
+  return {
+    ...(await row(setup, sight, task, readyNow(sight).waits.get(id) ?? [], signal)),
+    body: task.body,
+    kind: task.kind,
+    dependsOn: task.dependsOn,
+    writes: task.writes ?? null,
+    why: state?.run.why ?? 'never started',
+    allGuidance: (state?.run.guidance ?? []).map(({ text, turn }) => ({ text, turn })),
+    stuckContext: state?.run.stuck?.context ?? null,
+    left: state?.branch?.left ?? [],
+    landed: state?.review?.landed ?? null,
+    tail,
+  }
+}
+
+export function taskIn(world: World, id: TaskId): Task {
+  const task = world.tasks.get(id)
+  if (task === undefined) throw new OrchError('unknown-task', `there is no task ${id}; \`orch status\` lists them`)
+  return task
+}
+
+/** The world as a reader sees it: nothing is owned, nothing is started. */
+export async function look({ ports, policy, owner }: Setup, signal: AbortSignal): Promise<Sight> {
+  const everything = { list: { all: true, signal }, read: { all: true, signal } }
+  const queue = Object.assign(Object.create(ports.queue) as typeof ports.queue, {
+    list: () => ports.queue.list(everything.list),
+    read: () => ports.queue.read(everything.read),
+  })
+  const world = await observe(
+    { ...ports, queue },
+    {
+      owner,
+      policy,
+      sightings: new Sightings(),
+      liveOwners: new Set([owner]),
+      busy: new Set(),
+      landingTries: new Map(),
+      onProblem: () => undefined,
+    },
+    signal,
+  )
+  return { world, policy, reach: { start: true } }
+}
+
+async function row(setup: Setup, sight: Sight, task: Task, waits: readonly Wait[], signal: AbortSignal): Promise<StatusRow> {
+  const { world } = sight
+  const state = world.records.get(task.id)?.state ?? null
+  const turn = state === null ? undefined : world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
+  const lost = waits.find((wait) => wait.for === 'lost')
+  const status = lost === undefined ? statusFor(task, state, reportOf(turn)) : 'stuck'
+  const workspace = state?.branch == null ? undefined : world.vcs?.workspaces.get(state.branch.workspace)
+  const changes = await changesOf(setup, state, workspace !== undefined, signal)
+  return {
+    id: task.id,
+    title: task.title,
+    epic: task.epic ?? null,
+    status,
+    phase: state?.phase ?? (task.state === 'open' ? 'open' : 'closed'),
+    outcome: state?.outcome ?? (task.state === 'open' ? null : task.state),
+    attempt: state?.run.attempt ?? 0,
+    branch: state?.branch?.name ?? null,
+    worktreePath: workspace?.directory ?? null,
+    startedAt: state?.run.startedAt ?? null,
+    lastHeartbeat: turn?.is === 'alive' ? new Date(turn.lastSignAt).toISOString() : null,
+    movedAt: state?.run.movedAt ?? null,
+    stuckReason: lost === undefined ? (state?.run.stuck?.reason ?? null) : sayWait(lost),
+    options: state?.run.stuck?.options ?? [],
+    guidance: state?.run.guidance.at(-1)?.text ?? null,
+    reviewUrl: state?.review?.url ?? null,
+    filesChanged: changes?.files ?? null,
+    insertions: changes?.insertions ?? null,
+    deletions: changes?.deletions ?? null,
+    waits: waitsText(setup, task, state, waits),
+  }
+}
+
+function statusFor(task: Task, state: RunState | null, report: Report | null): Status {
+  if (state === null && task.state !== 'open') return task.state === 'done' ? 'merged' : 'cancelled'
+  return statusOf(state, report)
+}
+
+function reportOf(turn: Turn | undefined): Report | null {
+  return turn === undefined || turn.is === 'never' || turn.is === 'unknown' ? null : turn.report
+}
+
+async function changesOf(setup: Setup, state: RunState | null, there: boolean, signal: AbortSignal): Promise<Changes | null> {
+  if (!there || state?.branch == null || state.phase === 'closed') return null
+  return setup.ports.vcs.changes({ workspace: state.branch.workspace, base: state.branch.base, signal })
+}
+
+function waitsText(setup: Setup, task: Task, state: RunState | null, waits: readonly Wait[]): string | null {
+  const first = waits[0]
+  if (first?.for === 'hold') return `waits for a person: orch land ${task.id} lets it start`
+  if (first?.for === 'person') return `waits for a person: orch land ${task.id} when it is done`
+  if (first !== undefined) return sayWait(first)
+  if (state === null || state.outcome !== null || state.run.stuck !== null) return null
+  if (state.run.wants !== null) return `waits for ${state.run.wants === 'turn' ? 'its next turn' : 'its next attempt'} (${state.run.why})`
+  if (state.phase !== 'pr_created') return null
+  if (state.review?.waits != null) return state.review.waits
+  const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
+  if (gate) return `waits for landing: orch land ${task.id}`
+  return state.review?.candidate == null ? 'waits for its turn to land' : 'its checks run'
+}
+
+function lastKey(setup: Setup, id: TaskId, state: RunState): string {
+  const candidate = state.review?.candidate
+  if (state.phase === 'pr_created' && candidate != null && setup.policy.landing.checks.length > 0) {
+    return checkKey(candidate.tree, setup.policy.landing.checks, candidate.run)
+  }
+  return turnKey(id, state.run.attempt, state.run.turn)
+}
+
+/** What a run over these tasks came to. */
+export function outcomeOf(rows: readonly StatusRow[], epic: string | undefined): RunResult['outcome'] {
+  const mine = rows.filter((task) => epic === undefined || task.epic === epic)
+  if (mine.some((task) => task.status === 'stuck')) return 'failures'
+  return mine.every((task) => task.phase === 'closed') ? 'done' : 'waits'
+}
+
+/** Workspaces that still belong to somebody. */
+export function keptWorkspaces(records: readonly RunRecord[]): readonly string[] {
+  return records.flatMap(({ state }) => (state.phase === 'closed' || state.branch === null ? [] : [state.branch.workspace]))
+}
+
+/** The state of a task that may have none yet. */
+export function stateIn(world: World, id: TaskId): RunState {
+  return world.records.get(id)?.state ?? untouched(world.now)
+}

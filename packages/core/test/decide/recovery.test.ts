@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest'
+import * as moves from '../../src/decide/moves.ts'
+import { checkKey } from '../../src/model/process-key.ts'
+import { alive, commit, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
+
+const turn = 'turn-t.1.1'
+const does = (scene: Parameters<typeof decided>[0]) => inShort(decided(scene).actions)
+
+describe('the recovery table', () => {
+  it('an open task is claimed with attempt 1, this owner, and the target as its base', () => {
+    const action = only(decided({}).actions)
+    expect(action).toMatchObject({ do: 'claim', record: null })
+    expect(action.do === 'claim' && action.next).toMatchObject({
+      phase: 'spawned',
+      run: { attempt: 1, turn: 1, owner: 'me' },
+      branch: { name: 'orch/t', workspace: 't', base: target, head: null },
+    })
+  })
+
+  it('spawned, no workspace: it is made', () => {
+    expect(does({ states: { t: states.spawned }, turns: { [turn]: { is: 'never' } } })).toEqual(['create-workspace t'])
+  })
+
+  it('spawned, workspace, turn never: the agent is started', () => {
+    const scene = { states: { t: states.spawned }, turns: { [turn]: { is: 'never' } as const }, workspaces: ['t'] }
+    expect(does(scene)).toEqual(['start-turn t'])
+  })
+
+  it('spawned, turn alive: working', () => {
+    expect(does({ states: { t: states.spawned }, turns: { [turn]: alive }, workspaces: ['t'] })).toEqual(['write t working'])
+  })
+
+  it('working, turn alive: waits', () => {
+    const { actions, moving } = decided({ states: { t: states.working }, turns: { [turn]: alive } })
+    expect(actions).toEqual([])
+    expect(moving).toBe(true)
+  })
+
+  it('working, silent past the idle limit: stopped', () => {
+    const ages = { record: new Map(), sign: new Map([[turn, 2001]]), turn: new Map(), landing: new Map() }
+    const scene = { states: { t: states.working }, turns: { [turn]: alive }, policy: { idleMs: 2000 }, world: { ages } }
+    expect(does(scene)).toEqual([`stop t`])
+    expect(does({ ...scene, policy: { idleMs: 3000 } })).toEqual([])
+  })
+
+  it('working, past the total limit: stopped', () => {
+    const ages = { record: new Map(), sign: new Map(), turn: new Map([[turn, 2001]]), landing: new Map() }
+    expect(does({ states: { t: states.working }, turns: { [turn]: alive }, policy: { turnMs: 2000 }, world: { ages } })).toEqual([
+      'stop t',
+    ])
+  })
+
+  it('working, ended with exit 0: sealed', () => {
+    expect(does({ states: { t: states.working }, turns: { [turn]: ended(0) } })).toEqual(['seal t'])
+  })
+
+  it('working, ended with a done report and another exit: sealed', () => {
+    const turns = { [turn]: ended(1, { report: { tell: 'done' }, reports: 1 }) }
+    expect(does({ states: { t: states.working }, turns })).toEqual(['seal t'])
+  })
+
+  it('working, ended with exit 0 after an unanswered stuck report: stuck', () => {
+    const report = { tell: 'stuck', reason: 'which?', options: ['a', 'b'], context: '' } as const
+    const turns = { [turn]: ended(0, { report, reports: 1 }) }
+    expect(does({ states: { t: states.working }, turns })).toEqual(['write t working stuck'])
+  })
+
+  it('working, ended with another exit: the attempt failed, and past the limit a person decides', () => {
+    const scene = { states: { t: states.working }, turns: { [turn]: ended(1) } }
+    expect(only(decided(scene).actions)).toMatchObject({ do: 'fail-attempt', last: false })
+    expect(only(decided({ ...scene, policy: { maxAttempts: 1 } }).actions)).toMatchObject({ do: 'fail-attempt', last: true })
+  })
+
+  it('working, vanished: the attempt failed, whatever it had committed', () => {
+    expect(does({ states: { t: states.working }, turns: { [turn]: vanished } })).toEqual(['fail-attempt t'])
+  })
+
+  it('processes that a turn left behind are stopped before its workspace is touched', () => {
+    expect(does({ states: { t: states.working }, turns: { [turn]: ended(0, { survivors: true }) } })).toEqual(['stop t'])
+  })
+
+  it('working, unknown: nothing before the lease is over, then a person decides', () => {
+    const scene = { states: { t: states.working }, turns: { [turn]: { is: 'unknown', why: 'no folder' } as const } }
+    expect(does(scene)).toEqual([])
+    const ages = { record: new Map(), sign: new Map(), turn: new Map([[turn, 15_001]]), landing: new Map() }
+    expect(does({ ...scene, world: { ages } })).toEqual(['write t working stuck'])
+  })
+
+  it('working, but nothing was ever started: another attempt', () => {
+    expect(does({ states: { t: states.working }, turns: { [turn]: { is: 'never' } } })).toEqual(['fail-attempt t'])
+  })
+
+  it('a failed attempt rests, then a new one is claimed with the next attempt number on the same branch', () => {
+    const failed = moves.failedAttempt(states.working, me, 'exit 1')
+    expect(does({ states: { t: failed }, turns: { [turn]: ended(1) } })).toEqual([])
+    const ages = { record: new Map([['t', 1000]]), sign: new Map(), turn: new Map(), landing: new Map() }
+    const action = only(decided({ states: { t: failed }, turns: { [turn]: ended(1) }, world: { ages } }).actions)
+    expect(action.do === 'claim' && action.next.run.attempt).toBe(2)
+    expect(action.do === 'claim' && action.next.branch?.name).toBe('orch/t')
+  })
+
+  it('committed: a review is opened for that head', () => {
+    expect(does({ states: { t: states.committed } })).toEqual(['open-review t'])
+  })
+
+  it('in review under a human gate: waits for a person', () => {
+    const { actions, moving } = decided({ states: { t: states.inReview } })
+    expect(actions).toEqual([])
+    expect(moving).toBe(false)
+  })
+
+  it('in review and let through: candidate, checks, landing, one after the other', () => {
+    const policy = { landing: { by: 'orchestrator', checks: ['npm test'] } } as const
+    const key = checkKey(tree, policy.landing.checks, 1)
+    expect(does({ states: { t: states.inReview }, policy })).toEqual(['build-candidate t'])
+    const scene = { states: { t: states.withCandidate }, policy }
+    expect(does({ ...scene, turns: { [key]: { is: 'never' } } })).toEqual(['start-checks t'])
+    expect(does({ ...scene, turns: { [key]: alive } })).toEqual([])
+    expect(does({ ...scene, turns: { [key]: ended(0) } })).toEqual(['land t'])
+    expect(does({ ...scene, turns: { [key]: ended(1) } })).toEqual(['reject t'])
+    expect(does({ ...scene, turns: { [key]: vanished } })).toEqual(['write t pr_created'])
+  })
+
+  it('a candidate on a base that the target has left is never landed, but built again', () => {
+    const policy = { landing: { by: 'orchestrator', checks: ['npm test'] } } as const
+    const key = checkKey(tree, policy.landing.checks, 1)
+    const vcs = { target: 'e'.repeat(40), workspaces: new Map(), landed: new Map() }
+    const scene = { states: { t: states.withCandidate }, policy, turns: { [key]: ended(0) }, world: { vcs } }
+    expect(does(scene)).toEqual(['build-candidate t'])
+  })
+
+  it('in review, found on the target: merged, whoever landed it', () => {
+    const landed = new Map([['t', { commit, by: 'other' as const }]])
+    const vcs = { target, workspaces: new Map(), landed }
+    expect(does({ states: { t: states.inReview }, world: { vcs } })).toEqual(['write t merged done'])
+  })
+
+  it('in review, closed by a person without merging: stuck', () => {
+    const reviews = new Map([['orch/t', { url: 'u', head, state: 'closed' as const }]])
+    expect(does({ states: { t: states.inReview }, world: { reviews } })).toEqual(['write t pr_created stuck'])
+  })
+
+  it('merged: put away', () => {
+    expect(does({ states: { t: states.landed } })).toEqual(['finish t'])
+  })
+
+  it('closed by a person while its agent is alive: stopped, then put away', () => {
+    const tasks = [{ id: 't', title: 'T', state: 'cancelled' as const }]
+    expect(does({ tasks, states: { t: states.working }, turns: { [turn]: alive } })).toEqual(['write t working cancelled'])
+    const ending = moves.ending(states.working, me, 'cancelled', 'by a person')
+    expect(does({ tasks, states: { t: ending }, turns: { [turn]: alive } })).toEqual(['stop t'])
+    expect(does({ tasks, states: { t: ending }, turns: { [turn]: ended(143) } })).toEqual(['finish t'])
+  })
+
+  it('owned by another live owner: nothing', () => {
+    const theirs = { ...states.spawned, run: { ...states.spawned.run, owner: 'other' } }
+    const world = { liveOwners: new Set(['me', 'other']) }
+    expect(does({ states: { t: theirs }, turns: { [turn]: { is: 'never' } }, world })).toEqual([])
+  })
+
+  it('owned by one whose lease ran out: taken over with the attempt it has', () => {
+    const theirs = { ...states.working, run: { ...states.working.run, owner: 'other' } }
+    const action = only(decided({ states: { t: theirs }, turns: { [turn]: alive } }).actions)
+    expect(action.do === 'write' && action.next.run).toMatchObject({ owner: 'me', attempt: 1, turn: 1 })
+  })
+})

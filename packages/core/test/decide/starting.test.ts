@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import * as moves from '../../src/decide/moves.ts'
+import { alive, decided, ended, inShort, me, states } from './world-rig.ts'
+
+const claims = (scene: Parameters<typeof decided>[0]) => inShort(decided(scene).actions).filter((a) => a.startsWith('claim'))
+
+describe('what is started', () => {
+  const three = [
+    { id: 'a', title: 'A', writes: ['a'] },
+    { id: 'b', title: 'B', writes: ['b'] },
+    { id: 'c', title: 'C', writes: ['c'] },
+  ]
+
+  it('no more than the agents that may run together, counting everybody', () => {
+    expect(claims({ tasks: three, policy: { maxAgents: 2 } })).toHaveLength(2)
+    const theirs = { ...states.spawned, run: { ...states.spawned.run, owner: 'other' } }
+    const world = { liveOwners: new Set(['me', 'other']) }
+    expect(claims({ tasks: three, states: { a: theirs }, policy: { maxAgents: 2 }, world })).toEqual(['claim b spawned'])
+  })
+
+  it('never two tasks that may write the same file, not even beside one that waits for its landing', () => {
+    const tasks = [
+      { id: 't', title: 'T', writes: ['src/x.ts'] },
+      { id: 'u', title: 'U', writes: ['src/**'] },
+    ]
+    expect(claims({ tasks })).toEqual(['claim t spawned'])
+    expect(claims({ tasks, states: { t: states.inReview } })).toEqual([])
+    expect(claims({ tasks, states: { t: states.landed } })).toEqual(['claim u spawned'])
+  })
+
+  it('a failed attempt keeps its scope while it rests', () => {
+    const tasks = [
+      { id: 't', title: 'T', writes: ['x'] },
+      { id: 'u', title: 'U', writes: ['x'] },
+    ]
+    const failed = moves.failedAttempt(states.working, me, 'exit 1')
+    expect(claims({ tasks, states: { t: failed }, turns: { 'turn-t.1.1': ended(1) } })).toEqual([])
+  })
+
+  it('only tasks of the epic, and they see the others', () => {
+    const tasks = [
+      { id: 'a', title: 'A', writes: ['a'], epic: 'one' },
+      { id: 'b', title: 'B', writes: ['b'], epic: 'two' },
+    ]
+    expect(claims({ tasks, reach: { epic: 'two', start: true } })).toEqual(['claim b spawned'])
+  })
+
+  it('nothing on a snapshot that is not whole, and nothing when git does not answer', () => {
+    expect(claims({ tasks: three, world: { complete: false } })).toEqual([])
+    expect(claims({ tasks: three, world: { vcs: null } })).toEqual([])
+  })
+
+  it('a stuck task without a process frees its seat, one with a process keeps it', () => {
+    const asks = { reason: 'which?', options: [], context: '', by: 'agent', report: 1 } as const
+    const stuck = moves.stuck(states.working, me, asks)
+    const scene = { tasks: [{ id: 't', title: 'T', writes: ['t'] }, ...three], states: { t: stuck }, policy: { maxAgents: 1 } }
+    const report = { tell: 'stuck', reason: 'which?', options: [], context: '' } as const
+    expect(claims({ ...scene, turns: { 'turn-t.1.1': ended(0, { report, reports: 1 }) } })).toHaveLength(1)
+    expect(claims({ ...scene, turns: { 'turn-t.1.1': { ...alive, report, reports: 1 } } })).toHaveLength(0)
+  })
+
+  it('a task that depends on a cancelled one is not started', () => {
+    const tasks = [
+      { id: 't', title: 'T', state: 'cancelled' as const },
+      { id: 'u', title: 'U', dependsOn: ['t'] },
+    ]
+    const { actions, moving } = decided({ tasks })
+    expect(actions).toEqual([])
+    expect(moving).toBe(false)
+  })
+})
