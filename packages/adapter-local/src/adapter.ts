@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import type { OrchAdapter } from '@orch/core'
+import { gitVcs } from './git/git-vcs.ts'
+import { local } from './local.ts'
+import { placeOf } from './place.ts'
+import { processRunner } from './process/process-runner.ts'
+import { sqliteBoard } from './sqlite/board.ts'
+import { sqliteQueue } from './sqlite/queue.ts'
+
+/** This package as a configuration names it: `queue: { use: '@orch/adapter-local' }`. It takes no options of its own. */
+export const orchAdapter: OrchAdapter = {
+  queue: ({ repository }) => sqliteQueue({ directory: placeOf(repository).state }),
+  vcs: ({ repository, target }) =>
+    target === undefined ? local({ repository }).vcs : gitVcs({ repository, target }),
+  runner: ({ repository }) => processRunner({ directory: join(placeOf(repository).state, 'processes') }),
+  board: ({ repository }) => sqliteBoard({ directory: placeOf(repository).state }),
+}

@@ -1,0 +1,5 @@
+export { orchAdapter } from './adapter.ts'
+export { type Local, type LocalOptions, local } from './local.ts'
+export { type ProcessRunnerOptions, processRunner } from './process/process-runner.ts'
+export { type SqliteBoard, sqliteBoard } from './sqlite/board.ts'
+export { type SqliteQueue, type SqliteRuns, sqliteQueue, sqliteRuns } from './sqlite/queue.ts'

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { type AgentProfile, type AgentRunner, type Board, OrchError, type Vcs } from '@orch/core'
+import { gitVcs } from './git/git-vcs.ts'
+import { placeOf } from './place.ts'
+import { processRunner } from './process/process-runner.ts'
+import { type SqliteQueue, sqliteQueue } from './sqlite/queue.ts'
+import { sqliteBoard } from './sqlite/board.ts'
+
+export interface LocalOptions<Agent extends AgentProfile | undefined = AgentProfile | undefined> {
+  /** A folder of the repository: its root, one below it, or a linked worktree. */
+  readonly repository: string
+  /** The branch that changes land on. Default: the one that is checked out in the main worktree. */
+  readonly target?: string
+  /** The program that does the tasks. */
+  readonly agent?: Agent
+  /** Directories put first in the `PATH` of agents: where they find `orch tell`. Default none. */
+  readonly path?: readonly string[]
+}
+
+export interface Local<Agent extends AgentProfile | undefined = AgentProfile | undefined> {
+  readonly queue: SqliteQueue
+  readonly vcs: Vcs
+  readonly runner: AgentRunner
+  readonly board: Board
+  readonly agent: Agent
+}
+
+/**
+ * Every port on this machine, nothing to install: SQLite, git worktrees, processes. All state is in `<common git directory>/orch`, worktrees
+ * are in `<repository>.worktrees`. Throws `not-a-repository`, and `no-target` when no branch is named and none is checked out.
+ */
+export function local<Agent extends AgentProfile | undefined = undefined>(options: LocalOptions<Agent>): Local<Agent> {
+  const { state, branch } = placeOf(options.repository)
+  const target = options.target ?? branch
+  if (target === null) {
+    throw new OrchError('no-target', `${options.repository} has no branch checked out; name the one to land on as target`)
+  }
+  return {
+    queue: sqliteQueue({ directory: state }),
+    vcs: gitVcs({ repository: options.repository, target }),
+    runner: processRunner({ directory: join(state, 'processes'), path: options.path ?? [] }),
+    board: sqliteBoard({ directory: state }),
+    agent: options.agent as Agent,
+  }
+}

@@ -1,0 +1,50 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { OrchError } from '@orch/core'
+
+/** What can be known of a repository by reading two small files, without any process. */
+export interface Place {
+  /** `<common git directory>/orch`: where all of our state is. */
+  readonly state: string
+  /** The branch that is checked out in the main worktree; null when HEAD is detached. */
+  readonly branch: string | null
+}
+
+/** Finds the repository that holds `directory`. Throws `not-a-repository`. Whether it can be worked in is found out by its first use. */
+export function placeOf(directory: string): Place {
+  const start = resolve(directory)
+  for (let at = start; ; at = dirname(at)) {
+    const common = commonDirectoryOf(join(at, '.git'))
+    if (common !== null) {
+      const head = /^ref: refs\/heads\/(.+)\n?$/.exec(readOrNull(join(common, 'HEAD')) ?? '')
+      return { state: join(common, 'orch'), branch: head?.[1] ?? null }
+    }
+    if (at === dirname(at)) break
+  }
+  throw new OrchError(
+    'not-a-repository',
+    `${start} is in no git repository; go into one, or make one with 'git init'`,
+  )
+}
+
+/** `.git` is a directory, or in a linked worktree a file that names the directory of that worktree. */
+function commonDirectoryOf(dotGit: string): string | null {
+  const kind = statSync(dotGit, { throwIfNoEntry: false })
+  if (kind === undefined) return null
+  if (kind.isDirectory()) return readOrNull(join(dotGit, 'HEAD')) === null ? null : dotGit
+  const named = /^gitdir: (.+)\n?$/.exec(readOrNull(dotGit) ?? '')?.[1]
+  if (named === undefined) return null
+  const own = resolve(dirname(dotGit), named)
+  const common = readOrNull(join(own, 'commondir'))
+  return common === null ? own : resolve(own, common.trimEnd())
+}
+
+function readOrNull(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null
+    throw new OrchError('port-failed', `${file} cannot be read (${code}); check its permissions`, { port: 'vcs', cause })
+  }
+}

@@ -1,0 +1,67 @@
+export type { Action, Decision } from './decide/action.ts'
+export { decide } from './decide/decide.ts'
+export type { Ages, Reach, World } from './decide/world.ts'
+export { OrchError, type OrchErrorCode, type OrchErrorOptions, type Problem } from './model/error.ts'
+export type { JsonValue } from './model/json.ts'
+export { type Phase, type PhaseEvent, step } from './model/phase.ts'
+export { defaultPolicy, type Landing, type Policy, type PolicyInput, policyOf } from './model/policy.ts'
+export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
+export { type AgentProfile, command } from './model/profile.ts'
+export { parseReport, type Report } from './model/report.ts'
+export { type Failed, failed, type Ok, ok, type Result } from './model/result.ts'
+export {
+  type BranchFacts,
+  type Candidate,
+  claimFields,
+  type Guidance,
+  type Oid,
+  type Outcome,
+  type OwnerId,
+  type PendingRequest,
+  type Request,
+  type ReviewFacts,
+  type Revision,
+  type RunFacts,
+  type RunRecord,
+  type RunState,
+  type Stuck,
+  untouched,
+  type Version,
+} from './model/run-state.ts'
+export { digest, slugOf } from './model/slug.ts'
+export { type Status, statusOf } from './model/status.ts'
+export { type Glob, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'
+export type {
+  Batch,
+  Plan,
+  PlannedTask,
+  PlanPolicy,
+  PlanWarning,
+  Ready,
+  Standing,
+  Wait,
+} from './plan/plan.ts'
+export type { AdapterFactory, AdapterOptions, OrchAdapter, PortName } from './ports/adapter.ts'
+export type { AgentRunner, Turn } from './ports/agent-runner.ts'
+export type { Board, BoardEntry } from './ports/board.ts'
+export type { Clock } from './ports/clock.ts'
+export type { Review, ReviewHost } from './ports/review-host.ts'
+export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
+export type { TaskQueue } from './ports/task-queue.ts'
+export type { TaskSource } from './ports/task-source.ts'
+export type { Changes, LandedQuestion, Leftover, Sealed, Vcs, VcsWorld, Workspace } from './ports/vcs.ts'
+export type {
+  Asked,
+  Orchestrator,
+  OrchestratorOptions,
+  PassResult,
+  RunOptions,
+  RunResult,
+  StatusReport,
+  StatusRow,
+  TaskReport,
+} from './run/contract.ts'
+export type { OrchestratorEvents } from './run/events.ts'
+export { createOrchestrator } from './run/orchestrator.ts'
+export { systemClock } from './run/system-clock.ts'
+export { withRuns } from './run/with-runs.ts'

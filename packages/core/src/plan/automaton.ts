@@ -1,0 +1,146 @@
+import { anything, type Charset, complement, inSegment, pairs, single, slash, withBothCases } from './charset.ts'
+import type { Node } from './pattern.ts'
+
+/** A nondeterministic automaton over the characters of a path. State 0 begins, the last state accepts. */
+export interface Automaton {
+  readonly size: number
+  /** Moves without a character, by state. */
+  readonly free: readonly (readonly number[])[]
+  /** Moves that read a character, by state. */
+  readonly moves: readonly (readonly Move[])[]
+}
+
+export interface Move {
+  readonly set: Charset
+  readonly to: number
+}
+
+/** States that one glob may need: `{1..100}{1..100}…` grows without bound. */
+export const mostStates = 50_000
+
+/** Null when the pattern is too large to be compared. */
+export function automatonOf(nodes: readonly Node[], caseSensitive: boolean): Automaton | null {
+  const builder = new Builder(caseSensitive)
+  const end = builder.sequence(nodes, builder.state())
+  return builder.finish(end)
+}
+
+/** How many states a pattern needs, roughly, without building it. */
+export function statesOf(nodes: readonly Node[]): number {
+  let sum = 0
+  for (const node of nodes) {
+    if (node.is === 'text') sum += node.text.length
+    else if (node.is === 'choice') sum += 2 + node.of.reduce((inner, one) => inner + statesOf(one), 0)
+    else sum += 1
+  }
+  return sum
+}
+
+class Builder {
+  readonly #free: number[][] = []
+  readonly #moves: Move[][] = []
+  readonly #caseSensitive: boolean
+
+  constructor(caseSensitive: boolean) {
+    this.#caseSensitive = caseSensitive
+  }
+
+  state(): number {
+    this.#free.push([])
+    return this.#moves.push([]) - 1
+  }
+
+  sequence(nodes: readonly Node[], from: number): number {
+    return nodes.reduce((at, node) => this.#node(node, at), from)
+  }
+
+  finish(end: number): Automaton | null {
+    const accept = this.state()
+    this.#free[end]?.push(accept)
+    const size = this.#moves.length
+    return size > mostStates ? null : { size, free: this.#free, moves: this.#moves }
+  }
+
+  #node(node: Node, from: number): number {
+    switch (node.is) {
+      case 'text': {
+        let at = from
+        for (let i = 0; i < node.text.length; i++) at = this.#read(at, this.#cased(single(node.text.charCodeAt(i))))
+        return at
+      }
+      case 'set': {
+        const members = this.#cased(node.members)
+        return this.#read(from, node.negated ? complement(members) : members)
+      }
+      case 'one':
+        return this.#read(from, inSegment)
+      case 'star':
+        return this.#repeat(from, inSegment)
+      case 'any':
+        return this.#repeat(from, anything)
+      case 'choice': {
+        const join = this.state()
+        for (const one of node.of) {
+          const start = this.state()
+          this.#free[from]?.push(start)
+          this.#free[this.sequence(one, start)]?.push(join)
+        }
+        return join
+      }
+    }
+  }
+
+  #read(from: number, set: Charset): number {
+    const to = this.state()
+    this.#moves[from]?.push({ set, to })
+    return to
+  }
+
+  #repeat(from: number, set: Charset): number {
+    const loop = this.state()
+    this.#free[from]?.push(loop)
+    this.#moves[loop]?.push({ set, to: loop })
+    return loop
+  }
+
+  #cased(set: Charset): Charset {
+    return this.#caseSensitive ? set : withBothCases(set)
+  }
+}
+
+/** The states that can be reached from `states` without a character, those included, ascending. */
+export function closure(automaton: Automaton, states: Iterable<number>): number[] {
+  const seen = new Set(states)
+  for (const state of seen) for (const to of automaton.free[state] ?? []) seen.add(to)
+  return [...seen].sort((a, b) => a - b)
+}
+
+/** The states after reading `code` in any of `states`, closed. */
+export function step(automaton: Automaton, states: readonly number[], code: number): number[] {
+  const next = new Set<number>()
+  for (const state of states) {
+    for (const move of automaton.moves[state] ?? []) if (has(move.set, code)) next.add(move.to)
+  }
+  return next.size === 0 ? [] : closure(automaton, next)
+}
+
+function has(set: Charset, code: number): boolean {
+  for (let i = 0; i < set.length; i += 2) if (code >= (set[i] ?? 0) && code <= (set[i + 1] ?? 0)) return true
+  return false
+}
+
+export function accepts(automaton: Automaton, path: string): boolean {
+  let states = closure(automaton, [0])
+  for (let i = 0; i < path.length && states.length > 0; i++) states = step(automaton, states, path.charCodeAt(i))
+  return states.includes(automaton.size - 1)
+}
+
+/** Where the sets of an automaton begin and end: characters between two neighbours are all the same to it. */
+export function cutsOf(automaton: Automaton): number[] {
+  const cuts = new Set<number>()
+  for (const moves of automaton.moves) {
+    for (const { set } of moves) for (const [low, high] of pairs(set)) cuts.add(low).add(high + 1)
+  }
+  cuts.add(slash).add(slash + 1)
+  return [...cuts]
+}

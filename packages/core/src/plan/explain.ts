@@ -1,0 +1,58 @@
+import type { TaskId } from '../model/task.ts'
+import type { Plan, Wait } from './plan.ts'
+
+/** Why a task of the plan does not start at once, in one sentence; the wait that binds, where there are several. */
+export function explain(plan: Plan, id: TaskId): string {
+  const task = plan.tasks.find((one) => one.id === id)
+  if (task === undefined) return `${id} is not part of the plan`
+  const [binding] = task.waits
+  if (binding === undefined) return `${id} starts at once`
+  return `${id} waits for ${whom(binding)}: ${why(binding)}`
+}
+
+/** The same for a list: `waits for 124 (depends on it)`. */
+export function sayWait(wait: Wait): string {
+  return wait.for === 'hold' || wait.for === 'person'
+    ? `waits for ${whom(wait)}`
+    : `waits for ${whom(wait)} (${inBrackets(wait)})`
+}
+
+function inBrackets(wait: Wait): string {
+  if (wait.for === 'overlap' && wait.path !== null) return `both write ${wait.path}`
+  return why(wait)
+}
+
+function whom(wait: Wait): string {
+  switch (wait.for) {
+    case 'hold':
+    case 'person':
+      return 'a person'
+    case 'agents':
+      return wait.task ?? 'an agent'
+    default:
+      return wait.task
+  }
+}
+
+function why(wait: Wait): string {
+  switch (wait.for) {
+    case 'dependency':
+      return 'depends on it'
+    case 'stack':
+      return 'is stacked on it'
+    case 'pattern':
+      return `follows its pattern ${wait.pattern}`
+    case 'group':
+      return 'one agent does both, in order'
+    case 'overlap':
+      return wait.path === null ? 'they may write the same files' : `both may write ${wait.path}`
+    case 'agents':
+      return wait.limit === 1 ? 'only 1 agent may run' : `only ${wait.limit} agents may run`
+    case 'hold':
+      return 'it is on hold'
+    case 'person':
+      return 'a person does it'
+    case 'lost':
+      return 'it was cancelled or does not exist'
+  }
+}

@@ -1,0 +1,69 @@
+import type { Glob } from '../model/task.ts'
+import { walk } from './product.ts'
+import { apart, type Entry, type Scope, type ScopeOptions, scopeOf } from './scope.ts'
+
+/** Whether some path is in both of two scopes; `path` is one such path. `undecided`: nobody could tell, which counts as a yes. */
+export type Overlap =
+  | { readonly is: 'disjoint' }
+  | { readonly is: 'overlap'; readonly path: string }
+  | { readonly is: 'overlap'; readonly path: null; readonly reason: 'undecided' }
+
+const disjoint: Overlap = { is: 'disjoint' }
+const undecided: Overlap = { is: 'overlap', path: null, reason: 'undecided' }
+
+/**
+ * Compares two scopes exactly: the witness is a path that both match, and `disjoint` means that there is none. `undecided` only when
+ * patterns are so large that the comparison would take more than a stated number of steps (about a second).
+ */
+export function overlap(a: readonly Glob[], b: readonly Glob[], options: ScopeOptions = {}): Overlap {
+  return overlapOf(scopeOf(a, options), scopeOf(b, options))
+}
+
+/** Answers live as long as both scopes do. */
+const answers = new WeakMap<Scope, WeakMap<Scope, Overlap>>()
+
+export function overlapOf(a: Scope, b: Scope): Overlap {
+  const row = answers.get(a) ?? new WeakMap<Scope, Overlap>()
+  answers.set(a, row)
+  const known = row.get(b)
+  if (known !== undefined) return known
+  const answer = compare(a, b)
+  row.set(b, answer)
+  return answer
+}
+
+function compare(a: Scope, b: Scope): Overlap {
+  const negative = [...a.negative, ...b.negative]
+  let answer = disjoint
+  for (const one of a.positive) {
+    for (const other of b.positive) {
+      if (apart(one, other)) continue
+      const found = meet(one, other, negative)
+      if (found.is === 'disjoint') continue
+      if (found.path !== null) return found
+      answer = found
+    }
+  }
+  return answer
+}
+
+function meet(one: Entry, other: Entry, negative: readonly Entry[]): Overlap {
+  // Both are literal and not apart, so the longer one is in the other.
+  const longer = one.prefix.length >= other.prefix.length ? one : other
+  if (one.pattern.literal && other.pattern.literal && negative.length === 0) {
+    return { is: 'overlap', path: longer.pattern.prefix }
+  }
+  const first = one.automaton()
+  const second = other.automaton()
+  if (first === null || second === null) return undecided
+  const outside = []
+  for (const entry of negative) {
+    if (apart(entry, longer)) continue
+    const automaton = entry.automaton()
+    if (automaton === null) return undecided
+    outside.push(automaton)
+  }
+  const path = walk(first, second, outside)
+  if (path === 'undecided') return undecided
+  return path === null ? disjoint : { is: 'overlap', path }
+}

@@ -1,0 +1,120 @@
+import { type Automaton, closure, cutsOf, step } from './automaton.ts'
+import { dot, intersect, representatives, slash } from './charset.ts'
+
+/** Steps of the walk before it gives up; two patterns of a thousand stars each need about as many. */
+const mostSteps = 4_000_000
+
+/**
+ * How far the present segment of a path has come. A path has no empty segment, and none that is `.` or `..`.
+ * 0: at its start, 1: `.`, 2: `..`, 3: anything else.
+ */
+type Segment = 0 | 1 | 2 | 3
+
+function after(segment: Segment, code: number): Segment | null {
+  if (code === slash) return segment === 3 ? 0 : null
+  if (code !== dot || segment === 3) return 3
+  return segment === 0 ? 1 : segment === 1 ? 2 : 3
+}
+
+/**
+ * A shortest path that both automata accept and none of `outside` does; null when there is none. It walks through the pairs of states
+ * that one text can lead to, each once; what is `outside` is followed as the set of its states, which can grow without bound, hence the limit.
+ */
+export function walk(a: Automaton, b: Automaton, outside: readonly Automaton[]): string | null | 'undecided' {
+  const followers = new Followers(outside)
+  const cuts = outside.length === 0 ? [] : [...new Set(outside.flatMap(cutsOf))].sort((x, y) => x - y)
+  const acceptA = a.size - 1
+  const acceptB = b.size - 1
+
+  const seen = new Set<number>()
+  const queue: number[] = []
+  const from: number[] = []
+  const by: number[] = [] // the character that led there, -1 for none
+  const visit = (stateA: number, stateB: number, segment: Segment, follower: number, parent: number, code: number) => {
+    const key = ((follower * a.size + stateA) * b.size + stateB) * 4 + segment
+    if (seen.has(key)) return
+    seen.add(key)
+    queue.push(key)
+    from.push(parent)
+    by.push(code)
+  }
+  visit(0, 0, 0, followers.start, -1, -1)
+
+  let steps = 0
+  for (let at = 0; at < queue.length; at++) {
+    const key = queue[at] ?? 0
+    const segment = (key % 4) as Segment
+    const pair = Math.floor(key / 4)
+    const stateB = pair % b.size
+    const stateA = Math.floor(pair / b.size) % a.size
+    const follower = Math.floor(pair / b.size / a.size)
+    if (stateA === acceptA && stateB === acceptB && segment === 3 && !followers.accepts(follower)) {
+      return spell(at, from, by)
+    }
+    for (const to of a.free[stateA] ?? []) visit(to, stateB, segment, follower, at, -1)
+    for (const to of b.free[stateB] ?? []) visit(stateA, to, segment, follower, at, -1)
+    for (const moveA of a.moves[stateA] ?? []) {
+      for (const moveB of b.moves[stateB] ?? []) {
+        if (++steps > mostSteps) return 'undecided'
+        for (const code of representatives(intersect(moveA.set, moveB.set), cuts)) {
+          const next = after(segment, code)
+          if (next !== null) visit(moveA.to, moveB.to, next, followers.step(follower, code), at, code)
+        }
+      }
+    }
+    if (queue.length > mostSteps) return 'undecided'
+  }
+  return null
+}
+
+function spell(at: number, from: readonly number[], by: readonly number[]): string {
+  const codes: number[] = []
+  for (let index = at; index >= 0; index = from[index] ?? -1) {
+    const code = by[index] ?? -1
+    if (code >= 0) codes.push(code)
+  }
+  return codes
+    .reverse()
+    .map((code) => String.fromCharCode(code))
+    .join('')
+}
+
+/** Numbers the sets of states that the patterns outside can be in, as they come up. */
+class Followers {
+  readonly start: number
+  readonly #automata: readonly Automaton[]
+  readonly #numbers = new Map<string, number>()
+  readonly #sets: (readonly (readonly number[])[])[] = []
+  readonly #accepting: boolean[] = []
+  readonly #steps = new Map<number, number>()
+
+  constructor(automata: readonly Automaton[]) {
+    this.#automata = automata
+    this.start = this.#number(automata.map((automaton) => closure(automaton, [0])))
+  }
+
+  accepts(follower: number): boolean {
+    return this.#accepting[follower] ?? false
+  }
+
+  step(follower: number, code: number): number {
+    if (this.#automata.length === 0) return follower
+    const key = follower * 0x10000 + code
+    const known = this.#steps.get(key)
+    if (known !== undefined) return known
+    const sets = this.#sets[follower] ?? []
+    const next = this.#number(this.#automata.map((automaton, index) => step(automaton, sets[index] ?? [], code)))
+    this.#steps.set(key, next)
+    return next
+  }
+
+  #number(sets: readonly (readonly number[])[]): number {
+    const text = sets.map((set) => set.join(' ')).join('|')
+    const known = this.#numbers.get(text)
+    if (known !== undefined) return known
+    const number = this.#sets.push(sets) - 1
+    this.#numbers.set(text, number)
+    this.#accepting.push(sets.some((set, index) => set.includes((this.#automata[index]?.size ?? 0) - 1)))
+    return number
+  }
+}

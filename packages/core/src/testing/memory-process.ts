@@ -1,0 +1,132 @@
+import type { JsonValue } from '../model/json.ts'
+import type { ProcessKey } from '../model/process-key.ts'
+import type { AgentProfile } from '../model/profile.ts'
+import type { Report } from '../model/report.ts'
+import type { Guidance } from '../model/run-state.ts'
+import type { Turn } from '../ports/agent-runner.ts'
+
+/** What a process was started with. */
+export interface MemoryStart {
+  readonly key: ProcessKey
+  readonly profile: AgentProfile
+  readonly directory: string
+  readonly prompt: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly resume: JsonValue | null
+}
+
+/** How a process ends. */
+export interface MemoryEnd {
+  /** Default 0. */
+  readonly exit?: number
+  /** Said right before the end. */
+  readonly report?: Report
+  /** It leaves a child behind, which `stop` ends. Default false. */
+  readonly survivors?: boolean
+  /** The session that a later turn can resume. Default: the one that it was started with. */
+  readonly resume?: JsonValue
+}
+
+/** What a script can do in the place of its agent. Once the process has ended all of it does nothing, as for the dead. */
+export interface MemoryAgent {
+  readonly start: MemoryStart
+  /** What was sent to it so far. */
+  readonly inbox: readonly Guidance[]
+  /** Aborted when the process is over, by whatever hand. */
+  readonly signal: AbortSignal
+  print(...lines: readonly string[]): void
+  report(report: Report): void
+  finish(end?: MemoryEnd): void
+  /** It dies and leaves no record of its end. */
+  vanish(end?: Omit<MemoryEnd, 'exit'>): void
+  /** What `stop` does to it: `killed` ends it with 137 instead of 143, `survives` cannot be ended. */
+  resist(how: 'killed' | 'survives'): void
+}
+
+/** One process that is none. */
+export class MemoryProcess implements MemoryAgent {
+  readonly start: MemoryStart
+  readonly inbox: Guidance[] = []
+  readonly lines: string[] = []
+  /** Why nobody can tell what became of it, while that is so. */
+  hidden: string | null = null
+  /** Null while it lives. */
+  #end: (MemoryEnd & { readonly is: 'ended' | 'vanished' }) | null = null
+  #report: Report | null = null
+  #reports = 0
+  #signs = 0
+  #lastSignAt: number
+  #resists: 'killed' | 'survives' | null = null
+  #moved: () => void
+  #now: () => number
+  #over = new AbortController()
+
+  constructor(start: MemoryStart, hooks: { readonly moved: () => void; readonly now: () => number }) {
+    this.start = start
+    this.#moved = hooks.moved
+    this.#now = hooks.now
+    this.#lastSignAt = hooks.now()
+  }
+
+  get alive(): boolean {
+    return this.#end === null
+  }
+
+  get signal(): AbortSignal {
+    return this.#over.signal
+  }
+
+  get turn(): Turn {
+    if (this.hidden !== null) return { is: 'unknown', why: this.hidden }
+    const said = { report: this.#report, reports: this.#reports }
+    if (this.#end === null) return { is: 'alive', sign: String(this.#signs), lastSignAt: this.#lastSignAt, ...said }
+    const { is, exit = 0, survivors = false, resume = this.start.resume } = this.#end
+    return is === 'ended' ? { is, exit, ...said, survivors, resume } : { is, ...said, survivors, resume }
+  }
+
+  print(...lines: readonly string[]): void {
+    if (!this.alive) return
+    this.lines.push(...lines)
+    this.#sign()
+  }
+
+  report(report: Report): void {
+    if (!this.alive) return
+    this.#report = report
+    this.#reports += 1
+    this.#sign()
+    this.#moved()
+  }
+
+  finish(end: MemoryEnd = {}): void {
+    this.#die('ended', end)
+  }
+
+  vanish(end: Omit<MemoryEnd, 'exit'> = {}): void {
+    this.#die('vanished', end)
+  }
+
+  resist(how: 'killed' | 'survives'): void {
+    this.#resists = how
+  }
+
+  stop(): 'stopped' | 'survivors' {
+    if (this.hidden !== null || this.#resists === 'survives') return 'survivors'
+    this.finish({ exit: this.#resists === 'killed' ? 137 : 143 })
+    if (this.#end !== null) this.#end = { ...this.#end, survivors: false }
+    return 'stopped'
+  }
+
+  #die(is: 'ended' | 'vanished', end: MemoryEnd): void {
+    if (!this.alive) return
+    if (end.report !== undefined) this.report(end.report)
+    this.#end = { ...end, is }
+    this.#over.abort()
+    this.#moved()
+  }
+
+  #sign(): void {
+    this.#signs += 1
+    this.#lastSignAt = this.#now()
+  }
+}
