@@ -18,31 +18,27 @@ export interface Move {
 /** States that one glob may need: `{1..100}{1..100}…` grows without bound. */
 export const mostStates = 50_000
 
-/** Null when the pattern is too large to be compared. */
-export function automatonOf(nodes: readonly Node[], caseSensitive: boolean): Automaton | null {
-  const builder = new Builder(caseSensitive)
+/**
+ * Null when the pattern is too large to be compared.
+ * @param full each star stands for at least one character: a smaller language, of which the paths look more like what people write
+ */
+export function automatonOf(nodes: readonly Node[], caseSensitive: boolean, full = false): Automaton | null {
+  const builder = new Builder(caseSensitive, full)
   const end = builder.sequence(nodes, builder.state())
   return builder.finish(end)
-}
-
-/** How many states a pattern needs, roughly, without building it. */
-export function statesOf(nodes: readonly Node[]): number {
-  let sum = 0
-  for (const node of nodes) {
-    if (node.is === 'text') sum += node.text.length
-    else if (node.is === 'choice') sum += 2 + node.of.reduce((inner, one) => inner + statesOf(one), 0)
-    else sum += 1
-  }
-  return sum
 }
 
 class Builder {
   readonly #free: number[][] = []
   readonly #moves: Move[][] = []
   readonly #caseSensitive: boolean
+  readonly #full: boolean
+  /** One object for each letter, so that equal sets are recognised. */
+  readonly #letters = new Map<number, Charset>()
 
-  constructor(caseSensitive: boolean) {
+  constructor(caseSensitive: boolean, full: boolean) {
     this.#caseSensitive = caseSensitive
+    this.#full = full
   }
 
   state(): number {
@@ -65,7 +61,7 @@ class Builder {
     switch (node.is) {
       case 'text': {
         let at = from
-        for (let i = 0; i < node.text.length; i++) at = this.#read(at, this.#cased(single(node.text.charCodeAt(i))))
+        for (let i = 0; i < node.text.length; i++) at = this.#read(at, this.#letter(node.text.charCodeAt(i)))
         return at
       }
       case 'set': {
@@ -96,11 +92,19 @@ class Builder {
     return to
   }
 
+  // What is there already at `from` is at most another loop, and two loops in a row accept what both at one place do.
   #repeat(from: number, set: Charset): number {
-    const loop = this.state()
-    this.#free[from]?.push(loop)
+    const loop = this.#full ? this.#read(from, set) : from
     this.#moves[loop]?.push({ set, to: loop })
     return loop
+  }
+
+  #letter(code: number): Charset {
+    const known = this.#letters.get(code)
+    if (known !== undefined) return known
+    const set = this.#cased(single(code))
+    this.#letters.set(code, set)
+    return set
   }
 
   #cased(set: Charset): Charset {

@@ -1,4 +1,5 @@
 import type { Glob } from '../model/task.ts'
+import type { Automaton } from './automaton.ts'
 import { walk } from './product.ts'
 import { apart, type Entry, type Scope, type ScopeOptions, scopeOf } from './scope.ts'
 
@@ -56,7 +57,7 @@ function meet(one: Entry, other: Entry, negative: readonly Entry[]): Overlap {
   const first = one.automaton()
   const second = other.automaton()
   if (first === null || second === null) return undecided
-  const outside = []
+  const outside: Automaton[] = []
   for (const entry of negative) {
     if (apart(entry, longer)) continue
     const automaton = entry.automaton()
@@ -65,5 +66,14 @@ function meet(one: Entry, other: Entry, negative: readonly Entry[]): Overlap {
   }
   const path = walk(first, second, outside)
   if (path === 'undecided') return undecided
-  return path === null ? disjoint : { is: 'overlap', path }
+  if (path === null) return disjoint
+  return { is: 'overlap', path: readable(one, other, outside) ?? path }
+}
+
+/** A witness in which no star is empty, where there is one: `src/a.ts` tells more than `src/.ts`. */
+function readable(one: Entry, other: Entry, outside: readonly Automaton[]): string | null {
+  const [first, second] = [one.full(), other.full()]
+  if (first === null || second === null || first.size * second.size > 10_000) return null
+  const path = walk(first, second, outside)
+  return path === 'undecided' ? null : path
 }

@@ -20,6 +20,8 @@ export interface Pattern {
   readonly negated: boolean
   /** What every path that it matches begins with. */
   readonly prefix: string
+  /** After `prefix` every match ends or goes on with a `/`. */
+  readonly whole: boolean
   /** It has no wildcard: it matches the path `prefix` and everything below it, and nothing else. */
   readonly literal: boolean
   readonly nodes: readonly Node[]
@@ -50,13 +52,17 @@ export function parseGlob(glob: string): Parsed {
     const nodes = merged(new Reader(text).sequence(0, text.length, 0))
     const [only] = nodes
     if (nodes.length === 1 && only?.is === 'text' && !/(?<!\\)[*?[{]/.test(text)) {
-      return { ok: true, pattern: { text, negated, prefix: only.text, literal: true, nodes: [only, below] } }
+      return {
+        ok: true,
+        pattern: { text, negated, prefix: only.text, whole: true, literal: true, nodes: [only, below] },
+      }
     }
     const prefix = only?.is === 'text' ? only.text : ''
+    const whole = prefix !== '' && (nodes[1] === below || (nodes[1]?.is === 'choice' && nodes[1].of[1]?.[0] === below))
     // A path that is spelled exactly like the pattern is matched by it: folders are called `[id]` and `{a,b}`.
     const spelled = !text.includes('\\') && /[[{]/.test(text)
     const all: readonly Node[] = spelled ? [{ is: 'choice', of: [nodes, [{ is: 'text', text }]] }] : nodes
-    return { ok: true, pattern: { text, negated, prefix, literal: false, nodes: all } }
+    return { ok: true, pattern: { text, negated, prefix, whole, literal: false, nodes: all } }
   } catch (error) {
     if (error instanceof Refused) return { ok: false, message: error.message }
     throw error
@@ -193,8 +199,15 @@ class Reader {
       const starBefore = glob[at - 2] === '*' && glob[at - 3] !== '\\'
       if (last ? !starBefore : glob[end] === '/') {
         out.pop() // the `/` before, which goes together with what follows it
-        out.push(below)
-        return end
+        if (last || depth > 0) {
+          out.push(below)
+          return end
+        }
+        const rest: Node[] = [below, { is: 'text', text: '/' }, ...this.sequence(end + 1, to, depth)]
+        // What may be empty at the end may go with its `/`: `a/**/{b,**}` matches `a`, as `a/**` does.
+        const optional = rest[2]?.is !== 'star' && rest.slice(2).every(mayBeEmpty)
+        out.push(...(optional ? [choiceOf(rest)] : rest))
+        return to
       }
     } else if (before === '' && glob[end] === '/') {
       out.push({ is: 'choice', of: [[], [{ is: 'any' }, { is: 'text', text: '/' }]] })
@@ -203,6 +216,16 @@ class Reader {
     out.push({ is: 'any' })
     return end
   }
+}
+
+function choiceOf(nodes: readonly Node[]): Node {
+  return { is: 'choice', of: [[], merged(nodes)] }
+}
+
+function mayBeEmpty(node: Node): boolean {
+  return (
+    node.is === 'star' || node.is === 'any' || (node.is === 'choice' && node.of.some((one) => one.every(mayBeEmpty)))
+  )
 }
 
 /** Neighbouring texts and neighbouring stars become one. */

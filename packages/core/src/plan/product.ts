@@ -1,8 +1,12 @@
 import { type Automaton, closure, cutsOf, step } from './automaton.ts'
-import { dot, intersect, representatives, slash } from './charset.ts'
+import { type Charset, dot, intersect, representatives, slash } from './charset.ts'
 
-/** Steps of the walk before it gives up; two patterns of a thousand stars each need about as many. */
-const mostSteps = 4_000_000
+/** Pairs of states that the walk visits before it gives up; two patterns of a thousand stars each need about a million. */
+const mostPairs = 2_000_000
+/** Pairs for which a plain array of marks is worth its memory. */
+const mostMarks = 10_000_000
+/** Sets of states of exclusions; more than this is an exclusion made to be hard. */
+const mostFollowers = 5_000
 
 /**
  * How far the present segment of a path has come. A path has no empty segment, and none that is `.` or `..`.
@@ -26,7 +30,8 @@ export function walk(a: Automaton, b: Automaton, outside: readonly Automaton[]):
   const acceptA = a.size - 1
   const acceptB = b.size - 1
 
-  const seen = new Set<number>()
+  const meeting = meetings(a, b, cuts)
+  const seen = outside.length === 0 && a.size * b.size <= mostMarks ? new Marks(a.size * b.size * 4) : new Set<number>()
   const queue: number[] = []
   const from: number[] = []
   const by: number[] = [] // the character that led there, -1 for none
@@ -40,7 +45,6 @@ export function walk(a: Automaton, b: Automaton, outside: readonly Automaton[]):
   }
   visit(0, 0, 0, followers.start, -1, -1)
 
-  let steps = 0
   for (let at = 0; at < queue.length; at++) {
     const key = queue[at] ?? 0
     const segment = (key % 4) as Segment
@@ -55,16 +59,54 @@ export function walk(a: Automaton, b: Automaton, outside: readonly Automaton[]):
     for (const to of b.free[stateB] ?? []) visit(stateA, to, segment, follower, at, -1)
     for (const moveA of a.moves[stateA] ?? []) {
       for (const moveB of b.moves[stateB] ?? []) {
-        if (++steps > mostSteps) return 'undecided'
-        for (const code of representatives(intersect(moveA.set, moveB.set), cuts)) {
+        for (const code of meeting(moveA.set, moveB.set)) {
           const next = after(segment, code)
           if (next !== null) visit(moveA.to, moveB.to, next, followers.step(follower, code), at, code)
         }
       }
     }
-    if (queue.length > mostSteps) return 'undecided'
+    if (queue.length > mostPairs || followers.count > mostFollowers) return 'undecided'
   }
   return null
+}
+
+/** The characters to try where two sets meet, worked out once for each two sets. */
+function meetings(
+  a: Automaton,
+  b: Automaton,
+  cuts: readonly number[],
+): (one: Charset, other: Charset) => readonly number[] {
+  const numbers = new Map<Charset, number>()
+  for (const moves of [...a.moves, ...b.moves]) {
+    for (const { set } of moves) if (!numbers.has(set)) numbers.set(set, numbers.size)
+  }
+  const known: (readonly number[] | undefined)[] = []
+  return (one, other) => {
+    const key = (numbers.get(one) ?? 0) * numbers.size + (numbers.get(other) ?? 0)
+    let found = known[key]
+    if (found === undefined) {
+      found = representatives(intersect(one, other), cuts)
+      known[key] = found
+    }
+    return found
+  }
+}
+
+/** A set of numbers below a limit. */
+class Marks {
+  readonly #bits: Uint8Array
+
+  constructor(limit: number) {
+    this.#bits = new Uint8Array(limit)
+  }
+
+  has(key: number): boolean {
+    return this.#bits[key] === 1
+  }
+
+  add(key: number): void {
+    this.#bits[key] = 1
+  }
 }
 
 function spell(at: number, from: readonly number[], by: readonly number[]): string {
@@ -91,6 +133,10 @@ class Followers {
   constructor(automata: readonly Automaton[]) {
     this.#automata = automata
     this.start = this.#number(automata.map((automaton) => closure(automaton, [0])))
+  }
+
+  get count(): number {
+    return this.#sets.length
   }
 
   accepts(follower: number): boolean {

@@ -19,10 +19,12 @@ export interface Entry {
   readonly pattern: Pattern
   /** What every match begins with, folded where case does not matter. */
   readonly prefix: string
-  /** Its first segment, where that is without a wildcard and ends with a `/`; otherwise null. Scopes are sorted into buckets by it. */
+  /** Its first segment, where that is without a wildcard; otherwise null. Scopes are sorted into buckets by it. */
   readonly folder: string | null
   /** Built when first needed. Null: too large to be compared. */
   automaton(): Automaton | null
+  /** The same with no star empty. */
+  full(): Automaton | null
 }
 
 /** Scopes by their text. Tasks are read anew on every pass, their texts stay the same. Emptied when it is full: it saves work, no more. */
@@ -48,19 +50,19 @@ function entryOf(glob: Glob, caseSensitive: boolean): Entry {
   const parsed = parseGlob(glob)
   const pattern: Pattern = parsed.ok
     ? parsed.pattern
-    : { text: '**', negated: false, prefix: '', literal: false, nodes: [{ is: 'any' }] }
+    : { text: '**', negated: false, prefix: '', whole: false, literal: false, nodes: [{ is: 'any' }] }
   const prefix = caseSensitive ? pattern.prefix : fold(pattern.prefix)
   const cut = prefix.indexOf('/')
   let automaton: Automaton | null | undefined
   return {
     pattern,
     prefix,
-    // A literal pattern without a folder covers what is below it: it is a folder itself.
-    folder: cut >= 0 ? prefix.slice(0, cut) : pattern.literal ? prefix : null,
+    folder: cut >= 0 ? prefix.slice(0, cut) : pattern.whole ? prefix : null,
     automaton() {
       if (automaton === undefined) automaton = automatonOf(pattern.nodes, caseSensitive)
       return automaton
     },
+    full: () => automatonOf(pattern.nodes, caseSensitive, true),
   }
 }
 
@@ -68,8 +70,7 @@ function entryOf(glob: Glob, caseSensitive: boolean): Entry {
 export function apart(a: Entry, b: Entry): boolean {
   const [long, short] = a.prefix.length >= b.prefix.length ? [a, b] : [b, a]
   if (!long.prefix.startsWith(short.prefix)) return true
-  if (!short.pattern.literal || long.prefix.length === short.prefix.length) return false
-  // A literal pattern matches itself and what is below, so a longer prefix has to go on with a `/`.
+  if (!short.pattern.whole || long.prefix.length === short.prefix.length) return false
   return long.prefix[short.prefix.length] !== '/'
 }
 

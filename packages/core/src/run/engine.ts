@@ -6,6 +6,7 @@ import type { Mover } from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { RunRecord, RunState } from '../model/run-state.ts'
+import { statusOf } from '../model/status.ts'
 import type { TaskId } from '../model/task.ts'
 import { applyAction, applyClaims } from './apply.ts'
 import { emitChanges } from './changes.ts'
@@ -171,6 +172,17 @@ export class Engine {
     const written = await this.#setup.ports.queue.write({ id, expect, next, answered, signal })
     if (!written.ok) return null
     emitChanges(this.#events, id, record?.state ?? null, next)
+    this.#announce(id, record?.state ?? null, next, signal)
     return written.value.record
+  }
+
+  /** Tells the source's people. Nothing waits for it and nothing depends on it. */
+  #announce(id: TaskId, before: RunState | null, after: RunState, signal: AbortSignal): void {
+    const { queue } = this.#setup.ports
+    const status = statusOf(after, null)
+    if (queue.announce === undefined || status === statusOf(before, null)) return
+    queue.announce({ id, attempt: after.run.attempt, status, note: after.run.why, signal }).catch((error: unknown) => {
+      this.#events.emit('problem', { task: id, message: `${queue.name} could not be told of ${id}: ${String(error)}` })
+    })
   }
 }

@@ -34,7 +34,7 @@ export const states = {
   },
 }
 
-export const alive: Turn = { is: 'alive', sign: '1', lastSignAt: 0, report: null, reports: 0 }
+export const alive: Extract<Turn, { is: 'alive' }> = { is: 'alive', sign: '1', lastSignAt: 0, report: null, reports: 0 }
 export const ended = (exit: number, more: Partial<Extract<Turn, { is: 'ended' }>> = {}): Turn => ({
   is: 'ended',
   exit,

@@ -26,8 +26,10 @@ const segment = fc.oneof(
 export const globs = fc
   .array(segment, { minLength: 1, maxLength: 4 })
   .map((segments) => segments.join('/'))
-  // picomatch reads three stars in a row as one, and two at the edge of a word differently from version to version.
+  // Two stars beside a word are one to picomatch, except beside braces, where it cannot be told which.
   .filter((glob) => !/\*{3}|[^/{,]\*\*|\*\*[^/},]/.test(glob))
+  // picomatch forgets to escape a dot when the glob holds a range.
+  .filter((glob) => !glob.includes('..') || !/[^.]\.[^.]|^\.|\.$/.test(glob))
 
 export const paths = fc
   .array(fc.array(fc.constantFrom('a', 'b', 'c', '.', '1', 'x'), { minLength: 1, maxLength: 3 }), {

@@ -111,9 +111,9 @@ test('without case, spellings of one path meet', () => {
 test.each([
   ['a thousand stars', ['*'.repeat(1000)], ['a']],
   ['a thousand stars and letters', ['*a'.repeat(1000)], [`${'*b'.repeat(1000)}c`]],
-  ['deep braces', ['{'.repeat(19) + 'a,b' + '}'.repeat(19)], ['b']],
+  ['deep braces', [`${'{'.repeat(19)}a,b${'}'.repeat(19)}`], ['b']],
   ['wide braces', ['{a,b}'.repeat(400)], [`${'{b,a}'.repeat(400)}c`]],
-  ['many double stars', ['**/a/'.repeat(300) + 'x'], ['**/b/'.repeat(300) + 'y']],
+  ['many double stars', [`${'**/a/'.repeat(300)}x`], [`${'**/b/'.repeat(300)}y`]],
   ['an exclusion with many states', ['**', `!*a${'?'.repeat(30)}b`], [`*a${'?'.repeat(30)}b`]],
 ])('%s are answered', (_, one, other) => {
   expect(['disjoint', 'overlap']).toContain(overlap(one, other).is)

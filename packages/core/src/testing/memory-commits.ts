@@ -1,0 +1,99 @@
+import { OrchError } from '../model/error.ts'
+import type { Oid } from '../model/run-state.ts'
+import { digest } from '../model/slug.ts'
+
+/** Contents by path. */
+export type Files = Readonly<Record<string, string>>
+
+export interface MemoryCommit {
+  readonly files: Files
+  readonly tree: Oid
+  readonly parents: readonly Oid[]
+  readonly message: string
+}
+
+/** What git would keep in its object store. The same commit has the same id. */
+export interface MemoryCommits {
+  add(commit: { readonly files: Files; readonly parents: readonly Oid[]; readonly message: string }): Oid
+  /** Throws `port-failed` for an unknown commit. */
+  get(oid: Oid): MemoryCommit
+  has(oid: Oid): boolean
+  /** The commit and all that it came from. */
+  ancestors(oid: Oid): ReadonlySet<Oid>
+  /** `oid` and its first parents, newest first, down to the root or to `until`, which is not part of it. */
+  firstParents(oid: Oid, until: Oid): readonly Oid[]
+  /** Both changes together, file by file; `conflicts` names files that both changed in different ways. */
+  merge(ours: Oid, theirs: Oid): Merged
+}
+
+export type Merged = { readonly files: Files } | { readonly conflicts: readonly string[] }
+
+export function memoryCommits(): MemoryCommits {
+  const commits = new Map<Oid, MemoryCommit>()
+
+  function get(oid: Oid): MemoryCommit {
+    const found = commits.get(oid)
+    if (found === undefined) throw new OrchError('port-failed', `the commit ${oid} is not in the repository`, { port: 'vcs' })
+    return found
+  }
+
+  function ancestors(oid: Oid): ReadonlySet<Oid> {
+    const seen = new Set<Oid>([oid])
+    // A set that grows is walked to its new end: parents come after their children.
+    for (const at of seen) for (const parent of get(at).parents) seen.add(parent)
+    return seen
+  }
+
+  return {
+    get,
+    ancestors,
+    has: (oid) => commits.has(oid),
+    add({ files, parents, message }) {
+      const tree = treeOf(files)
+      const oid = digest(JSON.stringify([tree, parents, message])).slice(0, 40)
+      commits.set(oid, Object.freeze({ files: Object.freeze({ ...files }), tree, parents, message }))
+      return oid
+    },
+    firstParents(oid, until) {
+      const line: Oid[] = []
+      for (let at: Oid | undefined = oid; at !== undefined && at !== until; at = get(at).parents[0]) line.push(at)
+      return line
+    },
+    merge(ours, theirs) {
+      const known = ancestors(theirs)
+      const base = [...ancestors(ours)].find((oid) => known.has(oid))
+      return mergeFiles(base === undefined ? {} : get(base).files, get(ours).files, get(theirs).files)
+    },
+  }
+}
+
+export function treeOf(files: Files): Oid {
+  return digest(JSON.stringify(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 40)
+}
+
+export function mergeFiles(base: Files, ours: Files, theirs: Files): Merged {
+  const merged: Record<string, string> = {}
+  const conflicts: string[] = []
+  for (const path of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
+    const [from, mine, other] = [base[path], ours[path], theirs[path]]
+    if (mine !== other && mine !== from && other !== from) conflicts.push(path)
+    const result = mine === from ? other : mine
+    if (result !== undefined) merged[path] = result
+  }
+  return conflicts.length > 0 ? { conflicts: conflicts.sort() } : { files: merged }
+}
+
+/** The files with some of them written anew; null takes one away. */
+export function edited(files: Files, edits: Readonly<Record<string, string | null>>): Files {
+  const next: Record<string, string> = { ...files }
+  for (const [path, content] of Object.entries(edits)) {
+    if (content === null) delete next[path]
+    else next[path] = content
+  }
+  return next
+}
+
+/** Paths whose contents differ. */
+export function differing(a: Files, b: Files): readonly string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((path) => a[path] !== b[path]).sort()
+}

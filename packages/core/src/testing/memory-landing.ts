@@ -1,0 +1,56 @@
+import { failed, ok } from '../model/result.ts'
+import type { Oid } from '../model/run-state.ts'
+import type { LandedQuestion, Vcs, VcsWorld } from '../ports/vcs.ts'
+import { differing, type Files, type MemoryCommits, mergeFiles, treeOf } from './memory-commits.ts'
+
+type CandidateOptions = Parameters<Vcs['buildCandidate']>[0]
+type Candidate = Awaited<ReturnType<Vcs['buildCandidate']>>
+type Landed = VcsWorld['landed'] extends ReadonlyMap<string, infer Answer> ? Answer : never
+
+export function memoryCandidate(commits: MemoryCommits, options: CandidateOptions): Candidate {
+  const { base, head, from, method, message } = options
+  const line = commits.firstParents(head, from)
+  const isStraight = line.every((oid) => commits.get(oid).parents.length === 1)
+  if (method === 'rebase' && isStraight) return replay(commits, options, [...line].reverse())
+  const merged = commits.merge(base, head)
+  if ('conflicts' in merged) return failed('conflict', merged.conflicts.join(', '))
+  if (treeOf(merged.files) === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
+  const parents = method === 'merge' ? [base, head] : [base]
+  return built(commits, commits.add({ files: merged.files, parents, message }))
+}
+
+function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readonly Oid[]): Candidate {
+  let at = base
+  for (const oid of line) {
+    const { files, parents, message } = commits.get(oid)
+    const [parent] = parents
+    if (parent === at) {
+      at = oid
+      continue
+    }
+    const before: Files = parent === undefined ? {} : commits.get(parent).files
+    const picked = mergeFiles(before, commits.get(at).files, files)
+    if ('conflicts' in picked) return failed('conflict', picked.conflicts.join(', '))
+    if (differing(picked.files, commits.get(at).files).length === 0) continue
+    at = commits.add({ files: picked.files, parents: [at], message })
+  }
+  if (commits.get(at).tree === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
+  return built(commits, at)
+}
+
+function built(commits: MemoryCommits, commit: Oid): Candidate {
+  return ok({ commit, tree: commits.get(commit).tree })
+}
+
+/** Whether a change is on the target, and by whom: the recorded commit first, then the same content. */
+export function hasLanded(commits: MemoryCommits, target: Oid, { head, base, commit }: LandedQuestion): Landed | null {
+  if (commit !== null && commits.ancestors(target).has(commit)) return { commit, by: 'us' }
+  if (target === base || !commits.has(head)) return null
+  const { tree } = commits.get(head)
+  if (commits.has(base) && commits.get(base).tree === tree) return null
+  const same = commits.firstParents(target, base).find((oid) => commits.get(oid).tree === tree)
+  if (same !== undefined) return { commit: same, by: 'other' }
+  if (commits.ancestors(target).has(head)) return { commit: target, by: 'other' }
+  const merged = commits.merge(target, head)
+  return 'files' in merged && treeOf(merged.files) === commits.get(target).tree ? { commit: target, by: 'other' } : null
+}
