@@ -46,11 +46,7 @@ export function batchesOf(tasks: readonly Timed[], loose: ReadonlySet<TaskId>): 
 }
 
 function reasonFor(group: readonly Timed[], loose: ReadonlySet<TaskId>): string {
-  const [only] = group
-  if (group.length === 1) {
-    if (only === undefined || only.waits.length === 0) return 'nothing else can run beside it'
-    return 'it runs by itself: everything else is done or waits'
-  }
+  if (group.length === 1) return 'nothing else starts beside it'
   const unknown = group.filter((task) => loose.has(task.id)).length
   if (unknown === 0) return 'no two of them may write the same file'
   return `no two of them are known to write the same file; ${unknown} did not say what they write`

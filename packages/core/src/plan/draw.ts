@@ -1,6 +1,6 @@
 import { columns, cut, fill, wrap } from './columns.ts'
 import { sayWait } from './explain.ts'
-import type { Batch, Plan, PlannedTask } from './plan.ts'
+import type { Batch, Plan, PlannedTask, Wait } from './plan.ts'
 
 export interface DrawOptions {
   /** Columns of the terminal. */
@@ -18,6 +18,7 @@ const codes = { bold: 1, dim: 2, red: 31, yellow: 33, cyan: 36 }
 
 /** The plan as a picture for a terminal: a bar for each task, `*` along the critical path, and why each waits. */
 export function drawPlan(plan: Plan, { width, color = false }: DrawOptions): string {
+  if (plan.tasks.length === 0) return 'Nothing to plan: no task is open'
   const room = Math.max(narrowest, Math.floor(width))
   const paint: Paint = (style, text) => (color && text !== '' ? `\u001b[${codes[style]}m${text}\u001b[0m` : text)
   const lines = [...wrap(headline(plan), room, '  ').map((line) => paint('bold', line))]
@@ -33,7 +34,7 @@ export function drawPlan(plan: Plan, { width, color = false }: DrawOptions): str
     const bar = barOf(task, plan.makespan, room - label - 14)
     const time = cut(`${minutes(task.start)}–${minutes(task.end)}`, 11)
     const first = `${hot ? paint('red', '*') : ' '} ${fill(labelOf(task), label)} ${paint(hot ? 'red' : 'cyan', bar)}${paint('dim', time.padStart(11))}`
-    const waits = task.waits.slice(0, 1).flatMap((wait) => wrap(sayWait(wait), room - 4, '  '))
+    const waits = told(task.waits).flatMap((wait) => wrap(sayWait(wait), room - 4, '  '))
     return [first, ...waits.map((line) => paint('dim', `    ${line}`))]
   }
   for (const batch of plan.batches) {
@@ -62,7 +63,6 @@ const bounds = {
 
 function headline(plan: Plan): string {
   const { length } = plan.tasks
-  if (length === 0) return 'Nothing to plan: no task is open'
   const count = `${length} ${length === 1 ? 'task' : 'tasks'}`
   const agents = `${plan.maxAgents} ${plan.maxAgents === 1 ? 'agent' : 'agents'}`
   const { minutes: least, by } = plan.lowerBound
@@ -75,6 +75,11 @@ function titleOf(batch: Batch, room: number): string[] {
 
 function labelOf(task: PlannedTask): string {
   return task.title === task.id ? cut(task.id, 200) : cut(`${task.id} ${task.title}`, 200)
+}
+
+/** The wait that binds, and those that a person can end. */
+function told(waits: readonly Wait[]): readonly Wait[] {
+  return waits.filter((wait, index) => index === 0 || wait.for === 'hold' || wait.for === 'person')
 }
 
 /** A bar on a scale of `width` columns; something that takes no time is a mark. */

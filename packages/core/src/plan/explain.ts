@@ -12,9 +12,7 @@ export function explain(plan: Plan, id: TaskId): string {
 
 /** The same for a list: `waits for 124 (depends on it)`. */
 export function sayWait(wait: Wait): string {
-  return wait.for === 'hold' || wait.for === 'person'
-    ? `waits for ${whom(wait)}`
-    : `waits for ${whom(wait)} (${inBrackets(wait)})`
+  return `waits for ${whom(wait)} (${inBrackets(wait)})`
 }
 
 function inBrackets(wait: Wait): string {

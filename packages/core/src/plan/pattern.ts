@@ -39,7 +39,10 @@ class Refused extends Error {}
 
 const below: Node = { is: 'choice', of: [[], [{ is: 'text', text: '/' }, { is: 'any' }]] }
 
-/** Reads a glob: picomatch's language with `dot`, from the root; see docs for the few differences. */
+/**
+ * Reads a glob: picomatch's language with `dot`, from the root. The differences: a pattern without wildcards covers what is below it, as one
+ * that ends with `/` does; `(shop)` and `[...slug]` are names of folders; ranges such as `{8..11}` count.
+ */
 export function parseGlob(glob: string): Parsed {
   const negated = glob.startsWith('!') && !glob.startsWith('!(')
   const body = negated ? glob.slice(1) : glob

@@ -12,6 +12,7 @@ export function recommend(
   batches: readonly Batch[],
   maxAgents: number,
 ): Plan['recommendation'] {
+  if (tasks.length === 0) return { mode: 'direct', reason: 'there is nothing to do' }
   const patterns = new Set(tasks.flatMap((task) => task.writes ?? []))
   const silent = tasks.filter((task) => task.writes === undefined && task.kind === 'change').length
   const count = patterns.size + silent

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'eventemitter3'
 import PQueue from 'p-queue'
 import type { Action, Decision } from '../decide/action.ts'
 import { decide } from '../decide/decide.ts'
+import * as moves from '../decide/moves.ts'
 import type { Mover } from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
@@ -21,6 +22,8 @@ import { Sightings } from './sightings.ts'
 const effectsAtOnce = 8
 const firstRestMs = 500
 const longestRestMs = 30_000
+/** How often an effect is tried that fails for a reason that may not pass. */
+const triesOfAnEffect = 3
 
 export interface Pass {
   readonly world: World
@@ -107,12 +110,14 @@ export class Engine {
         this.#failures.delete(action.id)
         this.#release(action.id)
       } catch (error) {
-        this.#rest(action.id, error, context.signal)
+        // Resting takes no place among the effects.
+        this.#rest(action, error, context).catch((worse: unknown) => {
+          this.#fatal = worse
+          this.#release(action.id)
+        })
       }
     }
-    this.#effects.add(effect).catch((error: unknown) => {
-      this.#fatal = error
-    })
+    void this.#effects.add(effect)
   }
 
   #release(id: TaskId): void {
@@ -121,16 +126,26 @@ export class Engine {
   }
 
   /** An effect that failed is tried again by a later pass, not by the very next: the task is left alone for a while. */
-  #rest(id: TaskId, error: unknown, signal: AbortSignal): void {
-    if (!OrchError.is(error)) {
+  async #rest(action: Exclude<Action, { do: 'claim' }>, error: unknown, context: EffectContext): Promise<void> {
+    if (!OrchError.is(error) || error.code === 'bug') {
       this.#fatal = error
-      return this.#release(id)
+      return this.#release(action.id)
     }
-    const failures = (this.#failures.get(id) ?? 0) + 1
-    this.#failures.set(id, failures)
-    this.#events.emit('problem', { task: id, message: error.message })
-    const ms = Math.min(longestRestMs, firstRestMs * 2 ** (failures - 1))
-    void this.#setup.ports.clock.sleep(error.retryAfter ?? ms, { signal }).then(() => this.#release(id))
+    const failures = (this.#failures.get(action.id) ?? 0) + 1
+    this.#failures.set(action.id, failures)
+    this.#events.emit('problem', { task: action.id, message: error.message })
+    if (!error.retryable && failures >= triesOfAnEffect) await this.#giveUp(action, error.message, context)
+    const ms = error.retryAfter ?? Math.min(longestRestMs, firstRestMs * 2 ** (failures - 1))
+    await this.#setup.ports.clock.sleep(ms, { signal: context.signal })
+    this.#release(action.id)
+  }
+
+  /** One task that cannot be helped never keeps the others from theirs: a person decides. */
+  async #giveUp(action: Exclude<Action, { do: 'claim' }>, message: string, context: EffectContext): Promise<void> {
+    const record = 'record' in action ? action.record : null
+    if (record === null || record.state.outcome !== null) return
+    const stuck = { reason: message, options: ['retry', 'cancel'], context: '', by: 'orch' as const, report: 0 }
+    await context.write(action.id, record, moves.stuck(record.state, context.mover(), stuck))
   }
 
   #context(signal: AbortSignal): EffectContext {

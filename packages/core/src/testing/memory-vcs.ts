@@ -234,8 +234,8 @@ function open(shared: Shared): MemoryVcs {
         ...[...shared.aside.keys()].filter((path) => !isKept(path.split('/').at(-1))).map((name) => ({ what: 'moved-aside' as const, name, oid: null })),
       ]
       if (!drop) return found
-      const pinned = new Set(pins.keys())
-      for (const { what, name } of found) {
+      // What retiring a workspace pins anew is not dropped, unless it was listed.
+      for (const { what, name } of [...found].sort((a, b) => Number(a.what === 'pin') - Number(b.what === 'pin'))) {
         if (what === 'workspace') {
           const workspace = workspaces.get(name.slice(root.length + 1))
           if (workspace === undefined) continue
@@ -245,7 +245,7 @@ function open(shared: Shared): MemoryVcs {
         }
         if (what === 'branch') branches.delete(name.slice('refs/heads/'.length))
         if (what === 'moved-aside') shared.aside.delete(name)
-        if (what === 'pin' && pinned.has(name)) pins.delete(name)
+        if (what === 'pin') pins.delete(name)
       }
       return found
     },

@@ -1,0 +1,33 @@
+import type { Command } from 'commander'
+import { addCommand, type Reply } from '../command.ts'
+import { statusTable } from '../print/status.ts'
+import { taskText } from '../print/task.ts'
+
+/** `orch status` and `orch show`: what a person asks most often. */
+export function addStatus(program: Command, reply: Reply): void {
+  addCommand(program, {
+    usage: 'status',
+    description: 'show every task: who works, who is stuck, what waits and why',
+    examples: ['orch status', 'orch status --json', 'watch -c FORCE_COLOR=1 orch status'],
+  }).action((_options: object, called: Command) =>
+    reply(called, async (call) => {
+      const { open } = await import('../open.ts')
+      await using opened = await open(call)
+      const report = await opened.orchestrator.status()
+      return { json: report, text: (look) => statusTable(report.tasks, look, Date.now()) }
+    }),
+  )
+
+  addCommand(program, {
+    usage: 'show <task>',
+    description: 'show one task: facts, guidance, what keeps it from landing, what its agent printed last',
+    examples: ['orch show 124', 'orch show 124 --json'],
+  }).action((task: string, _options: object, called: Command) =>
+    reply(called, async (call) => {
+      const { open } = await import('../open.ts')
+      await using opened = await open(call)
+      const report = await opened.orchestrator.show(task)
+      return { json: report, text: (look) => taskText(report, look, Date.now()) }
+    }),
+  )
+}

@@ -1,0 +1,42 @@
+import type { AgentProfile, AgentRunner, Board, PolicyInput, ReviewHost, TaskQueue, Vcs } from '@orch/core'
+
+/** What `orch.config.*` may say. Everything has a default, except the agent, which only `orch run` needs. */
+export interface Configuration {
+  /** The repository to work on, relative to this file. Default: the one that the command is called in. */
+  readonly repository?: string
+  /** The branch that changes land on. Default: the one that is checked out. */
+  readonly target?: string
+  readonly agent?: AgentCommand | AgentProfile
+  /** Where tasks and their run records live. Default `@orch/adapter-local`, as for the others. */
+  readonly queue?: NamedAdapter | TaskQueue
+  readonly vcs?: NamedAdapter | Vcs
+  readonly runner?: NamedAdapter | AgentRunner
+  readonly board?: NamedAdapter | Board
+  /** Default none: the review is part of the task's record. */
+  readonly review?: NamedAdapter | ReviewHost
+  readonly policy?: PolicyInput
+}
+
+/** Any program as an agent. */
+export interface AgentCommand {
+  /** Program and arguments, without a shell. `{prompt}` and `{prompt-file}` as whole arguments are replaced. */
+  readonly command: readonly [string, ...string[]]
+  /** For people and logs. Default: the program. */
+  readonly name?: string
+  /** Names of environment variables that it may see, beside the basic ones. */
+  readonly inherit?: readonly string[]
+  /** Added to its environment. No secrets: use `inherit`. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** An adapter by the name of its package (or a path that starts with `.`), which exports an `OrchAdapter` as `orchAdapter`. */
+export interface NamedAdapter {
+  readonly use: string
+  /** Options of the adapter. */
+  readonly [option: string]: unknown
+}
+
+/** Gives editors the types of a configuration in TypeScript or JavaScript: `export default defineConfig({ … })`. */
+export function defineConfig(configuration: Configuration): Configuration {
+  return configuration
+}

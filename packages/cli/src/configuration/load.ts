@@ -1,0 +1,90 @@
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { OrchError } from '@orch/core'
+import { cosmiconfig, type Loader } from 'cosmiconfig'
+import { parseYaml } from '../yaml-text.ts'
+import { checkConfiguration } from './check.ts'
+import type { Configuration } from './configuration.ts'
+
+export interface LoadedConfiguration {
+  readonly configuration: Configuration
+  /** Absolute; null when there is none and the defaults hold. */
+  readonly file: string | null
+}
+
+/** In one folder the first of these counts. */
+export const configurationFiles = [
+  'orch.config.ts',
+  'orch.config.js',
+  'orch.config.mjs',
+  'orch.config.json',
+  'orch.config.yaml',
+  'orch.config.yml',
+  'package.json',
+] as const
+
+/**
+ * The nearest configuration from `directory` up to `root`, checked. Throws `invalid-configuration` with every problem at once.
+ * Files in TypeScript and JavaScript are run.
+ */
+export async function loadConfiguration(options: {
+  readonly directory: string
+  readonly root: string
+}): Promise<LoadedConfiguration> {
+  const loaders = { '.ts': module, '.js': module, '.mjs': module, '.json': data, '.yaml': data, '.yml': data }
+  const explorer = cosmiconfig('orch', { searchPlaces: [...configurationFiles], loaders, cache: false })
+  // One folder at a time: cosmiconfig's own way up goes on to the user's home, where nobody expects choices about this repository.
+  for (const folder of foldersUp(await realpath(options.directory), await realpath(options.root))) {
+    const found = await explorer.search(folder).catch((error: unknown) => {
+      throw unusable(folder, error)
+    })
+    if (!found) continue
+    const name = relative(options.directory, found.filepath) || found.filepath
+    const shown = basename(found.filepath) === 'package.json' ? `"orch" in ${name}` : name
+    return { configuration: checkConfiguration(found.config, shown), file: found.filepath }
+  }
+  return { configuration: {}, file: null }
+}
+
+function foldersUp(from: string, to: string): string[] {
+  const folders = [from]
+  for (let folder = from; folder !== to && dirname(folder) !== folder; ) {
+    folder = dirname(folder)
+    folders.push(folder)
+  }
+  // Called from outside of the repository: its root is all there is to look at.
+  return folders.at(-1) === to ? folders : [to]
+}
+
+const data: Loader = (file, text) => {
+  const { value, problems } = parseYaml(file, text)
+  if (problems.length > 0) throw new OrchError('invalid-configuration', `${file} cannot be read`, { problems })
+  return value ?? {}
+}
+
+const module: Loader = async (file) => {
+  if (file.endsWith('.ts') && !process.features.typescript) {
+    throw new OrchError(
+      'invalid-configuration',
+      `${file} needs Node 22.18 or newer, or becomes orch.config.js or orch.config.yaml.`,
+    )
+  }
+  try {
+    const loaded: unknown = await import(pathToFileURL(file).href)
+    if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default
+  } catch (cause) {
+    // Not left to the search, which takes a missing file inside of a module for a missing module.
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new OrchError('invalid-configuration', `${file} cannot be loaded: ${why}`, { cause })
+  }
+  throw new OrchError('invalid-configuration', `${file} must have a default export: export default defineConfig({ … })`)
+}
+
+function unusable(folder: string, error: unknown): unknown {
+  if (OrchError.is(error)) return error
+  const why = error instanceof Error ? error.message : String(error)
+  return new OrchError('invalid-configuration', `The configuration in ${folder} cannot be read: ${why}`, {
+    cause: error,
+  })
+}

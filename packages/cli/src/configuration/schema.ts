@@ -1,0 +1,106 @@
+import type { AgentRunner, Board, Landing, Policy, ReviewHost, TaskQueue, Vcs } from '@orch/core'
+import { z } from 'zod'
+import type { Configuration } from './configuration.ts'
+
+const text = z.string().min(1)
+const milliseconds = z.int().min(1)
+const argv = z.array(z.string()).min(1)
+
+const landingFields = {
+  by: z.enum(['human', 'orchestrator']),
+  method: z.enum(['merge', 'squash', 'rebase']),
+  via: z.enum(['local']),
+  checks: z.array(text),
+  checkMs: milliseconds,
+  maxRepairs: z.int().min(0),
+} satisfies Record<keyof Landing, z.ZodType>
+
+const policyFields = {
+  maxAgents: z.int().min(1),
+  unknownScope: z.enum(['warn', 'alone', 'allow']),
+  caseSensitive: z.boolean(),
+  minutes: z.number().positive(),
+  maxAttempts: z.int().min(1),
+  backoffMs: z.int().min(0),
+  idleMs: milliseconds,
+  turnMs: milliseconds,
+  leaseMs: milliseconds,
+  seal: z.array(text),
+  landing: z.strictObject(landingFields).partial(),
+} satisfies Record<keyof Policy, z.ZodType>
+
+const agentFields = {
+  command: argv,
+  argv,
+  name: text,
+  resumeArgv: argv,
+  inherit: z.array(text),
+  environment: z.record(z.string(), z.string()),
+}
+
+const agent = z
+  .strictObject(agentFields)
+  .partial()
+  .superRefine((given, context) => {
+    if ((given.command === undefined) === (given.argv === undefined)) {
+      const message = "needs exactly one of `command` and `argv`, for example command: ['claude', '-p', '{prompt}']"
+      context.addIssue({ code: 'custom', message })
+    }
+  })
+
+/** The functions that an object must have to be that port. */
+const functionsOf = {
+  queue: ['list', 'read', 'write', 'beat', 'ask'] satisfies (keyof TaskQueue)[],
+  vcs: [
+    'observe',
+    'createWorkspace',
+    'seal',
+    'preserve',
+    'retire',
+    'buildCandidate',
+    'checkout',
+    'land',
+    'changes',
+    'prune',
+  ] satisfies (keyof Vcs)[],
+  runner: ['start', 'observe', 'stop', 'send', 'tail', 'forget'] satisfies (keyof AgentRunner)[],
+  board: ['post', 'note'] satisfies (keyof Board)[],
+  review: ['observe', 'open', 'comment', 'close'] satisfies (keyof ReviewHost)[],
+}
+
+function port(name: keyof typeof functionsOf): z.ZodType {
+  return z.unknown().superRefine((given, context) => {
+    if (given === undefined) return
+    const fields = typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : {}
+    if (typeof fields.use === 'string' && fields.use !== '') return
+    const missing = functionsOf[name].filter((wanted) => typeof fields[wanted] !== 'function')
+    if (missing.length === 0) return
+    const message =
+      missing.length === functionsOf[name].length
+        ? `expected { use: '<package>' }, or in a .ts or .js configuration an object with the functions of this port`
+        : `is no ${name}: it lacks ${missing.join(', ')}`
+    context.addIssue({ code: 'custom', message })
+  })
+}
+
+const fields = {
+  repository: text,
+  target: text,
+  agent,
+  queue: port('queue'),
+  vcs: port('vcs'),
+  runner: port('runner'),
+  board: port('board'),
+  review: port('review'),
+  policy: z.strictObject(policyFields).partial(),
+} satisfies Record<keyof Configuration, z.ZodType>
+
+export const configurationSchema = z.strictObject(fields).partial()
+
+/** The known names at each path, for those that are not. */
+export const knownNames: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(fields),
+  agent: Object.keys(agentFields),
+  policy: Object.keys(policyFields),
+  'policy.landing': Object.keys(landingFields),
+}

@@ -1,0 +1,63 @@
+import { type ExecFileException, execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+export const main = join(import.meta.dirname, '../src/main.ts')
+
+export interface Ended {
+  readonly exit: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The real command in a process of its own. */
+export function orch(
+  words: readonly string[],
+  options: { readonly directory?: string; readonly environment?: Readonly<Record<string, string>> } = {},
+): Promise<Ended> {
+  const { ORCH_OUTBOX: _outbox, NO_COLOR: _colours, FORCE_COLOR: _force, ...environment } = process.env
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--conditions=@orch/source', main, ...words],
+      { cwd: options.directory ?? tmpdir(), env: { ...environment, ...options.environment } },
+      (error: ExecFileException | null, stdout, stderr) => {
+        resolve({ exit: error === null ? 0 : Number(error.code ?? -1), stdout, stderr })
+      },
+    )
+  })
+}
+
+/** A folder of this test's own, with these files. */
+export function freshFolder(files: Readonly<Record<string, string>> = {}): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orch-cli-')))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  return folder
+}
+
+/** A git repository with one commit on `main` that holds these files. */
+export function freshRepository(files: Readonly<Record<string, string>> = {}): string {
+  const folder = freshFolder()
+  const root = join(folder, 'repository')
+  mkdirSync(root)
+  for (const [name, text] of Object.entries({ 'README.md': '# Example\n', ...files })) {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), text)
+  }
+  git(root, 'init', '--quiet', '--initial-branch=main')
+  git(root, 'config', 'user.name', 'Somebody')
+  git(root, 'config', 'user.email', 'somebody@example.com')
+  git(root, 'add', '--all')
+  git(root, 'commit', '--quiet', '--message=Begin')
+  return root
+}
+
+export function git(directory: string, ...words: string[]): string {
+  return execFileSync('git', words, { cwd: directory, encoding: 'utf8' })
+}

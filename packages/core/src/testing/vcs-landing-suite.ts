@@ -1,0 +1,128 @@
+import type { Lacks, TestFramework } from './suite.ts'
+import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
+
+export type VcsLacks = Lacks<'occupants' | 'watch'>
+
+const methods = ['merge', 'squash', 'rebase'] as const
+
+export function vcsLandingSuite(framework: TestFramework, factory: () => Promise<VcsRig> | VcsRig): void {
+  const { describe, expect } = framework
+  const test = vcsTest(framework, factory)
+
+  describe('candidates', () => {
+    for (const method of methods) {
+      test(`${method}: holds both sides, and is the same every time`, async (rig) => {
+        const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+        const base = await rig.userCommit({ 'src/b.ts': 'ours\n' })
+        const candidate = await rig.candidate(base, head, method)
+        if (!candidate.ok) throw new Error(candidate.detail)
+        expect(await rig.read(candidate.value.commit)).toEqual({ ...vcsFiles, 'src/a.ts': 'theirs\n', 'src/b.ts': 'ours\n' })
+        expect(await rig.candidate(base, head, method)).toEqual(candidate)
+        expect(await rig.target()).toBe(base)
+      })
+
+      test(`${method}: a conflict names the files`, async (rig) => {
+        const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+        const base = await rig.userCommit({ 'src/a.ts': 'ours\n' })
+        expect(await rig.candidate(base, head, method)).toEqual({ ok: false, reason: 'conflict', detail: 'src/a.ts' })
+      })
+
+      test(`${method}: what the target has already is empty`, async (rig) => {
+        const head = await rig.done({ 'src/a.ts': 'same\n' })
+        const base = await rig.userCommit({ 'src/a.ts': 'same\n' })
+        expect(await rig.candidate(base, head, method)).toMatchObject({ reason: 'empty' })
+      })
+    }
+
+    test('a check-out holds exactly the candidate, again and again', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n', 'README.md': null })
+      const commit = await rig.built(rig.base, head)
+      const expected = { 'src/a.ts': 'theirs\n', 'src/b.ts': 'b\n' }
+      const { directory } = await rig.vcs.checkout({ commit, signal })
+      expect(await rig.read(directory)).toEqual(expected)
+      const again = await rig.vcs.checkout({ commit, signal })
+      expect(await rig.read(again.directory)).toEqual(expected)
+      const before = await rig.vcs.checkout({ commit: rig.base, signal })
+      expect(await rig.read(before.directory)).toEqual(vcsFiles)
+    })
+  })
+
+  describe('landing', () => {
+    for (const method of methods) {
+      test(`${method}: moves the target to exactly the candidate, and the user's files with it`, async (rig) => {
+        const head = await rig.done({ 'src/a.ts': 'theirs\n', 'src/new.ts': 'new\n', 'README.md': null })
+        const commit = await rig.built(rig.base, head, method)
+        expect(await rig.landedBy(head, commit)).toBe(null)
+        expect(await rig.vcs.land({ expect: rig.base, commit, signal })).toEqual({ ok: true })
+        expect(await rig.target()).toBe(commit)
+        expect(await rig.userFiles()).toEqual({ 'src/a.ts': 'theirs\n', 'src/b.ts': 'b\n', 'src/new.ts': 'new\n' })
+        expect(await rig.landedBy(head, commit)).toBe('us')
+        expect(await rig.vcs.land({ expect: rig.base, commit, signal })).toEqual({ ok: true })
+      })
+    }
+
+    test('is refused when the target moved, and changes nothing', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+      const commit = await rig.built(rig.base, head)
+      const moved = await rig.userCommit({ 'src/b.ts': 'ours\n' })
+      expect(await rig.vcs.land({ expect: rig.base, commit, signal })).toMatchObject({ reason: 'moved' })
+      expect(await rig.target()).toBe(moved)
+      expect(await rig.userFiles()).toEqual({ ...vcsFiles, 'src/b.ts': 'ours\n' })
+    })
+
+    test('waits for the user who changed a file that it touches, and changes nothing', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n', 'src/b.ts': 'theirs\n' })
+      const commit = await rig.built(rig.base, head)
+      await rig.userEdit({ 'src/a.ts': 'mine\n' })
+      const held = await rig.vcs.land({ expect: rig.base, commit, signal })
+      expect(held).toMatchObject({ reason: 'held-by-user' })
+      expect(held.ok ? '' : held.detail).toContain('src/a.ts')
+      expect(await rig.target()).toBe(rig.base)
+      expect(await rig.userFiles()).toEqual({ ...vcsFiles, 'src/a.ts': 'mine\n' })
+    })
+
+    test("leaves the user's changes to other files as they are", async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+      const commit = await rig.built(rig.base, head)
+      await rig.userEdit({ 'src/b.ts': 'mine\n', 'notes.md': 'mine\n' })
+      expect(await rig.vcs.land({ expect: rig.base, commit, signal })).toEqual({ ok: true })
+      const files = { ...vcsFiles, 'src/a.ts': 'theirs\n', 'src/b.ts': 'mine\n', 'notes.md': 'mine\n' }
+      expect(await rig.userFiles()).toEqual(files)
+    })
+
+    test('one after the other, each on what the one before left', async (rig) => {
+      const one = await rig.done({ 'src/a.ts': 'one\n' }, 'one')
+      const two = await rig.done({ 'src/b.ts': 'two\n' }, 'two')
+      const first = await rig.built(rig.base, one)
+      expect(await rig.vcs.land({ expect: rig.base, commit: first, signal })).toEqual({ ok: true })
+      const second = await rig.built(first, two)
+      expect(await rig.vcs.land({ expect: first, commit: second, signal })).toEqual({ ok: true })
+      expect(await rig.landedBy(one, first)).toBe('us')
+      expect(await rig.landedBy(two, second)).toBe('us')
+      expect(await rig.userFiles()).toEqual({ ...vcsFiles, 'src/a.ts': 'one\n', 'src/b.ts': 'two\n' })
+    })
+
+    test('of two at once exactly one lands', async (rig) => {
+      const heads = await Promise.all([rig.done({ 'src/a.ts': 'one\n' }, 'one'), rig.done({ 'src/b.ts': 'two\n' }, 'two')])
+      const [one = '', two = ''] = await Promise.all(heads.map((head) => rig.built(rig.base, head)))
+      const results = await Promise.all([
+        rig.vcs.land({ expect: rig.base, commit: one, signal }),
+        rig.again().land({ expect: rig.base, commit: two, signal }),
+      ])
+      expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+      expect(results.filter((result) => !result.ok && result.reason === 'moved')).toHaveLength(1)
+      expect(await rig.userFiles()).toEqual(await rig.read(await rig.target()))
+    })
+
+    test('sees what somebody else landed by its content, also below later changes', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+      expect(await rig.landedBy(head, null)).toBe(null)
+      await rig.userCommit({ 'README.md': 'something else\n' })
+      expect(await rig.landedBy(head, null)).toBe(null)
+      await rig.userCommit({ 'src/a.ts': 'theirs\n' })
+      expect(await rig.landedBy(head, null)).toBe('other')
+      await rig.userCommit({ 'src/b.ts': 'later\n' })
+      expect(await rig.landedBy(head, null)).toBe('other')
+    })
+  })
+}

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { columns } from '../../src/plan/columns.ts'
+import { drawPlan } from '../../src/plan/draw.ts'
+import { explain, sayWait } from '../../src/plan/explain.ts'
+import { planTasks } from '../../src/plan/plan-tasks.ts'
+import { task } from '../../src/testing/task.ts'
+
+const tasks = [
+  task('button', { title: 'Add a button', writes: ['src/Button.tsx'], minutes: 30 }),
+  task('label', { writes: ['src/*.tsx'], minutes: 10 }),
+  task('docs', { writes: ['docs/**'], dependsOn: ['label'], minutes: 5 }),
+]
+
+test('a plan is drawn with bars, waits, order and advice', () => {
+  expect(drawPlan(planTasks(tasks, { maxAgents: 2 }), { width: 80 })).toMatchInlineSnapshot(`
+    "3 tasks, 45 min with 2 agents; at least 40 min by one file that many need
+
+    Batch A: nothing else starts beside it
+    * button Add a button ███████████████████████████████                       0–30
+
+    Batch B: nothing else starts beside it
+    * label                                              ███████████           30–40
+        waits for button (both write src/Button.tsx)
+
+    Batch C: nothing else starts beside it
+    * docs                                                          █████      40–45
+        waits for label (depends on it)
+
+    * critical path: button → label → docs
+    Merge order: button → label → docs
+    Recommendation: one agent (3 files or folders are declared: one agent does it
+      faster than several that wait for each other)"
+  `)
+})
+
+test('no line is wider than the terminal, whatever the titles are', () => {
+  const titles = [
+    'x'.repeat(500),
+    '日本語'.repeat(50),
+    '🚀'.repeat(100),
+    'a b '.repeat(100),
+    `e${'\u0301'.repeat(300)}`,
+  ]
+  const hostile = titles.map((title, index) =>
+    task(`task-${index}`, { title, writes: [`${index}/${'y'.repeat(200)}`] }),
+  )
+  for (const width of [40, 80, 133]) {
+    const lines = drawPlan(planTasks(hostile), { width }).split('\n')
+    expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(width)
+  }
+})
+
+test('control characters do not reach the terminal', () => {
+  const title = '\u001b[31mred\u001b[0m\r\nnext\u202eline\u0007'
+  const drawn = drawPlan(planTasks([task('a', { title }), task('b', { writes: ['b\u001b[2J'] })]), { width: 80 })
+  expect(drawn).toContain('a rednextline')
+  expect(drawn.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\u202e/u)
+})
+
+test('colour adds nothing but colour', () => {
+  const plan = planTasks(tasks, { maxAgents: 2 })
+  const painted = drawPlan(plan, { width: 80, color: true })
+  expect(painted).toContain('\u001b[')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
+  const plain = painted.replace(/\u001b\[\d+m/g, '')
+  expect(plain.replace(/ +$/gm, '')).toBe(drawPlan(plan, { width: 80 }))
+})
+
+test('nothing to plan is said', () => {
+  expect(drawPlan(planTasks([]), { width: 80 })).toBe('Nothing to plan: no task is open')
+})
+
+test('a wait is told in one sentence', () => {
+  const plan = planTasks(tasks, { maxAgents: 2 })
+  expect(explain(plan, 'button')).toBe('button starts at once')
+  expect(explain(plan, 'label')).toBe('label waits for button: both may write src/Button.tsx')
+  expect(explain(plan, 'docs')).toBe('docs waits for label: depends on it')
+  expect(explain(plan, 'nobody')).toBe('nobody is not part of the plan')
+})
+
+test.each([
+  [{ for: 'dependency', task: '124' }, 'waits for 124 (depends on it)'],
+  [
+    { for: 'overlap', task: '123', path: 'src/components/Button.tsx' },
+    'waits for 123 (both write src/components/Button.tsx)',
+  ],
+  [{ for: 'overlap', task: '123', path: null }, 'waits for 123 (they may write the same files)'],
+  [{ for: 'agents', limit: 3, task: '123' }, 'waits for 123 (only 3 agents may run)'],
+  [{ for: 'agents', limit: 1, task: null }, 'waits for an agent (only 1 agent may run)'],
+  [{ for: 'hold' }, 'waits for a person (it is on hold)'],
+  [{ for: 'person' }, 'waits for a person (a person does it)'],
+  [{ for: 'pattern', pattern: 'style', task: '1' }, 'waits for 1 (follows its pattern style)'],
+  [{ for: 'group', task: '1' }, 'waits for 1 (one agent does both, in order)'],
+  [{ for: 'stack', task: '1' }, 'waits for 1 (is stacked on it)'],
+  [{ for: 'lost', task: '1' }, 'waits for 1 (it was cancelled or does not exist)'],
+] as const)('%j is said as %s', (wait, sentence) => {
+  expect(sayWait(wait)).toBe(sentence)
+})
