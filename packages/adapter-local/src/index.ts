@@ -1,4 +1,6 @@
 export { orchAdapter } from './adapter.ts'
+export { type GitVcsOptions, gitVcs } from './git/git-vcs.ts'
+export { findRepository, type RepositoryFacts } from './git/repository.ts'
 export { type Local, type LocalOptions, local } from './local.ts'
 export { type ProcessRunnerOptions, processRunner } from './process/process-runner.ts'
 export { type SqliteBoard, sqliteBoard } from './sqlite/board.ts'

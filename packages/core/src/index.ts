@@ -3,6 +3,7 @@ export { decide } from './decide/decide.ts'
 export type { Ages, Reach, World } from './decide/world.ts'
 export { OrchError, type OrchErrorCode, type OrchErrorOptions, type Problem } from './model/error.ts'
 export type { JsonValue } from './model/json.ts'
+export { nearest } from './model/nearest.ts'
 export { type Phase, type PhaseEvent, step } from './model/phase.ts'
 export { defaultPolicy, type Landing, type Policy, type PolicyInput, policyOf } from './model/policy.ts'
 export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
@@ -31,6 +32,7 @@ export {
 export { digest, slugOf } from './model/slug.ts'
 export { type Status, statusOf } from './model/status.ts'
 export { type Glob, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'
+export { parseTasks, type TasksInput, taskJsonSchema } from './model/task-input.ts'
 export type {
   Batch,
   Plan,
@@ -41,6 +43,7 @@ export type {
   Standing,
   Wait,
 } from './plan/plan.ts'
+export { covers } from './plan/scope.ts'
 export type { AdapterFactory, AdapterOptions, OrchAdapter, PortName } from './ports/adapter.ts'
 export type { AgentRunner, Turn } from './ports/agent-runner.ts'
 export type { Board, BoardEntry } from './ports/board.ts'
@@ -65,5 +68,3 @@ export type { OrchestratorEvents } from './run/events.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
 export { systemClock } from './run/system-clock.ts'
 export { withRuns } from './run/with-runs.ts'
-export { parseTasks, type TasksInput, taskJsonSchema } from './model/task-input.ts'
-export { covers } from './plan/scope.ts'

@@ -1,7 +1,6 @@
-import { OrchError, type Problem } from '@orch/core'
+import { nearest, OrchError, type Problem } from '@orch/core'
 import type { z } from 'zod'
 import type { Configuration } from './configuration.ts'
-import { nearest } from './nearest.ts'
 import { configurationSchema, knownNames } from './schema.ts'
 
 /** `value` if it is a configuration; otherwise throws `invalid-configuration` with every problem. `file` for the message. */

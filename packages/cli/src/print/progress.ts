@@ -22,11 +22,11 @@ const tellers: Teller = {
     return { symbol: '!', format: 'yellow', task, text: `needs a decision: ${stuck.reason}${options}` }
   },
   'task-guided': ({ task, text }) => ({ symbol: '›', format: 'cyan', task, text: `is told: ${text}` }),
-  'task-failed': ({ task, attempt, why, next }) => ({
+  'task-failed': ({ task, attempt, why }) => ({
     symbol: '✗',
     format: 'red',
     task,
-    text: `attempt ${attempt} failed: ${why}${next ? '; trying again' : ''}`,
+    text: `attempt ${attempt} failed: ${why}; trying again`,
   }),
   'task-committed': ({ task, head, left }) => {
     const without = left.length === 0 ? '' : `, without ${left.join(', ')}`

@@ -14,8 +14,9 @@ export function emitChanges(events: EventEmitter<OrchestratorEvents>, task: Task
   if (after.phase === 'working' && before?.phase === 'spawned') {
     events.emit('task-started', { task, attempt: run.attempt, turn: run.turn })
   }
-  if (run.failures > (ran?.failures ?? 0)) {
-    events.emit('task-failed', { task, attempt: run.attempt, why: run.why, next: run.stuck === null })
+  // The last failure says itself as stuck.
+  if (run.failures > (ran?.failures ?? 0) && run.stuck === null) {
+    events.emit('task-failed', { task, attempt: run.attempt, why: run.why })
   }
   if (run.stuck !== null && ran?.stuck !== run.stuck) events.emit('task-stuck', { task, stuck: run.stuck })
   if (run.guidance.length > (ran?.guidance.length ?? 0)) {

@@ -8,8 +8,8 @@ export interface OrchestratorEvents {
   'task-started': (event: { task: TaskId; attempt: number; turn: number }) => void
   'task-stuck': (event: { task: TaskId; stuck: Stuck }) => void
   'task-guided': (event: { task: TaskId; text: string }) => void
-  /** An attempt failed; `next` tells whether another follows. */
-  'task-failed': (event: { task: TaskId; attempt: number; why: string; next: boolean }) => void
+  /** An attempt failed and another follows; after the last one the task is stuck. */
+  'task-failed': (event: { task: TaskId; attempt: number; why: string }) => void
   'task-committed': (event: { task: TaskId; head: string; left: readonly string[] }) => void
   'checks-started': (event: { task: TaskId; tree: string }) => void
   'checks-ended': (event: { task: TaskId; tree: string; passed: boolean }) => void

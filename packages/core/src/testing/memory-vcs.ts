@@ -285,7 +285,10 @@ function open(shared: Shared): MemoryVcs {
       return oid
     },
     userEdit(edits) {
-      shared.userEdits = { ...shared.userEdits, ...edits }
+      const { files } = commits.get(targetOid())
+      const all = Object.entries({ ...shared.userEdits, ...edits })
+      // A file that is as it was committed is clean again.
+      shared.userEdits = Object.fromEntries(all.filter(([path, text]) => text !== (files[path] ?? null)))
     },
     userFiles: () => edited(commits.get(targetOid()).files, shared.userEdits),
     read(commitOrDirectory) {

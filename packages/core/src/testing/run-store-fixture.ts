@@ -20,7 +20,7 @@ export interface StoreFixture<Store> {
 }
 
 /** A signal that nobody aborts. */
-export const never = new AbortController().signal
+export const never: AbortSignal = new AbortController().signal
 
 /** A record as `owner`'s claim leaves it. */
 export function claimed(owner: string, attempt: number): RunState {

@@ -43,7 +43,10 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     await context.write(id, record, moves.ending(record.state, context.mover(), 'no-changes', `no changes: ${action.noChanges}`))
     return
   }
-  const why = 'its agent ended with exit 0 but changed nothing, and did not say `orch tell done --no-changes`'
+  const why =
+    left.length > 0
+      ? `its agent changed only files outside its scope: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ' …' : ''}`
+      : 'its agent ended with exit 0 but changed nothing, and did not say `orch tell done --no-changes`'
   const last = record.state.run.failures + 1 >= context.policy.maxAttempts
   await failAttempt(context, { do: 'fail-attempt', id, record, why, last })
 }

@@ -1,0 +1,105 @@
+import { withView } from './view.ts'
+import type { Objects } from './objects.ts'
+import type { Repository } from './repository.ts'
+
+/** The attributes that a merge obeys, taken from a tree and reduced to what git has built in. */
+export interface Attributes {
+  /** Lines for `info/attributes`; empty when the tree says nothing that matters. */
+  of(commit: string): Promise<string>
+}
+
+/** Git without a working tree reads no tracked attributes: a file marked `-merge` would be merged as text. */
+export function attributesOf(repository: Repository, objects: Objects): Attributes {
+  const known = new Map<string, string>()
+  return {
+    async of(commit) {
+      const tree = (await objects.commit(commit))?.tree ?? commit
+      const before = known.get(tree)
+      if (before !== undefined) return before
+      const files = await attributeFiles(repository, tree)
+      const contents = await objects.blobs([...files.values()])
+      const lines = [...files]
+        .sort(([a], [b]) => a.length - b.length)
+        .flatMap(([path, oid]) => reduced(contents.get(oid) ?? '', path.slice(0, -'.gitattributes'.length)))
+      const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`
+      if (known.size > 100) known.clear()
+      known.set(tree, text)
+      return text
+    },
+  }
+}
+
+async function attributeFiles(repository: Repository, tree: string): Promise<ReadonlyMap<string, string>> {
+  const empty = emptyTree[repository.objectFormat]
+  const answer = await withView(repository, {}, (view) =>
+    view.git({ arguments: ['diff-tree', '-r', '-z', '--no-renames', empty, tree, '--', ':(glob)**/.gitattributes'] }),
+  )
+  const files = new Map<string, string>()
+  const fields = answer.output.split('\0')
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [, mode = '', , oid = ''] = (fields[at] ?? '').split(' ')
+    // A link is not read by git either.
+    if (mode.startsWith('100')) files.set(fields[at + 1] ?? '', oid)
+  }
+  return files
+}
+
+const emptyTree = {
+  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+}
+
+const kept = /^[-!]?(?:merge|text|binary|crlf|eol|conflict-marker-size)$|^(?:eol=(?:lf|crlf)|text=auto|conflict-marker-size=\d+|merge=(?:text|binary|union))$/
+
+/** @param folder where the file stands: empty, or ending in `/` */
+export function reduced(text: string, folder: string): readonly string[] {
+  const macros = new Set<string>()
+  return text.split('\n').flatMap((line) => {
+    const parsed = parseLine(line.trim())
+    if (parsed === null) return []
+    const { pattern, attributes } = parsed
+    if (pattern.startsWith('[attr]')) {
+      // Only the root may define one.
+      if (folder !== '') return []
+      macros.add(pattern.slice('[attr]'.length))
+      return [[pattern, ...attributes.flatMap(reduce)].join(' ')]
+    }
+    const left = attributes.flatMap((attribute) => (macros.has(attribute.replace(/^[-!]/, '')) ? [attribute] : reduce(attribute)))
+    return left.length === 0 ? [] : [[quoted(below(folder, pattern)), ...left].join(' ')]
+  })
+}
+
+/** A driver of somebody's own does not exist for us: the file merges as if nothing was said. */
+function reduce(attribute: string): readonly string[] {
+  if (kept.test(attribute)) return [attribute]
+  return attribute.startsWith('merge=') ? ['!merge'] : []
+}
+
+function below(folder: string, pattern: string): string {
+  if (folder === '') return pattern
+  const literal = folder.replaceAll(/[\\*?[\]]/g, '\\$&')
+  const anchored = pattern.slice(0, -1).includes('/')
+  return anchored ? `/${literal}${pattern.replace(/^\//, '')}` : `/${literal}**/${pattern}`
+}
+
+function parseLine(line: string): { readonly pattern: string; readonly attributes: readonly string[] } | null {
+  if (line === '' || line.startsWith('#') || line.startsWith('!')) return null
+  const quotedPattern = /^"((?:[^"\\]|\\.)*)"/.exec(line)
+  const pattern = quotedPattern?.[0] ?? /^\S+/.exec(line)?.[0] ?? ''
+  const attributes = line.slice(pattern.length).split(/[ \t\r]+/).filter((attribute) => attribute !== '')
+  return { pattern: quotedPattern === null ? pattern : unquoted(quotedPattern[1] ?? ''), attributes }
+}
+
+const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' }
+
+function unquoted(text: string): string {
+  return text.replaceAll(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (escapes[code] ?? code),
+  )
+}
+
+function quoted(pattern: string): string {
+  if (!/[\s"]/.test(pattern)) return pattern
+  const escaped = pattern.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
+  return `"${escaped}"`
+}

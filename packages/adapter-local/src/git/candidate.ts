@@ -1,0 +1,108 @@
+import { failed, OrchError, ok, type Policy, type Result } from '@orch/core'
+import { messageOf, signature } from './commit.ts'
+import type { GitContext } from './context.ts'
+import { merge } from './merge.ts'
+import { type Commit, secondsOf } from './objects.ts'
+
+export interface CandidateOptions {
+  readonly base: string
+  readonly head: string
+  readonly from: string
+  readonly method: Policy['landing']['method']
+  readonly message: string
+  readonly signal: AbortSignal
+}
+
+export interface Candidate {
+  readonly commit: string
+  readonly tree: string
+}
+
+type Built = Result<Candidate, 'conflict' | 'empty'>
+
+/** Commits followed back from a head before its branch is taken to be no straight line. */
+const longest = 1000
+
+export async function buildCandidate(context: GitContext, options: CandidateOptions): Promise<Built> {
+  const [base, head] = await Promise.all([known(context, options.base), known(context, options.head)])
+  const line = await straightLine(context, options)
+  if (options.method === 'rebase' && line !== null) return replay(context, options, base, line)
+  // What was made on the base needs no merging.
+  const merged = line !== null && options.from === options.base ? { tree: head.tree } : await merge(context, options.base, options.head, options.signal)
+  if ('conflicts' in merged) return conflict(merged.conflicts)
+  const { tree } = merged
+  if (tree === base.tree) return failed('empty', 'the target already has what it changes')
+  // Both times come from the input, so the same input makes the same commit.
+  const seconds = Math.max(secondsOf(base.committer), secondsOf(head.committer))
+  const by = signature(context.repository, seconds)
+  const parents = options.method === 'merge' ? [options.base, options.head] : [options.base]
+  const author = options.method === 'merge' ? by : head.author
+  const commit = await context.objects.writeCommit({ tree, parents, author, committer: by, message: messageOf(options.message) })
+  return ok({ commit, tree })
+}
+
+/** Each commit anew, on top of the one before. */
+async function replay(context: GitContext, { base, from, signal }: CandidateOptions, start: Commit, line: readonly string[]): Promise<Built> {
+  let at = base
+  let { tree } = start
+  let parent = from
+  for (const oid of line) {
+    const commit = await known(context, oid)
+    if (parent === at) {
+      // It stands where it would be put.
+      at = oid
+      tree = commit.tree
+    } else {
+      const picked = await pick(context, { onto: at, tree, commit, oid, parent }, signal)
+      if ('conflicts' in picked) return conflict(picked.conflicts)
+      if (picked.tree !== tree) {
+        tree = picked.tree
+        const seconds = Math.max(secondsOf(start.committer), secondsOf(commit.committer))
+        const committer = signature(context.repository, seconds)
+        const { author, message } = commit
+        at = await context.objects.writeCommit({ tree, parents: [at], author, committer, message })
+      }
+    }
+    parent = oid
+  }
+  return tree === start.tree ? failed('empty', 'the target already has what it changes') : ok({ commit: at, tree })
+}
+
+interface Pick {
+  readonly onto: string
+  readonly tree: string
+  readonly commit: Commit
+  readonly oid: string
+  readonly parent: string
+}
+
+/** Git can only be told the common ancestor by history, so `onto` stands in as a child of the picked commit's parent. */
+async function pick(context: GitContext, { onto, tree, commit, oid, parent }: Pick, signal: AbortSignal): ReturnType<typeof merge> {
+  const { author, committer } = commit
+  const message = `Stands for ${onto}\n`
+  const standIn = await context.objects.writeCommit({ tree, parents: [parent], author, committer, message })
+  return merge(context, standIn, oid, signal)
+}
+
+/** The commits from `from` (not part of it) to `head`, oldest first; null when merges are among them or `from` is not below. */
+async function straightLine(context: GitContext, { from, head }: CandidateOptions): Promise<readonly string[] | null> {
+  const line: string[] = []
+  for (let at = head; at !== from; ) {
+    const commit = await context.objects.commit(at)
+    const [parent, second] = commit?.parents ?? []
+    if (parent === undefined || second !== undefined || line.length === longest) return null
+    line.push(at)
+    at = parent
+  }
+  return line.reverse()
+}
+
+async function known(context: GitContext, oid: string): Promise<Commit> {
+  const commit = await context.objects.commit(oid)
+  if (commit === null) throw new OrchError('port-failed', `the commit ${oid} is not in the repository`, { port: 'vcs' })
+  return commit
+}
+
+function conflict(files: readonly string[]): Built {
+  return failed('conflict', files.join(', '))
+}

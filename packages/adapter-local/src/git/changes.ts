@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Changes } from '@orch/core'
+import type { GitContext } from './context.ts'
+import { lookAt } from './files.ts'
+import { reader } from './git.ts'
+import { oidOf } from './names.ts'
+import { differences, standingOf, withWorkspace } from './status.ts'
+
+/** Bytes of a new file up to which its lines are counted. */
+const countable = 1024 * 1024
+
+/** Numbers for people. New files count although git does not track them yet. */
+export async function changes(context: GitContext, workspace: string, base: string, signal: AbortSignal): Promise<Changes> {
+  const standing = await standingOf(context, workspace)
+  if (standing === null) return { files: 0, insertions: 0, deletions: 0 }
+  return withWorkspace(context, standing, signal, async (view) => {
+    const found = (await differences(view)).filter(({ is, staged }) => is === 'new' && !staged)
+    const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))
+    const tracked = await reader(view.directory, signal).diffSummary([
+      '--numstat',
+      '--no-ext-diff',
+      '--no-textconv',
+      '--no-renames',
+      '--ignore-submodules=all',
+      oidOf(base),
+      '--',
+    ])
+    return {
+      files: tracked.files.length + found.length,
+      insertions: tracked.insertions + lines.reduce((sum, count) => sum + count, 0),
+      deletions: tracked.deletions,
+    }
+  })
+}
+
+async function linesOf(path: string): Promise<number> {
+  const found = await lookAt(path)
+  if (found?.isSymbolicLink()) return 1
+  if (!found?.isFile() || found.size > countable) return 0
+  const bytes = await readFile(path)
+  if (bytes.includes(0)) return 0
+  const breaks = bytes.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0)
+  return bytes.length > 0 && bytes.at(-1) !== 10 ? breaks + 1 : breaks
+}

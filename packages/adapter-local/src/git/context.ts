@@ -1,0 +1,47 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Attributes, attributesOf } from './attributes.ts'
+import { withLock } from './lock.ts'
+import type { RefName } from './names.ts'
+import { type Objects, objectsOf } from './objects.ts'
+import { type Refs, refsOf } from './refs.ts'
+import type { Repository } from './repository.ts'
+import { type Worktrees, worktreesOf } from './worktrees.ts'
+
+/** What every verb works with. */
+export interface GitContext {
+  readonly repository: Repository
+  readonly target: { readonly name: string; readonly ref: RefName }
+  readonly refs: Refs
+  readonly objects: Objects
+  readonly attributes: Attributes
+  readonly worktrees: Worktrees
+  /** For what is made before it gets its place, and for what is on its way out; on the same disk as the workspaces. */
+  readonly making: string
+  /** Landings of this process: the commit and what it was landed on. */
+  readonly landedHere: Map<string, string>
+  /** One lock per repository round the bookkeeping of worktrees. */
+  locked<T>(name: 'worktrees' | 'landing' | 'checks', signal: AbortSignal, use: () => Promise<T>): Promise<T>
+}
+
+export async function contextOf(
+  repository: Repository,
+  target: GitContext['target'],
+  folder: string | undefined,
+): Promise<GitContext> {
+  const objects = objectsOf(repository)
+  const worktrees = worktreesOf(repository, folder ?? `${repository.root}.worktrees`)
+  const making = join(worktrees.folder, '.making')
+  await mkdir(join(repository.commonDirectory, 'orch', 'locks'), { recursive: true })
+  return {
+    repository,
+    target,
+    refs: refsOf(repository),
+    objects,
+    attributes: attributesOf(repository, objects),
+    worktrees,
+    making,
+    landedHere: new Map(),
+    locked: (name, signal, use) => withLock(join(repository.commonDirectory, 'orch', 'locks', name), signal, use),
+  }
+}

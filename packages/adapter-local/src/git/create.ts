@@ -1,0 +1,143 @@
+import { link, mkdir, rename, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { failed, OrchError, ok, type Result, type Workspace } from '@orch/core'
+import type { GitContext } from './context.ts'
+import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from './files.ts'
+import { branchRef, oidOf, type RefName } from './names.ts'
+import { withView } from './view.ts'
+import { branchOfEntry, isReady, moveAside, type Place, prepareEntry, readEntry, writeEntry, writeGitFile } from './worktrees.ts'
+
+/** Bytes that must be free before a workspace is made. */
+const roomNeeded = 64 * 1024 * 1024
+
+export interface CreateOptions {
+  readonly name: string
+  readonly branch: string
+  readonly from: string
+  readonly signal: AbortSignal
+}
+
+type Refused = 'branch-elsewhere' | 'no-space' | 'clash'
+
+/**
+ * The files are written where nobody looks, then entry and folder get their names, each in one move: a workspace is there whole or
+ * not at all, and completing an interrupted one can never touch what an agent did.
+ */
+export async function createWorkspace(context: GitContext, options: CreateOptions): Promise<Result<Workspace, Refused>> {
+  const place = context.worktrees.place(options.name)
+  const ref = branchRef(options.branch)
+  const workspace: Workspace = { name: options.name, directory: place.files, branch: options.branch, state: 'ready' }
+  const elsewhere = await takenBy(context, place, ref)
+  if (elsewhere !== null) return failed('branch-elsewhere', `${options.branch} is checked out in ${elsewhere}; switch that away`)
+  if (await isReady(place)) {
+    const branch = await branchOfEntry(place.entry)
+    if (branch !== null && branch !== options.branch) return failed('clash', `the workspace ${place.name} is for the branch ${branch}`)
+    if ((await context.refs.read(ref)) !== null) return ok(workspace)
+  }
+  const clash = await clashing(context, options.branch)
+  if (clash !== null) return failed('clash', `${options.branch} cannot exist beside the branch ${clash}; rename that one`)
+  await mkdir(context.worktrees.folder, { recursive: true })
+  const room = await statfs(context.worktrees.folder)
+  if (room.bavail * room.bsize < roomNeeded) return failed('no-space', `less than 64 MB are free in ${context.worktrees.folder}`)
+  try {
+    await make(context, place, ref, options)
+  } catch (error) {
+    if (!isFull(error)) throw error
+    return failed('no-space', `the disk of ${context.worktrees.folder} is full; free some space`)
+  }
+  return ok(workspace)
+}
+
+async function make(context: GitContext, place: Place, ref: RefName, options: CreateOptions): Promise<void> {
+  const { repository } = context
+  const present = await context.refs.read(ref)
+  const start = present ?? oidOf(options.from)
+  const made = await freshFolder(context.making, place.name)
+  const entry = await prepareEntry(repository, place, options.branch)
+  try {
+    const [, created] = await Promise.all([
+      fill(context, made, entry, start, options.signal),
+      present !== null || context.refs.change([{ ref, to: start, from: null }], 'orch: a branch for a task'),
+    ])
+    // Somebody made the branch at this very moment: what it holds now counts.
+    if (!created) return await make(context, place, ref, options)
+    await writeGitFile(made, place)
+    await context.locked('worktrees', options.signal, () => install(context, place, options, { made, entry, start }))
+  } finally {
+    await Promise.all([remove(made), remove(entry)])
+  }
+}
+
+/** Writes the files of a commit and their index. No filter and no hook runs. */
+async function fill(context: GitContext, files: string, entry: string, commit: string, signal: AbortSignal): Promise<void> {
+  await withView(context.repository, { head: commit, worktree: files, signal }, async (view) => {
+    await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(commit)] })
+    await rename(view.index, join(entry, 'index'))
+  })
+}
+
+interface Made {
+  readonly made: string
+  readonly entry: string
+  readonly start: string
+}
+
+/** Inside the lock. First the entry, then the files: a crash between the two leaves an entry that says where files are missing. */
+async function install(context: GitContext, place: Place, options: CreateOptions, { made, entry, start }: Made): Promise<void> {
+  if (await isReady(place)) return
+  const files = await lookAt(place.files)
+  // A link or a file in our place is not ours to follow.
+  if (files !== null && !files.isDirectory()) await moveAside(context.worktrees, place.files)
+  if (await isFolder(place.files)) return adopt(context, place, options, { made, entry, start })
+  await mkdir(join(place.entry, '..'), { recursive: true })
+  if ((await lookAt(place.entry)) !== null) await remove(place.entry)
+  await rename(entry, place.entry)
+  await rename(made, place.files)
+}
+
+/** The files are there, so somebody may have worked in them: only what is missing is added. */
+async function adopt(context: GitContext, place: Place, options: CreateOptions, { entry, start }: Made): Promise<void> {
+  const before = await readEntry(place.entry)
+  if (before.torn || before.head === null) {
+    await mkdir(place.entry, { recursive: true })
+    await writeEntry(place.entry, place, options.branch)
+  }
+  await writeGitFile(place.files, place)
+  if ((await lookAt(join(place.entry, 'index'))) !== null) return
+  const untouched = (await namesIn(place.files)).every((name) => name === '.git')
+  await withView(context.repository, { head: start, worktree: place.files, signal: options.signal }, async (view) => {
+    if (untouched) await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(start)] })
+    else {
+      await view.git({ arguments: ['read-tree', oidOf(start)] })
+      // Never overwrites: 1 says that some files were there already.
+      await view.git({ arguments: ['checkout-index', '--all', '--quiet'], answers: [0, 1] })
+      await view.git({ arguments: ['update-index', '-q', '--refresh'], answers: [0, 1] })
+    }
+    await rename(view.index, join(entry, 'index'))
+  })
+  await link(join(entry, 'index'), join(place.entry, 'index'))
+}
+
+async function takenBy(context: GitContext, place: Place, ref: RefName): Promise<string | null> {
+  const { repository, worktrees } = context
+  const main = await readEntry(repository.commonDirectory)
+  if (main.head === ref) return repository.root
+  const other = (await worktrees.all()).find((entry) => entry.head === ref && entry.directory !== place.entry)
+  return other === undefined ? null : (other.files ?? other.directory)
+}
+
+/** A branch whose name is a folder of ours, or the other way round. */
+async function clashing(context: GitContext, branch: string): Promise<string | null> {
+  const parts = branch.split('/')
+  for (let length = 1; length < parts.length; length++) {
+    const above = parts.slice(0, length).join('/')
+    if ((await context.refs.read(branchRef(above))) !== null) return above
+  }
+  const [below] = (await context.refs.list(`refs/heads/${branch}/`)).keys()
+  return below === undefined ? null : below.slice('refs/heads/'.length)
+}
+
+function isFull(error: unknown): boolean {
+  if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') return true
+  return OrchError.is(error) && /No space left on device|Disk quota exceeded/.test(error.message)
+}

@@ -1,0 +1,65 @@
+import type { Vcs } from '@orch/core'
+import { buildCandidate } from './candidate.ts'
+import { changes } from './changes.ts'
+import { checkout } from './checkout.ts'
+import { contextOf, type GitContext } from './context.ts'
+import { createWorkspace } from './create.ts'
+import { land } from './land.ts'
+import { branchRef } from './names.ts'
+import { type Observe, observer } from './observe.ts'
+import { preserve } from './preserve.ts'
+import { prune } from './prune.ts'
+import { openRepository } from './repository.ts'
+import { retire } from './retire.ts'
+import { seal } from './seal.ts'
+import { watchRefs } from './watching.ts'
+
+export interface GitVcsOptions {
+  /** A folder of the repository: its root, one below, or a linked worktree. */
+  readonly repository: string
+  /** The branch that changes land on; `findRepository` tells which one is checked out. */
+  readonly target: string
+  /** Where the workspaces are. Absolute; default `<main worktree>.worktrees`. */
+  readonly worktrees?: string
+}
+
+/**
+ * Version control by git worktrees. Making it reads nothing; the repository is opened by the first call, which throws `OrchError`:
+ * `not-a-repository`, `unsupported` (bare, shallow, another user's), and `no-target` when the branch does not exist.
+ */
+export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
+  const ref = branchRef(target)
+  let opened: Promise<{ readonly context: GitContext; readonly observe: Observe }> | undefined
+  const open = () => {
+    opened ??= openRepository(repository).then(async (found) => {
+      const context = await contextOf(found, { name: target, ref }, worktrees)
+      return { context, observe: observer(context) }
+    })
+    // The next call may find what is missing now.
+    opened.catch(() => {
+      opened = undefined
+    })
+    return opened
+  }
+  const inContext = async () => (await open()).context
+  return {
+    target,
+    observe: async ({ landed, signal }) => (await open()).observe(landed, signal),
+    createWorkspace: async (options) => createWorkspace(await inContext(), options),
+    seal: async (options) => seal(await inContext(), options),
+    preserve: async (options) => preserve(await inContext(), options),
+    retire: async (options) => retire(await inContext(), options),
+    buildCandidate: async (options) => buildCandidate(await inContext(), options),
+    checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
+    land: async (options) => land(await inContext(), options),
+    changes: async ({ workspace, base, signal }) => changes(await inContext(), workspace, base, signal),
+    prune: async (options) => prune(await inContext(), options),
+    watch({ onChange, signal }) {
+      void open().then(
+        ({ context }) => watchRefs(context, onChange, signal),
+        // Whoever looks hears of it.
+        () => undefined,
+      )
+    },
+  }
+}

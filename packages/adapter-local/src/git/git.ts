@@ -1,0 +1,127 @@
+import { OrchError } from '@orch/core'
+import { execa } from 'execa'
+import { type SimpleGit, simpleGit } from 'simple-git'
+
+/** Everything that one git process may see. Nothing of ours reaches git but through here. */
+export interface GitCall {
+  /** Never a folder that an agent chooses. */
+  readonly directory: string
+  /** Passed as they are, never through a shell; every value that came from outside is typed or stands behind `--`. */
+  readonly arguments: readonly string[]
+  /** The `GIT_…` variables of this call. */
+  readonly environment?: Readonly<Record<string, string>>
+  readonly input?: Uint8Array
+  /** Exit codes that are answers. Default only 0. */
+  readonly answers?: readonly number[]
+  readonly signal?: AbortSignal
+}
+
+export interface GitAnswer {
+  readonly code: number
+  /** One character per byte, because paths may be any bytes; `textOf` decodes a part of it. */
+  readonly output: string
+  readonly errors: string
+}
+
+/** Milliseconds that one git process may take. */
+const longest = 300_000
+
+/** Hooks, the file system monitor, pagers and every protocol are off, whatever any configuration says. */
+const overrides = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.pager=cat',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
+  'core.alternateRefsCommand=false',
+  'core.askPass=false',
+  'core.sshCommand=false',
+  'credential.helper=',
+  'protocol.allow=never',
+  'protocol.ext.allow=never',
+  'commit.gpgSign=false',
+  'submodule.recurse=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'advice.detachedHead=false',
+].flatMap((setting) => ['-c', setting])
+
+/**
+ * Runs git with a minimal environment. Throws `OrchError('port-failed')` for an exit code that is no answer, and the signal's reason when
+ * it was aborted.
+ */
+export async function git(call: GitCall): Promise<GitAnswer> {
+  call.signal?.throwIfAborted()
+  const result = await execa('git', [...overrides, ...call.arguments], {
+    cwd: call.directory,
+    env: { ...minimalEnvironment(), ...call.environment },
+    extendEnv: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    reject: false,
+    // A Ctrl-C in the terminal is for us: a git that dies from it leaves half-written files.
+    detached: true,
+    cleanup: false,
+    ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
+    ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
+    // An agent can make git wait for ever, with a pipe in the place of a file that git reads.
+    timeout: longest,
+    killSignal: 'SIGKILL',
+    maxBuffer: 1024 * 1024 * 1024,
+  })
+  call.signal?.throwIfAborted()
+  const output = Buffer.from(result.stdout).toString('latin1')
+  const errors = Buffer.from(result.stderr).toString('utf8')
+  const code = result.exitCode
+  if (code === undefined || !(call.answers ?? [0]).includes(code)) {
+    const why = errors.trim().split('\n').slice(0, 3).join(' ') || result.shortMessage || 'it was killed'
+    throw new OrchError('port-failed', `git ${call.arguments[0] ?? ''} failed: ${why}`, {
+      port: 'vcs',
+      retryable: true,
+      cause: result,
+    })
+  }
+  return { code, output, errors }
+}
+
+/** Nothing inherited but what finding git takes; traces are for counting processes. */
+export function minimalEnvironment(): Record<string, string> {
+  const environment: Record<string, string> = {
+    HOME: '/dev/null',
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_EDITOR: 'false',
+    GIT_SEQUENCE_EDITOR: 'false',
+  }
+  for (const name of ['PATH', 'TMPDIR', 'DEVELOPER_DIR', 'GIT_TRACE2_EVENT']) {
+    const value = process.env[name]
+    if (value !== undefined) environment[name] = value
+  }
+  return environment
+}
+
+/**
+ * For reading inside a git directory of our own, whose configuration needs no override. System-wide settings are read too; commands
+ * that could run a program of theirs are told not to.
+ */
+export function reader(directory: string, signal: AbortSignal): SimpleGit {
+  const { PATH = '', TMPDIR = '/tmp' } = process.env
+  return simpleGit({ baseDir: directory, abort: signal }).env({ PATH, TMPDIR, HOME: '/dev/null', LC_ALL: 'C' })
+}
+
+/** The text of bytes that `git` returned. */
+export function textOf(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8')
+}
+
+/** The other way round: what `input` takes. */
+export function bytesOf(bytes: string): Uint8Array {
+  return Buffer.from(bytes, 'latin1')
+}

@@ -1,0 +1,120 @@
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { failed, ok, type Result } from '@orch/core'
+import type { GitContext } from './context.ts'
+import { readText, remove } from './files.ts'
+import { isAncestor } from './landed.ts'
+import { isOid, oidOf } from './names.ts'
+import { targetOf } from './observe.ts'
+import { checkoutsOf, moveFiles, type UserCheckout } from './user-files.ts'
+
+export interface LandOptions {
+  readonly expect: string
+  readonly commit: string
+  readonly signal: AbortSignal
+}
+
+type Landing = Result<void, 'moved' | 'held-by-user'>
+
+/**
+ * The user's files first, then the branch: a crash in between shows the landing as staged changes, which the next landing completes or
+ * takes back. Once begun it is not given up for `signal`.
+ */
+export function land(context: GitContext, { expect, commit, signal }: LandOptions): Promise<Landing> {
+  return context.locked('landing', signal, async () => {
+    const begun = await readJournal(context)
+    const now = await targetOf(context)
+    if (begun !== null && (await isAbandoned(context, begun, { now, commit, signal }))) await takeBack(context, begun)
+    if (now === oidOf(commit)) {
+      await forget(context)
+      return ok()
+    }
+    if (now !== oidOf(expect)) return failed('moved', `${context.target.name} is at ${now} by now`)
+    const checkouts = await checkoutsOf(context, context.target.ref)
+    if (!checkouts.ok) return checkouts
+    return moveAll(context, { expect, commit }, checkouts.value)
+  })
+}
+
+interface Begun {
+  readonly expect: string
+  readonly commit: string
+}
+
+async function moveAll(context: GitContext, begun: Begun, checkouts: readonly UserCheckout[]): Promise<Landing> {
+  const { expect, commit } = begun
+  if (checkouts.length > 0) await writeJournal(context, begun)
+  const done: UserCheckout[] = []
+  const undo = async () => {
+    for (const checkout of done) await moveFiles(context, checkout, { from: commit, to: expect })
+    await forget(context)
+  }
+  for (const checkout of checkouts) {
+    const moved = await moveFiles(context, checkout, { from: expect, to: commit })
+    if (!moved.ok) {
+      await undo()
+      return moved
+    }
+    done.push(checkout)
+  }
+  if (!(await moveTarget(context, begun, undo))) {
+    return failed('moved', `${context.target.name} moved while it was landed on`)
+  }
+  if (checkouts.length > 0) await forget(context)
+  context.landedHere.set(commit, expect)
+  return ok()
+}
+
+/** False when the target was moved by somebody else. The files are back where they were whenever it did not move. */
+async function moveTarget(context: GitContext, { expect, commit }: Begun, undo: () => Promise<void>): Promise<boolean> {
+  const change = { ref: context.target.ref, to: commit, from: expect }
+  try {
+    if (await context.refs.change([change], `orch: land ${commit.slice(0, 12)}`)) return true
+  } catch (error) {
+    await undo()
+    throw error
+  }
+  await undo()
+  return false
+}
+
+/** Whether a landing was begun that is neither the one that is wanted now nor has got onto the target. */
+async function isAbandoned(
+  context: GitContext,
+  begun: Begun,
+  { now, commit, signal }: { readonly now: string; readonly commit: string; readonly signal: AbortSignal },
+): Promise<boolean> {
+  if (begun.expect === now) return begun.commit !== commit
+  return begun.commit !== now && !(await isAncestor(context, begun.commit, now, signal))
+}
+
+/** A landing that was interrupted and will not come: forward to where files and index agree, then back. */
+async function takeBack(context: GitContext, { expect, commit }: Begun): Promise<void> {
+  const checkouts = await checkoutsOf(context, context.target.ref)
+  if (!checkouts.ok) return
+  for (const checkout of checkouts.value) {
+    const forward = await moveFiles(context, checkout, { from: expect, to: commit })
+    if (forward.ok) await moveFiles(context, checkout, { from: commit, to: expect })
+  }
+  await forget(context)
+}
+
+/** Says which landing may have touched the user's files without having moved the branch. Only read and written inside the lock. */
+function journalOf(context: GitContext): string {
+  return join(context.repository.commonDirectory, 'orch', 'landing')
+}
+
+async function readJournal(context: GitContext): Promise<Begun | null> {
+  const [expect, commit] = ((await readText(journalOf(context))) ?? '').trim().split(' ')
+  return expect !== undefined && commit !== undefined && isOid(expect) && isOid(commit) ? { expect, commit } : null
+}
+
+async function writeJournal(context: GitContext, { expect, commit }: Begun): Promise<void> {
+  const path = journalOf(context)
+  await writeFile(`${path}.new`, `${expect} ${commit}\n`)
+  await rename(`${path}.new`, path)
+}
+
+function forget(context: GitContext): Promise<void> {
+  return remove(journalOf(context))
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { thisHost } from '../process/host.ts'
+import { lookAtProcesses } from '../process/processes.ts'
+import { codeOf, readText, remove } from './files.ts'
+
+/** Within one process callers queue here, so that it does not contend with itself. */
+const queues = new Map<string, Promise<unknown>>()
+/** Milliseconds between two tries while another process holds the lock. */
+const interval = 5
+
+/**
+ * Runs `use` while nobody else, in any process, holds the lock file `path`. The lock of an owner that is proved dead is broken; one
+ * whose fate is unknown is waited for until `signal`.
+ */
+export async function withLock<T>(path: string, signal: AbortSignal, use: () => Promise<T>): Promise<T> {
+  const before = queues.get(path) ?? Promise.resolve()
+  const turn = before.then(() => locked(path, signal, use))
+  const done = turn.then(
+    () => undefined,
+    () => undefined,
+  )
+  queues.set(path, done)
+  try {
+    return await turn
+  } finally {
+    if (queues.get(path) === done) queues.delete(path)
+  }
+}
+
+async function locked<T>(path: string, signal: AbortSignal, use: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  await mkdir(dirname(path), { recursive: true })
+  const mine = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`
+  await writeFile(mine, await thisOwner())
+  try {
+    while (!(await linked(mine, path))) {
+      if (!(await brokenOpen(path, mine))) await pause(interval, undefined, { signal })
+    }
+  } finally {
+    await unlink(mine)
+  }
+  try {
+    return await use()
+  } finally {
+    await unlink(path)
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** True when the lock may be free now. Only who holds `<path>.break` breaks, so a lock that was just taken is never broken. */
+async function brokenOpen(path: string, mine: string): Promise<boolean> {
+  const owner = await readText(path)
+  if (owner === null) return true
+  if (!(await isDead(owner))) return false
+  const breaking = `${path}.break`
+  if (!(await linked(mine, breaking))) {
+    const breaker = await readText(breaking)
+    if (breaker !== null && (await isDead(breaker))) await remove(breaking)
+    return false
+  }
+  try {
+    if ((await readText(path)) === owner) await remove(path)
+  } finally {
+    await remove(breaking)
+  }
+  return true
+}
+
+let mine: Promise<string> | undefined
+
+/** Who we are, so that others can tell whether we still live. */
+export function thisOwner(): Promise<string> {
+  mine ??= identity()
+  return mine
+}
+
+async function identity(): Promise<string> {
+  const host = await thisHost()
+  const found = await lookAtProcesses().find(process.pid)
+  const start = found === null || found === 'unreadable' ? '' : found.start
+  return JSON.stringify({ pid: process.pid, start, boot: host.boot, namespace: host.namespace, machine: host.machine })
+}
+
+/** Whether the process that wrote `owner` is proved to have ended. */
+export async function isDead(owner: string): Promise<boolean> {
+  const told = parsed(owner)
+  // Written whole before it got its name, so text that says nothing is not ours.
+  if (told === null) return false
+  const host = await thisHost()
+  if (told.machine !== host.machine) return false
+  if (told.boot !== host.boot) return true
+  if (told.namespace !== host.namespace || told.pid === undefined) return false
+  const found = await lookAtProcesses().find(told.pid)
+  if (found === null) return true
+  if (found === 'unreadable' || told.start === '') return false
+  return found.start !== told.start || found.dead
+}
+
+function parsed(text: string): { pid?: number; start?: string; boot?: string; namespace?: string; machine?: string } | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}

@@ -1,0 +1,20 @@
+import type { GitContext } from './context.ts'
+import { textOf } from './git.ts'
+import { oidOf } from './names.ts'
+import { withView } from './view.ts'
+
+export type Merged = { readonly tree: string } | { readonly conflicts: readonly string[] }
+
+/** Merges two commits in memory, by the attributes of the first; no driver of the repository's runs. */
+export async function merge(context: GitContext, ours: string, theirs: string, signal: AbortSignal): Promise<Merged> {
+  const attributes = await context.attributes.of(ours)
+  const answer = await withView(context.repository, { attributes, signal }, (view) =>
+    view.git({
+      arguments: ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', '--allow-unrelated-histories', oidOf(ours), oidOf(theirs)],
+      answers: [0, 1],
+    }),
+  )
+  const [tree = '', ...names] = answer.output.split('\0')
+  if (answer.code === 0) return { tree: oidOf(tree) }
+  return { conflicts: names.filter((name) => name !== '').map(textOf) }
+}

@@ -1,0 +1,43 @@
+import { OrchError, type LandedQuestion, type VcsWorld, type Workspace } from '@orch/core'
+import type { GitContext } from './context.ts'
+import { type Landed, landedOracle } from './landed.ts'
+import { branchOfEntry, isReady, readEntry } from './worktrees.ts'
+
+export type Observe = (landed: readonly LandedQuestion[], signal: AbortSignal) => Promise<VcsWorld>
+
+/** Refs and entries are read from their files; git is asked only whether a change has landed, once per value of the target. */
+export function observer(context: GitContext): Observe {
+  const hasLanded = landedOracle(context)
+  return async (questions, signal) => {
+    signal.throwIfAborted()
+    const target = await targetOf(context)
+    const names = await context.worktrees.names()
+    const workspaces = new Map<string, Workspace>()
+    for (const workspace of await Promise.all(names.map((name) => workspaceOf(context, name)))) {
+      if (workspace !== null) workspaces.set(workspace.name, workspace)
+    }
+    const landed = new Map<string, Landed>()
+    for (const question of questions) {
+      const answer = await hasLanded(target, question, signal)
+      if (answer !== null) landed.set(question.task, answer)
+    }
+    return { target, workspaces, landed }
+  }
+}
+
+/** Throws `no-target`. */
+export async function targetOf(context: GitContext): Promise<string> {
+  const target = await context.refs.read(context.target.ref)
+  if (target !== null) return target
+  const { name } = context.target
+  const none = (await context.refs.list('refs/heads/')).size === 0
+  const hint = none ? `${context.repository.root} has no commits yet: make one` : `make it with 'git branch ${name}', or choose another target`
+  throw new OrchError('no-target', `there is no branch ${name}; ${hint}`, { port: 'vcs' })
+}
+
+async function workspaceOf(context: GitContext, name: string): Promise<Workspace | null> {
+  const place = context.worktrees.place(name)
+  const [entry, made, ready] = await Promise.all([readEntry(place.entry), branchOfEntry(place.entry), isReady(place)])
+  const branch = made ?? entry.head?.replace(/^refs\/heads\//, '') ?? ''
+  return { name, directory: place.files, branch, state: ready ? 'ready' : 'torn' }
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { failed, OrchError, ok, type Result } from '@orch/core'
+import { signature } from './commit.ts'
+import type { GitContext } from './context.ts'
+import { lookAt, readText } from './files.ts'
+import { textOf } from './git.ts'
+import { isOid, pinRef, type RefName } from './names.ts'
+import { secondsOf } from './objects.ts'
+import { addToIndex, headPin, isUnreadable } from './seal.ts'
+import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import type { View } from './view.ts'
+import { branchOfEntry } from './worktrees.ts'
+
+export interface PreserveOptions {
+  readonly workspace: string
+  readonly as: string
+  readonly signal: AbortSignal
+}
+
+/** Keeps a workspace under pins. The commit of its files has the time of HEAD, so the same files make the same commit. */
+export async function preserve(
+  context: GitContext,
+  { workspace, as, signal }: PreserveOptions,
+): Promise<Result<{ readonly oid: string }, 'not-representable' | 'gone'>> {
+  const standing = await standingOf(context, workspace)
+  if (standing === null) return failed('gone', `the workspace ${workspace} is not there`)
+  const made = await withWorkspace(context, standing, signal, (view) => snapshot(context, standing, view))
+  if (!made.ok) return made
+  const { head, place } = standing
+  const wanted = new Map<RefName, string>([[headPin(as, head), head]])
+  if (made.value !== head) wanted.set(pinRef(as, `tree-${made.value.slice(0, 16)}`), made.value)
+  for (const oid of await otherHeads(context, standing)) wanted.set(headPin(as, oid), oid)
+  const missing: { ref: RefName; to: string }[] = []
+  for (const [ref, to] of wanted) if ((await context.refs.read(ref)) !== to) missing.push({ ref, to })
+  if (missing.length > 0) await context.refs.change(missing, `orch: preserve ${place.name}`)
+  return ok({ oid: made.value })
+}
+
+/** HEAD when the files are as in HEAD, otherwise a commit on top of it with all of them. */
+async function snapshot(context: GitContext, { head, place }: Standing, view: View): Promise<Result<string, 'not-representable'>> {
+  const [found, hidden] = await Promise.all([differences(view), hiddenRepositories(view, place.files)])
+  const nested = [...found.filter(({ is }) => is === 'nested').map(({ path }) => path), ...hidden]
+  if (nested.length > 0) return failed('not-representable', `a repository inside the workspace: ${nested.join(', ')}`)
+  if (found.length === 0) return ok(head)
+  try {
+    await addToIndex(view, [...new Set(found.map(({ bytes }) => `${bytes}\0`))].join(''))
+  } catch (error) {
+    if (!OrchError.is(error) || !isUnreadable(error)) throw error
+    return failed('not-representable', `a file cannot be read: ${error.message}`)
+  }
+  const tree = (await view.git({ arguments: ['write-tree'] })).output.trim()
+  const parent = await context.objects.commit(head)
+  if (parent === null || parent.tree === tree) return ok(head)
+  const by = signature(context.repository, secondsOf(parent.committer))
+  const message = 'What was in the working tree\n'
+  return ok(await context.objects.writeCommit({ tree, parents: [head], author: by, committer: by, message }))
+}
+
+/** Repositories that `status` does not show: populated submodules, and a `.git` in a folder that has tracked files. */
+async function hiddenRepositories(view: View, files: string): Promise<readonly string[]> {
+  const listed = await view.git({ arguments: ['ls-files', '-z', '--stage'] })
+  const folders = new Set<string>()
+  for (const line of listed.output.split('\0')) {
+    const path = textOf(line.slice(line.indexOf('\t') + 1))
+    const parts = path.split('/')
+    const deepest = line.startsWith('160000 ') ? parts.length : parts.length - 1
+    for (let length = deepest; length > 0; length--) {
+      const folder = parts.slice(0, length).join('/')
+      if (folders.has(folder)) break
+      folders.add(folder)
+    }
+  }
+  const found = await Promise.all([...folders].map(async (path) => ((await lookAt(join(files, path, '.git'))) === null ? [] : [path])))
+  // The workspace's own is a file; a folder is a repository that was made over it.
+  const own = await lookAt(join(files, '.git'))
+  return own?.isDirectory() === true ? ['.', ...found.flat()] : found.flat()
+}
+
+/** What HEAD was before and the branch does not lead back to: commits that were reset away, or made without a branch. */
+async function otherHeads(context: GitContext, { head, place }: Standing): Promise<readonly string[]> {
+  const log = (await readText(join(place.entry, 'logs', 'HEAD'))) ?? ''
+  const named = new Set<string>()
+  for (const line of log.split('\n')) {
+    const oid = line.split(' ')[1]
+    if (oid !== undefined && isOid(oid) && !/^0+$/.test(oid)) named.add(oid)
+  }
+  const branch = await branchOfEntry(place.entry)
+  const tip = branch === null ? null : await context.refs.read(`refs/heads/${branch}` as RefName)
+  if (tip !== null) named.add(tip)
+  named.delete(head)
+  if (named.size === 0) return []
+  const { oids } = await context.objects.firstParents(head, '', 200)
+  const reachable = new Set(oids)
+  const kept: string[] = []
+  for (const oid of named) if (!reachable.has(oid) && (await context.objects.commit(oid)) !== null) kept.push(oid)
+  return kept
+}

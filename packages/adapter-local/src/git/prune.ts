@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import type { Leftover } from '@orch/core'
+import type { GitContext } from './context.ts'
+import { lookAt, namesIn, remove } from './files.ts'
+import { oidOf, type RefName } from './names.ts'
+import { occupantsOf } from './occupants.ts'
+import { retire } from './retire.ts'
+import { viewsOf } from './view.ts'
+import { branchOfEntry, readEntry } from './worktrees.ts'
+
+export interface PruneOptions {
+  readonly keep: readonly string[]
+  readonly drop: boolean
+  readonly signal: AbortSignal
+}
+
+/**
+ * Lists what belongs to no workspace in use. Dropping takes away what is listed; what a dropped workspace still held is pinned first and
+ * listed by the next call.
+ */
+export async function prune(context: GitContext, { keep, drop, signal }: PruneOptions): Promise<readonly Leftover[]> {
+  const kept = new Set(keep)
+  const pins = [...(await context.refs.list('refs/orch/kept/'))].filter(([ref]) => !kept.has(ref.split('/')[3] ?? ''))
+  const workspaces = (await context.worktrees.names()).filter((name) => !kept.has(name))
+  const branches = [...(await context.refs.list('refs/heads/orch/'))].filter(([ref]) => !kept.has(ref.slice('refs/heads/orch/'.length)))
+  const entries = [await readEntry(context.repository.commonDirectory), ...(await context.worktrees.all())]
+  const inUse = new Set(entries.map(({ head }) => head))
+  const free = branches.filter(([ref]) => !inUse.has(ref))
+  const aside = (await namesIn(join(context.worktrees.folder, '.aside'))).filter((name) => !kept.has(name.replace(/\.[^.]+$/, '')))
+  const found: Leftover[] = [
+    ...pins.map(([name, oid]) => ({ what: 'pin' as const, name, oid })),
+    ...workspaces.map((name) => ({ what: 'workspace' as const, name: context.worktrees.place(name).files, oid: null })),
+    ...free.map(([name, oid]) => ({ what: 'branch' as const, name, oid })),
+    ...aside.map((name) => ({ what: 'moved-aside' as const, name: join(context.worktrees.folder, '.aside', name), oid: null })),
+  ]
+  if (!drop) return found
+  const before = new Map(pins)
+  await dropRefs(context, [...pins, ...free])
+  for (const name of workspaces) {
+    const branch = await branchOfEntry(context.worktrees.place(name).entry)
+    await retire(context, { workspace: name, branch: branch ?? `orch/${name}`, signal })
+  }
+  for (const name of aside) await remove(join(context.worktrees.folder, '.aside', name))
+  // A clean head needs no pin that its own retirement made again.
+  await dropRefs(context, [...(await context.refs.list('refs/orch/kept/'))].filter(([ref, oid]) => before.get(ref) === oid))
+  await sweep(context)
+  return found
+}
+
+async function dropRefs(context: GitContext, refs: readonly (readonly [RefName, string])[]): Promise<void> {
+  if (refs.length === 0) return
+  await context.refs.change(
+    refs.map(([ref, oid]) => ({ ref, to: null, from: oidOf(oid) })),
+    'orch: prune',
+  )
+}
+
+/** Hours after which what an interrupted call left is taken for dead. */
+const hours = 1
+
+/** Half-made things that a crash left behind. */
+async function sweep(context: GitContext): Promise<void> {
+  const { commonDirectory } = context.repository
+  for (const folder of [viewsOf(context.repository), join(commonDirectory, 'orch', 'tmp'), context.making]) {
+    for (const name of await namesIn(folder)) {
+      const path = join(folder, name)
+      const found = await lookAt(path)
+      if (found !== null && Date.now() - found.mtimeMs > hours * 3_600_000 && (await occupantsOf(path)).length === 0) await remove(path)
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { OrchError } from '@orch/core'
+import { git, textOf } from './git.ts'
+import { readText } from './files.ts'
+
+/** A repository as its user sees it. */
+export interface RepositoryFacts {
+  /** The main worktree, absolute, symbolic links resolved. */
+  readonly root: string
+  /** Where refs, objects and worktrees are kept, absolute, symbolic links resolved. */
+  readonly commonDirectory: string
+  /** The branch that is checked out in the main worktree; null when HEAD is detached. */
+  readonly branch: string | null
+}
+
+export interface Repository extends RepositoryFacts {
+  readonly objectFormat: 'sha1' | 'sha256'
+  /** The user's `core.*` settings that change which bytes a file has. */
+  readonly settings: readonly (readonly [string, string])[]
+  /** Who our commits are by. */
+  readonly identity: { readonly name: string; readonly email: string }
+}
+
+const copied = new Set(
+  ['autocrlf', 'eol', 'safecrlf', 'filemode', 'symlinks', 'ignorecase', 'precomposeunicode', 'sparsecheckout', 'sparsecheckoutcone'].map(
+    (name) => `core.${name}`,
+  ),
+)
+
+/**
+ * The repository that holds `directory`, which may be a folder below its root or a linked worktree. Throws `not-a-repository`, or
+ * `unsupported` for one that is bare or shallow.
+ */
+export async function findRepository(directory: string): Promise<RepositoryFacts> {
+  const { root, commonDirectory, branch } = await look(directory)
+  return { root, commonDirectory, branch }
+}
+
+/** As `findRepository`, with what working in it takes: two processes. */
+export async function openRepository(directory: string): Promise<Repository> {
+  const found = await look(directory)
+  const settings = await configurationOf(found.commonDirectory)
+  const value = (name: string) => settings.findLast(([key]) => key === name)?.[1]
+  const storage = value('extensions.refstorage') ?? 'files'
+  if (storage !== 'files') {
+    throw new OrchError('unsupported', `the refs of ${found.root} are kept as ${storage}; 'git refs migrate --ref-format=files' changes that`)
+  }
+  const printable = (text: string | undefined) => text?.replaceAll(/[<>\n\0]/g, '').trim()
+  return {
+    ...found,
+    settings: settings.filter(([key]) => copied.has(key)),
+    identity: {
+      name: printable(value('user.name')) || 'orch',
+      email: printable(value('user.email')) || 'orch@localhost',
+    },
+  }
+}
+
+async function look(given: string): Promise<RepositoryFacts & { readonly objectFormat: 'sha1' | 'sha256' }> {
+  const directory = resolve(given)
+  const answer = await git({
+    directory: await existing(directory),
+    arguments: [
+      'rev-parse',
+      '--path-format=absolute',
+      '--is-bare-repository',
+      '--is-shallow-repository',
+      '--show-object-format',
+      '--git-common-dir',
+      '--absolute-git-dir',
+      '--show-toplevel',
+    ],
+    environment: theUsers(),
+    answers: [0, 128],
+  })
+  const [bare, shallow, format, common, own, top] = textOf(answer.output).split('\n')
+  if (bare === undefined || bare === '') {
+    if (answer.errors.includes('dubious ownership')) {
+      const hint = `git config --global --add safe.directory ${directory}`
+      throw new OrchError('unsupported', `${directory} belongs to another user; if you trust it: ${hint}`)
+    }
+    throw new OrchError('not-a-repository', `${directory} is in no git repository; go into one, or make one with 'git init'`)
+  }
+  if (bare === 'true') {
+    throw new OrchError('unsupported', `${directory} is a bare repository; clone it and work in the clone`)
+  }
+  if (common === undefined || own === undefined || top === undefined || top === '') {
+    throw new OrchError('not-a-repository', `${directory} is inside a git directory; go to the files of the repository`)
+  }
+  if (shallow === 'true') {
+    throw new OrchError('unsupported', `${top} is a shallow clone, so its history cannot be compared; run 'git fetch --unshallow' first`)
+  }
+  const commonDirectory = await realpath(common)
+  const root = await realpath(await mainWorktree(commonDirectory, (await realpath(own)) === commonDirectory ? top : null))
+  if (/[\n\0]/.test(root + commonDirectory)) {
+    throw new OrchError('unsupported', 'the path of the repository holds a line break; move it')
+  }
+  const head = /^ref: refs\/heads\/(.+)\n?$/.exec((await readText(join(commonDirectory, 'HEAD'))) ?? '')
+  return { root, commonDirectory, branch: head?.[1] ?? null, objectFormat: format === 'sha256' ? 'sha256' : 'sha1' }
+}
+
+async function existing(directory: string): Promise<string> {
+  try {
+    return await realpath(directory)
+  } catch (cause) {
+    throw new OrchError('not-a-repository', `${directory} does not exist`, { cause })
+  }
+}
+
+async function mainWorktree(commonDirectory: string, top: string | null): Promise<string> {
+  if (top !== null) return top
+  const configured = (await configurationOf(commonDirectory)).findLast(([key]) => key === 'core.worktree')?.[1]
+  if (configured !== undefined) return isAbsolute(configured) ? configured : join(commonDirectory, configured)
+  if (basename(commonDirectory) === '.git') return dirname(commonDirectory)
+  throw new OrchError('unsupported', `${commonDirectory} has no main worktree that git can name; start in the main worktree`)
+}
+
+/** Reading a configuration runs nothing, so this is the one place that sees the user's own. Names are in lower case. */
+async function configurationOf(commonDirectory: string): Promise<readonly (readonly [string, string])[]> {
+  const answer = await git({
+    directory: commonDirectory,
+    arguments: ['--git-dir=.', 'config', '--null', '--list'],
+    environment: theUsers(),
+  })
+  return textOf(answer.output)
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [key = '', ...value] = entry.split('\n')
+      return [key.toLowerCase(), value.length === 0 ? 'true' : value.join('\n')] as const
+    })
+}
+
+/** Where the user's own settings are found: their identity, and which repositories they trust. */
+function theUsers(): Record<string, string> {
+  const environment: Record<string, string> = {}
+  for (const name of ['HOME', 'XDG_CONFIG_HOME']) {
+    const value = process.env[name]
+    if (value !== undefined) environment[name] = value
+  }
+  const home = environment.HOME ?? '/dev/null'
+  return { ...environment, GIT_CONFIG_GLOBAL: process.env.GIT_CONFIG_GLOBAL ?? join(home, '.gitconfig') }
+}

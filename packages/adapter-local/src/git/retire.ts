@@ -1,0 +1,70 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { failed, ok, type Result } from '@orch/core'
+import type { GitContext } from './context.ts'
+import { freshFolder, lookAt, moved, namesIn, remove } from './files.ts'
+import { branchRef } from './names.ts'
+import { occupantsOf } from './occupants.ts'
+import { preserve } from './preserve.ts'
+import { headPin } from './seal.ts'
+import { moveAside, type Place, readEntry } from './worktrees.ts'
+
+export interface RetireOptions {
+  readonly workspace: string
+  readonly branch: string
+  readonly signal: AbortSignal
+}
+
+/** Pins first, then the folder, then the branch: interrupted anywhere, the next call goes on. */
+export async function retire(
+  context: GitContext,
+  { workspace, branch, signal }: RetireOptions,
+): Promise<Result<{ readonly moved: string | null }, 'in-use'>> {
+  const place = context.worktrees.place(workspace)
+  const ref = branchRef(branch)
+  let aside: string | null = null
+  const found = await lookAt(place.files)
+  if (found !== null) {
+    const [occupant] = await occupantsOf(place.files)
+    if (occupant !== undefined) return failed('in-use', `process ${occupant} works in ${place.files}`)
+    const kept = (await isOurs(context, place)) ? await preserve(context, { workspace, as: workspace, signal }) : null
+    // Without an entry git cannot tell what is in the folder, so it is kept as it is, unless there is nothing.
+    if (kept?.ok !== true && !(await isEmpty(place))) {
+      aside = await context.locked('worktrees', signal, () => moveAside(context.worktrees, place.files))
+    }
+  }
+  const trash = await freshFolder(context.making, 'trash')
+  const entries = await freshFolder(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
+  await context.locked('worktrees', signal, async () => {
+    await moved(place.files, join(trash, 'files'))
+    await moved(place.entry, join(entries, 'entry'))
+  })
+  await dropBranch(context, place, ref)
+  await Promise.all([remove(trash), remove(entries)])
+  return ok({ moved: aside })
+}
+
+/** The folder is where it should be, and no link leads out of it. */
+async function isOurs(context: GitContext, place: Place): Promise<boolean> {
+  const found = await lookAt(place.files)
+  return found?.isDirectory() === true && (await realpath(place.files)) === join(await realpath(context.worktrees.folder), place.name)
+}
+
+async function isEmpty(place: Place): Promise<boolean> {
+  const found = await lookAt(place.files)
+  return found?.isDirectory() === true && (await namesIn(place.files)).every((name) => name === '.git')
+}
+
+async function dropBranch(context: GitContext, place: Place, ref: ReturnType<typeof branchRef>): Promise<void> {
+  for (;;) {
+    const head = await context.refs.read(ref)
+    if (head === null) return
+    // Somebody has it checked out: then it is theirs now.
+    const others = [await readEntry(context.repository.commonDirectory), ...(await context.worktrees.all())]
+    if (others.some((entry) => entry.head === ref)) return
+    const pin = headPin(place.name, head)
+    const pinned = (await context.refs.read(pin)) === head
+    const changes = [...(pinned ? [] : [{ ref: pin, to: head }]), { ref, to: null, from: head }]
+    if (await context.refs.change(changes, `orch: retire ${place.name}`)) return
+  }
+}

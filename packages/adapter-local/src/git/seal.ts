@@ -1,0 +1,137 @@
+import { failed, type Glob, OrchError, ok, type Result, type Sealed } from '@orch/core'
+import { covers } from '@orch/core/plan'
+import { messageOf, signature } from './commit.ts'
+import type { GitContext } from './context.ts'
+import { copyIndex } from './files.ts'
+import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
+import { branchRef, pinRef } from './names.ts'
+import type { RefChange } from './refs.ts'
+import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import type { View } from './view.ts'
+import { join } from 'node:path'
+
+export interface SealOptions {
+  readonly workspace: string
+  readonly branch: string
+  readonly include: readonly Glob[]
+  readonly message: string
+  readonly signal: AbortSignal
+}
+
+type Refused = 'not-on-branch' | 'not-representable' | 'gone'
+
+export async function seal(context: GitContext, options: SealOptions): Promise<Result<Sealed, Refused>> {
+  const standing = await standingOf(context, options.workspace)
+  if (standing === null) return failed('gone', `the workspace ${options.workspace} is not there`)
+  if (standing.branch !== branchRef(options.branch)) {
+    return failed('not-on-branch', `${standing.place.files} is not on ${options.branch}; switch back to it`)
+  }
+  if (standing.inProgress !== null) {
+    return failed('not-on-branch', `${standing.inProgress} is in progress in ${standing.place.files}; finish it or abort it`)
+  }
+  return withWorkspace(context, standing, options.signal, async (view) => {
+    const found = await differences(view)
+    const nested = found.filter(({ is }) => is === 'nested')
+    if (nested.length > 0) return failed('not-representable', `a repository inside the workspace: ${pathsOf(nested)}`)
+    const unmerged = found.filter(({ is }) => is === 'unmerged')
+    if (unmerged.length > 0) return failed('not-on-branch', `conflicts are not resolved: ${pathsOf(unmerged)}`)
+    const sorted = sort(found, options.include)
+    const { head, left } = { head: standing.head, left: sorted.left.map(({ path }) => path) }
+    if (sorted.include.length === 0 && sorted.unstage.length === 0) {
+      await pinHead(context, standing, head, [])
+      return ok({ head, left })
+    }
+    const tree = await write(view, sorted)
+    if (typeof tree !== 'string') return tree
+    return ok({ head: await commit(context, standing, view, tree, options), left })
+  })
+}
+
+interface Sorted {
+  readonly include: readonly Difference[]
+  readonly unstage: readonly Difference[]
+  readonly left: readonly Difference[]
+}
+
+function sort(found: readonly Difference[], include: readonly Glob[]): Sorted {
+  const tracked = new Set(found.filter(({ is }) => is === 'changed').map(({ bytes }) => bytes))
+  // Taken out of the index but still there: it is in HEAD, so it counts as tracked, once.
+  const once = found.filter(({ is, bytes }) => is !== 'new' || !tracked.has(bytes))
+  const inside = ({ is, path }: Difference) => is === 'changed' || covers(include, path)
+  const left = once.filter((difference) => !inside(difference))
+  return { include: once.filter(inside), unstage: left.filter(({ staged }) => staged), left }
+}
+
+/** The tree of what is sealed; the view's index has it too. */
+async function write(view: View, { include, unstage }: Sorted): Promise<string | ReturnType<typeof failed<'not-representable'>>> {
+  const list = (differences: readonly Difference[]) => differences.map(({ bytes }) => `${bytes}\0`).join('')
+  if (unstage.length > 0) {
+    const removals = unstage.map(({ bytes }) => `0 ${'0'.repeat(40)}\t${bytes}\0`).join('')
+    await view.git({ arguments: ['update-index', '-z', '--index-info'], input: removals })
+  }
+  try {
+    await addToIndex(view, list(include))
+  } catch (error) {
+    if (!OrchError.is(error) || !isUnreadable(error)) throw error
+    return failed('not-representable', `a file cannot be read: ${error.message}`)
+  }
+  return (await view.git({ arguments: ['write-tree'] })).output.trim()
+}
+
+/** @param paths each ended by a zero byte */
+export async function addToIndex(view: View, paths: string): Promise<void> {
+  await view.git({ arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], input: paths })
+}
+
+export function isUnreadable(error: OrchError): boolean {
+  return /Permission denied|unable to index file|can only add regular files/.test(error.message)
+}
+
+/** The index moves before the branch: interrupted in between, the changes are just staged. */
+async function commit(
+  context: GitContext,
+  standing: Standing,
+  view: View,
+  tree: string,
+  { branch, message }: SealOptions,
+): Promise<string> {
+  const { place, head } = standing
+  const parent = await context.objects.commit(head)
+  await takeWorkspaceIndex(place)
+  const before = `${view.index}.before`
+  await copyIndex(join(place.entry, 'index'), before)
+  await installIndex(place.entry, view.index)
+  if (parent?.tree === tree) {
+    await pinHead(context, standing, head, [])
+    return head
+  }
+  const by = signature(context.repository, Math.floor(Date.now() / 1000))
+  const made = await context.objects.writeCommit({
+    tree,
+    parents: [head],
+    author: by,
+    committer: by,
+    message: messageOf(message),
+  })
+  const move = { ref: branchRef(branch), to: made, from: head }
+  if (await pinHead(context, standing, made, [move])) return made
+  await takeWorkspaceIndex(place)
+  await installIndex(place.entry, before)
+  throw new OrchError('port-failed', `${branch} moved while it was sealed; look again`, { port: 'vcs', retryable: true })
+}
+
+async function pinHead(context: GitContext, { place }: Standing, head: string, changes: readonly RefChange[]): Promise<boolean> {
+  const pin = headPin(place.name, head)
+  const pinned = (await context.refs.read(pin)) === head
+  if (pinned && changes.length === 0) return true
+  return context.refs.change([...changes, ...(pinned ? [] : [{ ref: pin, to: head }])], 'orch: seal')
+}
+
+/** One pin per distinct head. */
+export function headPin(owner: string, head: string): ReturnType<typeof pinRef> {
+  return pinRef(owner, `head-${head.slice(0, 16)}`)
+}
+
+function pathsOf(found: readonly Difference[]): string {
+  return found.map(({ path }) => path).join(', ')
+}

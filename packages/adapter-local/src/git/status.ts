@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import { OrchError } from '@orch/core'
+import { copyIndex, isFolder, lookAt, namesIn, readText } from './files.ts'
+import type { GitContext } from './context.ts'
+import { textOf } from './git.ts'
+import { isOid, type RefName } from './names.ts'
+import { type View, withView } from './view.ts'
+import { type Place, readEntry } from './worktrees.ts'
+
+/** One path that is not as in HEAD. */
+export interface Difference {
+  /** As git has it: one character per byte. */
+  readonly bytes: string
+  readonly path: string
+  /** `new`: HEAD has no such file; `nested`: a repository of its own, or a submodule that moved. */
+  readonly is: 'changed' | 'new' | 'nested' | 'unmerged'
+  /** The index has it although HEAD has not. */
+  readonly staged: boolean
+}
+
+export interface Standing {
+  readonly place: Place
+  /** The ref that HEAD names; null when it is detached. */
+  readonly branch: string | null
+  readonly head: string
+  /** A merge, rebase, cherry-pick or revert that is not finished. */
+  readonly inProgress: string | null
+}
+
+/** Files in a git directory that say what is going on. */
+const signs: Readonly<Record<string, string>> = {
+  MERGE_HEAD: 'a merge',
+  'rebase-merge': 'a rebase',
+  'rebase-apply': 'a rebase',
+  CHERRY_PICK_HEAD: 'a cherry-pick',
+  REVERT_HEAD: 'a revert',
+}
+
+export async function inProgress(gitDirectory: string): Promise<string | null> {
+  const names = await namesIn(gitDirectory)
+  const sign = Object.keys(signs).find((name) => names.includes(name))
+  return sign === undefined ? null : (signs[sign] ?? null)
+}
+
+/** Where the workspace stands; null when it is not there whole. */
+export async function standingOf(context: GitContext, name: string): Promise<Standing | null> {
+  const place = context.worktrees.place(name)
+  const entry = await readEntry(place.entry)
+  if (entry.torn || !(await isFolder(place.files)) || (await lookAt(join(place.entry, 'index'))) === null) return null
+  const head = await headOf(context, place.entry)
+  if (head === null) return null
+  return { place, branch: entry.head, head, inProgress: await inProgress(place.entry) }
+}
+
+async function headOf(context: GitContext, directory: string): Promise<string | null> {
+  const { head } = await readEntry(directory)
+  if (head !== null) return context.refs.read(head as RefName)
+  const detached = ((await readText(join(directory, 'HEAD'))) ?? '').trim()
+  return isOid(detached) ? detached : null
+}
+
+/** Looks at the workspace's files through a git directory of ours and a copy of its index. */
+export async function withWorkspace<T>(
+  context: GitContext,
+  standing: Standing,
+  signal: AbortSignal,
+  use: (view: View) => Promise<T>,
+): Promise<T> {
+  const { place, head } = standing
+  const options = { head, worktree: place.files, forIndexOf: place.entry, signal }
+  return withView(context.repository, options, async (view) => {
+    await copyIndex(join(place.entry, 'index'), view.index)
+    return use(view)
+  })
+}
+
+/**
+ * Everything that is not as in HEAD, but for what the repository's own `.gitignore` files name: what only the user's excludes hide
+ * is work.
+ */
+export async function differences(view: View): Promise<readonly Difference[]> {
+  const answer = await view.git({
+    arguments: ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all', '--no-ahead-behind'],
+  })
+  return answer.output.split('\0').flatMap((line) => {
+    const found = parse(line)
+    return found === null ? [] : [found]
+  })
+}
+
+function parse(line: string): Difference | null {
+  const make = (bytes: string, is: Difference['is'], staged: boolean) => ({ bytes, path: textOf(bytes), is, staged })
+  switch (line[0]) {
+    case undefined:
+      return null
+    case '?': {
+      const bytes = line.slice(2)
+      return make(bytes, bytes.endsWith('/') ? 'nested' : 'new', false)
+    }
+    case '1': {
+      const [, state = '', , , indexMode, worktreeMode, , , ...rest] = line.split(' ')
+      const bytes = rest.join(' ')
+      if (indexMode === '160000' || worktreeMode === '160000') return make(bytes, 'nested', true)
+      const added = state[0] === 'A' || state === '.A'
+      return make(bytes, added ? 'new' : 'changed', added)
+    }
+    case 'u':
+      return make(line.split(' ').slice(10).join(' '), 'unmerged', true)
+    default:
+      throw new OrchError('bug', `git status said something that is not understood: ${line.slice(0, 40)}`)
+  }
+}

@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { failed, ok, type Result } from '@orch/core'
+import type { GitContext } from './context.ts'
+import { copyIndex, isFolder, readText } from './files.ts'
+import { dropIndexLock, installIndex, takeIndexLock } from './index-lock.ts'
+import { oidOf, type RefName } from './names.ts'
+import { inProgress } from './status.ts'
+import { type View, withView } from './view.ts'
+import { readEntry } from './worktrees.ts'
+
+/** A place where the user has a branch checked out. */
+export interface UserCheckout {
+  readonly files: string
+  readonly gitDirectory: string
+}
+
+/**
+ * Where `ref` is checked out. `held-by-user` when something is going on there that a landing would disturb: a merge, or a rebase of that
+ * branch.
+ */
+export async function checkoutsOf(context: GitContext, ref: RefName): Promise<Result<readonly UserCheckout[], 'held-by-user'>> {
+  const { repository, worktrees } = context
+  const main = { ...(await readEntry(repository.commonDirectory)), files: repository.root }
+  const found: UserCheckout[] = []
+  for (const entry of [main, ...(await worktrees.all())]) {
+    const { directory: gitDirectory, files } = entry
+    if (!entry.ours && (await isRebased(gitDirectory, ref))) {
+      return failed('held-by-user', `a rebase of ${ref.slice('refs/heads/'.length)} is in progress in ${files}; finish it or abort it`)
+    }
+    // An agent that checks the target out in its workspace is no user.
+    if (entry.ours || entry.head !== ref || files === null || !(await isFolder(files))) continue
+    const going = await inProgress(gitDirectory)
+    if (going !== null) return failed('held-by-user', `${going} is in progress in ${files}; finish it or abort it`)
+    found.push({ files, gitDirectory })
+  }
+  return ok(found)
+}
+
+async function isRebased(gitDirectory: string, ref: RefName): Promise<boolean> {
+  const names = await Promise.all(
+    ['rebase-merge', 'rebase-apply'].map((folder) => readText(join(gitDirectory, folder, 'head-name'))),
+  )
+  return names.some((name) => name?.trim() === ref)
+}
+
+/**
+ * Moves the files and the index of a user's check-out from one commit to another, all or nothing. Changes of the user's to other files
+ * stay, staged or not. What an interrupted call did already is taken as done.
+ */
+export async function moveFiles(
+  context: GitContext,
+  { files, gitDirectory }: UserCheckout,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<Result<void, 'held-by-user'>> {
+  if (!(await takeIndexLock(gitDirectory))) {
+    return failed('held-by-user', `git is at work in ${files} (or left ${join(gitDirectory, 'index.lock')} behind)`)
+  }
+  try {
+    return await withView(context.repository, { head: from, worktree: files, forIndexOf: gitDirectory }, async (view) => {
+      await copyIndex(join(gitDirectory, 'index'), view.index)
+      const why = (await readTree(view, from, to)) && (await acceptDone(view, from, to)) && (await readTree(view, from, to))
+      if (why) return failed('held-by-user', `${why} in ${files}: the landing would overwrite it; commit it or put it away`)
+      await installIndex(gitDirectory, view.index)
+      return ok()
+    })
+  } finally {
+    await dropIndexLock(gitDirectory)
+  }
+}
+
+/** Null when it went through, otherwise what is in the way. */
+async function readTree(view: View, from: string, to: string): Promise<string | null> {
+  const answer = await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(from), oidOf(to)], answers: [0, 128] })
+  if (answer.code === 0) return null
+  const paths = [...answer.errors.matchAll(/'([^'\n]+)'/g)].map(([, path]) => path)
+  if (paths.length > 0) return `you changed ${[...new Set(paths)].join(', ')}`
+  return answer.errors.trim().split('\n')[0] ?? 'git refuses'
+}
+
+/** Makes the index agree with files that are as they should become, or that only look changed. */
+async function acceptDone(view: View, from: string, to: string): Promise<true> {
+  await view.git({ arguments: ['update-index', '-q', '--refresh'], answers: [0, 1] })
+  const wanted = await touched(view, from, to)
+  const before = await staged(view)
+  const untouched = [...wanted].filter(([path, { old }]) => (before.get(path) ?? absent) === old).map(([path]) => path)
+  const trial = `${view.index}.trial`
+  await copyIndex(view.index, trial)
+  await addAll(view, untouched)
+  const after = await staged(view)
+  const done = untouched.filter((path) => (after.get(path) ?? absent) === wanted.get(path)?.new)
+  await copyIndex(trial, view.index)
+  if (done.length > 0) await addAll(view, done)
+  return true
+}
+
+const absent = 'absent'
+
+function addAll(view: View, paths: readonly string[]): Promise<unknown> {
+  const input = paths.map((path) => `${path}\0`).join('')
+  return view.git({ arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], input, answers: [0, 128] })
+}
+
+/** Mode and object of each path that differs, before and after. */
+async function touched(view: View, from: string, to: string): Promise<ReadonlyMap<string, { old: string; new: string }>> {
+  const answer = await view.git({ arguments: ['diff-tree', '-r', '-z', '--no-renames', oidOf(from), oidOf(to)] })
+  const fields = answer.output.split('\0')
+  const found = new Map<string, { old: string; new: string }>()
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [oldMode = '', newMode = '', oldOid = '', newOid = ''] = (fields[at] ?? '').slice(1).split(' ')
+    const state = (mode: string, oid: string) => (/^0+$/.test(mode) ? absent : `${mode} ${oid}`)
+    found.set(fields[at + 1] ?? '', { old: state(oldMode, oldOid), new: state(newMode, newOid) })
+  }
+  return found
+}
+
+async function staged(view: View): Promise<ReadonlyMap<string, string>> {
+  const listed = await view.git({ arguments: ['ls-files', '-z', '--stage'] })
+  return new Map(
+    listed.output.split('\0').map((line) => {
+      const [mode = '', oid = ''] = line.split(' ')
+      return [line.slice(line.indexOf('\t') + 1), `${mode} ${oid}`]
+    }),
+  )
+}
+

@@ -1,0 +1,109 @@
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bytesOf, type GitAnswer, git } from './git.ts'
+import { freshFolder, readText, remove } from './files.ts'
+import type { Repository } from './repository.ts'
+
+/** A git directory of our own for one piece of work. It reads and writes the user's objects, and nothing else of theirs. */
+export interface View {
+  readonly directory: string
+  /** The index that commands use; a caller puts a copy there or moves it away. */
+  readonly index: string
+  git(call: ViewCall): Promise<GitAnswer>
+}
+
+export interface ViewCall {
+  readonly arguments: readonly string[]
+  readonly input?: string
+  readonly answers?: readonly number[]
+}
+
+export interface ViewOptions {
+  /** The commit that HEAD is at; without it there is no HEAD. */
+  readonly head?: string
+  /** The files to look at. */
+  readonly worktree?: string
+  /** Lines for `info/attributes`. */
+  readonly attributes?: string
+  /** A git directory of the user's whose index is going to be written: what the index refers to is made visible. */
+  readonly forIndexOf?: string
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Makes a view, uses it and takes it away. Its configuration is written by us a moment before, so nothing that was planted in
+ * the repository's is read: no filter, no driver, no hook.
+ */
+export async function withView<T>(repository: Repository, options: ViewOptions, use: (view: View) => Promise<T>): Promise<T> {
+  const directory = await freshFolder(viewsOf(repository), String(process.pid))
+  try {
+    await Promise.all([
+      mkdir(join(directory, 'refs')),
+      writeAlternates(repository, directory),
+      writeFile(join(directory, 'HEAD'), options.head === undefined ? 'ref: refs/heads/none\n' : `${options.head}\n`),
+      writeFile(join(directory, 'config'), configurationFor(repository, options)),
+      options.attributes === undefined ? null : writeInfo(directory, 'attributes', options.attributes),
+      options.forIndexOf === undefined ? null : prepareForIndex(repository, directory, options.forIndexOf),
+    ])
+    const index = join(directory, 'index')
+    return await use({
+      directory,
+      index,
+      git: (call) =>
+        git({
+          // Inside the files, where the user's git directory is, git would take paths as relative to here.
+          directory: '/',
+          arguments: call.arguments,
+          environment: {
+            GIT_DIR: directory,
+            GIT_OBJECT_DIRECTORY: join(repository.commonDirectory, 'objects'),
+            GIT_INDEX_FILE: index,
+            ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
+          },
+          ...(call.input === undefined ? {} : { input: bytesOf(call.input) }),
+          ...(call.answers === undefined ? {} : { answers: call.answers }),
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        }),
+    })
+  } finally {
+    await remove(directory)
+  }
+}
+
+export function viewsOf(repository: Repository): string {
+  return join(repository.commonDirectory, 'orch', 'git')
+}
+
+function configurationFor(repository: Repository, options: ViewOptions): string {
+  const sha256 = repository.objectFormat === 'sha256'
+  const lines = ['[core]', `\trepositoryformatversion = ${sha256 ? 1 : 0}`, `\tbare = ${options.worktree === undefined}`]
+  if (options.worktree !== undefined) lines.push(`\tworktree = ${JSON.stringify(options.worktree)}`)
+  for (const [key, value] of repository.settings) {
+    // Only the user's own check-out is sparse; workspaces hold everything.
+    if (key.startsWith('core.sparse') && options.forIndexOf === undefined) continue
+    lines.push(`\t${key.slice('core.'.length)} = ${/^[a-z]+$/i.test(value) ? value : JSON.stringify(value)}`)
+  }
+  lines.push('\tsplitIndex = false', '\tuntrackedCache = keep', '[index]', '\tsparse = false')
+  if (sha256) lines.push('[extensions]', '\tobjectformat = sha256')
+  return `${lines.join('\n')}\n`
+}
+
+/** So that the directory works without a word in the environment. */
+async function writeAlternates(repository: Repository, directory: string): Promise<void> {
+  await mkdir(join(directory, 'objects', 'info'), { recursive: true })
+  await writeFile(join(directory, 'objects', 'info', 'alternates'), `${join(repository.commonDirectory, 'objects')}\n`)
+}
+
+async function writeInfo(directory: string, name: string, text: string): Promise<void> {
+  await mkdir(join(directory, 'info'), { recursive: true })
+  await writeFile(join(directory, 'info', name), text)
+}
+
+/** A split index names files beside it, and a sparse one needs its patterns. */
+async function prepareForIndex(repository: Repository, directory: string, of: string): Promise<void> {
+  const shared = (await readdir(of)).filter((name) => name.startsWith('sharedindex.'))
+  await Promise.all(shared.map((name) => symlink(join(of, name), join(directory, name))))
+  if (!repository.settings.some(([key, value]) => key === 'core.sparsecheckout' && value === 'true')) return
+  const patterns = await readText(join(of, 'info', 'sparse-checkout'))
+  if (patterns !== null) await writeInfo(directory, 'sparse-checkout', patterns)
+}

@@ -1,0 +1,122 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { freshFolder, isFolder, lookAt, namesIn, readText } from './files.ts'
+import { isWorkspaceName, workspaceName, type WorkspaceName } from './names.ts'
+import type { Repository } from './repository.ts'
+
+/** What git keeps about one linked worktree, read from its files: the `.git` file inside the worktree is never believed. */
+export interface Entry {
+  /** `<common git dir>/worktrees/<id>`. */
+  readonly directory: string
+  /** Where its files are; null when the entry is torn. */
+  readonly files: string | null
+  /** The ref that HEAD names; null when HEAD is detached or unreadable. */
+  readonly head: string | null
+  readonly torn: boolean
+  /** Whether we made it. */
+  readonly ours: boolean
+}
+
+/** Where the workspaces are, and our entries about them. Every name of ours is computed, so nobody else's entry is ever touched. */
+export interface Worktrees {
+  /** `<root>.worktrees` unless chosen otherwise. */
+  readonly folder: string
+  /** Everybody's. */
+  all(): Promise<readonly Entry[]>
+  place(name: string): Place
+  /** Workspaces of ours that git knows of. */
+  names(): Promise<readonly WorkspaceName[]>
+}
+
+export interface Place {
+  readonly name: WorkspaceName
+  /** The workspace's files. */
+  readonly files: string
+  /** Its entry in the git directory. */
+  readonly entry: string
+}
+
+/** Marks entries as ours: git itself names an entry after the folder. */
+const prefix = 'orch.'
+
+export function worktreesOf(repository: Repository, folder: string): Worktrees {
+  const entries = join(repository.commonDirectory, 'worktrees')
+  const place = (name: string): Place => {
+    const checked = workspaceName(name)
+    return { name: checked, files: join(folder, checked), entry: join(entries, prefix + checked) }
+  }
+  return {
+    folder,
+    place,
+    async all() {
+      const names = await namesIn(entries)
+      return Promise.all(names.map((name) => readEntry(join(entries, name))))
+    },
+    async names() {
+      const names = await namesIn(entries)
+      const mine = await Promise.all(
+        names
+          .filter((name) => name.startsWith(prefix) && isWorkspaceName(name.slice(prefix.length)))
+          .map(async (name) => {
+            const at = place(name.slice(prefix.length))
+            const gitdir = (await readText(join(at.entry, 'gitdir')))?.trim() ?? ''
+            // With another folder configured it is another instance's.
+            return gitdir === '' || gitdir === join(at.files, '.git') ? [at.name] : []
+          }),
+      )
+      return mine.flat()
+    },
+  }
+}
+
+export async function readEntry(directory: string): Promise<Entry> {
+  const [head, gitdir, common] = await Promise.all(['HEAD', 'gitdir', 'commondir'].map((name) => readText(join(directory, name))))
+  const files = gitdir?.trim() ?? ''
+  const named = /^ref: (refs\/heads\/\S+)\n?$/.exec(head ?? '')?.[1] ?? null
+  // An agent may have written it, and it becomes a path.
+  const ref = named?.split('/').includes('..') ? null : named
+  const torn = files === '' || (common?.trim() ?? '') === '' || (head?.trim() ?? '') === ''
+  return { directory, files: files === '' ? null : dirname(files), head: ref, torn, ours: basename(directory).startsWith(prefix) }
+}
+
+/** What the workspace was made for, beside git's own files. For finding things again, never believed where it matters. */
+export async function branchOfEntry(entry: string): Promise<string | null> {
+  return (await readText(join(entry, 'orch-branch')))?.trim() ?? null
+}
+
+/** The whole entry in a folder of its own, so that it appears in one piece: git dies from half of one. */
+export async function prepareEntry(repository: Repository, place: Place, branch: string): Promise<string> {
+  const directory = await freshFolder(join(repository.commonDirectory, 'orch', 'tmp'), place.name)
+  await writeEntry(directory, place, branch)
+  return directory
+}
+
+export async function writeEntry(directory: string, place: Place, branch: string): Promise<void> {
+  await Promise.all([
+    writeFile(join(directory, 'HEAD'), `ref: refs/heads/${branch}\n`),
+    writeFile(join(directory, 'commondir'), '../..\n'),
+    writeFile(join(directory, 'gitdir'), `${join(place.files, '.git')}\n`),
+    writeFile(join(directory, 'locked'), 'orch uses it; `orch prune` takes it away when it is left over\n'),
+    writeFile(join(directory, 'orch-branch'), `${branch}\n`),
+  ])
+}
+
+export async function writeGitFile(files: string, place: Place): Promise<void> {
+  await writeFile(join(files, '.git'), `gitdir: ${place.entry}\n`)
+}
+
+/** Whether the workspace is there to be worked in. */
+export async function isReady(place: Place): Promise<boolean> {
+  const [entry, files, index] = await Promise.all([readEntry(place.entry), isFolder(place.files), lookAt(join(place.entry, 'index'))])
+  return !entry.torn && files && index !== null
+}
+
+/** Out of the way without losing a byte: a folder that git does not know, beside the workspaces. */
+export async function moveAside(worktrees: Worktrees, path: string): Promise<string> {
+  const aside = join(worktrees.folder, '.aside')
+  await mkdir(aside, { recursive: true })
+  const to = await freshFolder(aside, basename(path))
+  const target = join(to, basename(path))
+  await rename(path, target)
+  return target
+}

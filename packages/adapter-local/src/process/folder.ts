@@ -1,0 +1,128 @@
+import { constants } from 'node:fs'
+import { lstat, mkdir, open, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { OrchError, type ProcessKey } from '@orch/core'
+
+/**
+ * Everything that one process leaves on disk. The claim lies outside, so that a folder that was deleted by hand is told apart
+ * from a process that never ran. While it is prepared the folder has a name of its own; the launcher gives it the key's.
+ */
+export interface Folder {
+  readonly path: string
+  readonly prompt: string
+  readonly log: string
+  readonly outbox: string
+  readonly inbox: string
+  /** One file per guidance that was delivered; agents may empty the inbox, so that cannot tell. */
+  readonly sent: string
+  readonly exit: string
+  readonly pid: string
+  readonly started: string
+}
+
+export function folderAt(path: string): Folder {
+  return {
+    path,
+    prompt: join(path, 'prompt.md'),
+    log: join(path, 'log'),
+    outbox: join(path, 'events.jsonl'),
+    inbox: join(path, 'inbox'),
+    sent: join(path, 'sent'),
+    exit: join(path, 'exit'),
+    pid: join(path, 'pid'),
+    started: join(path, 'started'),
+  }
+}
+
+/** Where the runner keeps things below its directory. Names with a leading dot can never be keys. */
+export interface Places {
+  readonly claims: string
+  readonly starting: string
+  claim(key: ProcessKey): string
+  folder(key: ProcessKey): Folder
+  /** The folder of one start, before it has the key. */
+  prepared(key: ProcessKey, id: string): Folder
+}
+
+export function placesIn(directory: string): Places {
+  const claims = join(directory, '.claims')
+  const starting = join(directory, '.starting')
+  return {
+    claims,
+    starting,
+    claim: (key) => join(claims, checked(key)),
+    folder: (key) => folderAt(join(directory, checked(key))),
+    prepared: (key, id) => folderAt(join(starting, `${checked(key)}~${id}`)),
+  }
+}
+
+function checked(key: ProcessKey): string {
+  if (/^[a-z0-9][a-z0-9.-]{0,119}$/.test(key)) return key
+  throw new OrchError('bug', `${JSON.stringify(key)} is no process key: it must match [a-z0-9][a-z0-9.-]{0,119}.`)
+}
+
+/** Makes a folder with all that the launcher needs. Whatever it writes exists already, so that no mode hangs on a umask. */
+export async function prepare(folder: Folder, content: { readonly prompt: string; readonly started: string }) {
+  for (const path of [folder.path, folder.inbox, folder.sent]) await mkdir(path, { mode: 0o700, recursive: true })
+  const write = (path: string, text: string) => writeFile(path, text, { mode: 0o600, flag: 'wx' })
+  await Promise.all([
+    write(folder.prompt, content.prompt),
+    write(folder.started, content.started),
+    write(folder.log, ''),
+    write(folder.outbox, ''),
+    write(folder.pid, ''),
+    // Blanks that the launcher overwrites in place: a full disk must not lose an exit status.
+    write(`${folder.exit}.new`, '      \n'),
+  ])
+}
+
+export interface FileStat {
+  readonly size: number
+  readonly modified: number
+  readonly inode: number
+}
+
+/** What a plain file looks like now; null when it is missing or something else than a file. */
+export async function statFile(path: string): Promise<FileStat | null> {
+  const found = await unlessMissing(lstat(path))
+  if (found === null || !found.isFile()) return null
+  return { size: found.size, modified: found.mtimeMs, inode: found.ino }
+}
+
+export async function isDirectory(path: string): Promise<boolean> {
+  return (await unlessMissing(lstat(path)))?.isDirectory() ?? false
+}
+
+/** Reads `length` bytes at `from`. An agent can put anything in the place of a file: links and pipes are not followed. */
+export async function readPart(path: string, from: number, length: number): Promise<Buffer> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const buffer = Buffer.alloc(length)
+    const { bytesRead } = await handle.read(buffer, 0, length, from)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+export async function readText(path: string): Promise<string | null> {
+  return unlessMissing(readFile(path, 'utf8'))
+}
+
+/** The value, or null when the file is not there. */
+export async function unlessMissing<T>(value: Promise<T>): Promise<T | null> {
+  try {
+    return await value
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,110 @@
+import { type JsonValue, OrchError, type ProcessKey, type Turn } from '@orch/core'
+import { type Claim, lifeOf, readClaim } from './claim.ts'
+import { type Environment, markerOf } from './environment.ts'
+import { codeOf, type Folder, isDirectory, type Places, readPart, readText, statFile } from './folder.ts'
+import type { Host } from './host.ts'
+import { emptyMark, type OutboxMark, readOutbox, saidIn } from './outbox.ts'
+import type { ProcessTable } from './process-entry.ts'
+import { redactReport } from './redaction.ts'
+
+/** What a runner has already read of a key. Saves work and never decides: whatever it holds can no longer change on disk. */
+export interface Memory {
+  claim: Claim
+  mark: OutboxMark
+  resume: JsonValue | null
+  /** Its end, once nothing of it is left alive. */
+  end: Turn | null
+}
+
+export interface Looking {
+  readonly places: Places
+  readonly host: Host
+  readonly table: ProcessTable
+  readonly memory: Map<ProcessKey, Memory>
+  /** Where secrets that must not be shown are found. */
+  readonly ours: Environment
+}
+
+export async function observeKey(key: ProcessKey, looking: Looking): Promise<Turn> {
+  try {
+    return await look(key, looking)
+  } catch (error) {
+    if (OrchError.is(error)) throw error
+    // Somebody may have removed it while we read, or we may not read it. Neither proves anything.
+    return { is: 'unknown', why: `${key} cannot be read: ${codeOf(error) ?? String(error)}` }
+  }
+}
+
+async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
+  const { places, host, table, memory, ours } = looking
+  const claim = memory.get(key)?.claim ?? (await readClaim(places, key))
+  if (claim === 'unreadable') return { is: 'unknown', why: `the record of ${key} is damaged` }
+  if (claim === null) {
+    const strays = await table.members(null, markerOf(places.folder(key)))
+    if (strays.length === 0) return { is: 'never' }
+    return { is: 'unknown', why: `every record of ${key} is gone, but process ${strays[0]?.pid} of it lives` }
+  }
+  const folder = await folderOf(claim, key, places)
+  if (folder === null) return { is: 'unknown', why: `the folder of ${key} is gone` }
+  const known = memory.get(key) ?? (await recall(claim, folder))
+  memory.set(key, known)
+  if (known.end !== null) return known.end
+
+  // Life first: a process that was already dead has written all that it ever will.
+  const life = await lifeOf(claim, host, table)
+  const exit = await readExit(folder)
+  const [log, outbox] = await Promise.all([statFile(folder.log), statFile(folder.outbox)])
+  known.mark = await readOutbox(folder.outbox, outbox, known.mark)
+  const said = saidIn(known.mark)
+  const spoken = { report: redactReport(said.report, ours), reports: said.reports }
+  if (exit === null && life === 'alive') {
+    const sign = [log?.size, log?.modified, outbox?.size, outbox?.modified].join(' ')
+    return { is: 'alive', sign, lastSignAt: Math.floor(Math.max(log?.modified ?? 0, outbox?.modified ?? 0)), ...spoken }
+  }
+  if (exit === null && life === 'hidden') {
+    return { is: 'unknown', why: `process ${claim.pid} of ${key} runs on another machine or cannot be seen from here` }
+  }
+  const survivors = life !== 'hidden' && (await survivorsOf(claim, key, looking)).length > 0
+  const rest = { ...spoken, survivors, resume: known.resume }
+  const turn: Turn = exit === null ? { is: 'vanished', ...rest } : { is: 'ended', exit, ...rest }
+  if (!survivors) known.end = turn
+  return turn
+}
+
+/** What is alive of a process beside its launcher. Nothing outlives a reboot. */
+async function survivorsOf(claim: Claim, key: ProcessKey, looking: Pick<Looking, 'host' | 'table' | 'places'>) {
+  if (claim.boot !== looking.host.boot) return []
+  return looking.table.members(claim, markerOf(looking.places.folder(key)))
+}
+
+/** Under the key's name; under the start's, when the launcher died or is still busy between its claim and the renaming. */
+export async function folderOf(claim: Claim, key: ProcessKey, places: Places): Promise<Folder | null> {
+  for (const folder of [places.folder(key), places.prepared(key, claim.id)]) {
+    if (await isDirectory(folder.path)) return folder
+  }
+  return null
+}
+
+async function recall(claim: Claim, folder: Folder): Promise<Memory> {
+  const started = parse((await readText(folder.started)) ?? '')
+  return { claim, mark: emptyMark, resume: started, end: null }
+}
+
+/** The session that the start was given: it is the one to resume again. */
+function parse(started: string): JsonValue | null {
+  try {
+    const value: unknown = JSON.parse(started)
+    return typeof value === 'object' && value !== null && 'resume' in value ? (value.resume as JsonValue) : null
+  } catch {
+    return null // evidence that somebody damaged; the turn then starts a new session
+  }
+}
+
+/** Null while none is recorded. Throws on what our launcher cannot have written. */
+async function readExit(folder: Folder): Promise<number | null> {
+  if ((await statFile(folder.exit)) === null) return null
+  const text = (await readPart(folder.exit, 0, 16)).toString('utf8')
+  const match = /^(\d{1,3})\s*$/.exec(text)
+  if (match === null) throw new Error('its exit status is damaged')
+  return Number(match[1])
+}

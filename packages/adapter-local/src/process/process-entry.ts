@@ -1,0 +1,30 @@
+import { codeOf } from './folder.ts'
+
+export interface ProcessEntry {
+  readonly pid: number
+  readonly group: number
+  readonly start: string
+  /** It has ended and waits for its parent to take notice. */
+  readonly dead: boolean
+}
+
+/** One look at the processes of this machine; what was read is kept, so use a new one for a new look. */
+export interface ProcessTable {
+  find(pid: number): Promise<ProcessEntry | 'unreadable' | null>
+  /**
+   * The living processes that `leader` left behind or still leads, without itself: its group, and where the platform can tell also
+   * its session and whoever carries `marker` in the environment that it was started with.
+   */
+  members(leader: { readonly pid: number; readonly start: string } | null, marker: string): Promise<ProcessEntry[]>
+}
+
+/** Whether a process with this number exists, ended ones that nobody has taken notice of included. */
+export function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return false
+    return true // EPERM: somebody else's, so it exists
+  }
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
+import { type AgentRunner, failed, OrchError, ok, type ProcessKey, type Turn } from '@orch/core'
+import { readClaim, whereOf } from './claim.ts'
+import { type Environment, environmentOf } from './environment.ts'
+import { type Places, placesIn, prepare, unlessMissing } from './folder.ts'
+import { isGone, remove, sweep } from './forgetting.ts'
+import { thisHost } from './host.ts'
+import { deliver } from './inbox.ts'
+import { type Launched, launch } from './launcher.ts'
+import { tailOf } from './log-tail.ts'
+import { folderOf, type Looking, type Memory, observeKey } from './observation.ts'
+import { processTable } from './process-table.ts'
+import { argvOf, findProgram } from './program.ts'
+import { redact } from './redaction.ts'
+import { stopKey } from './stop.ts'
+import { watching } from './watching.ts'
+
+export interface ProcessRunnerOptions {
+  /** Where the folders of processes are kept; made when needed. Private: it holds what agents print. */
+  readonly directory: string
+  /** Directories put first in the `PATH` of every process: where an agent finds `orch`. Default none. */
+  readonly path?: readonly string[]
+  /** Our own environment, of which processes see only the basic part. Default `process.env`. */
+  readonly environment?: Environment
+}
+
+/**
+ * Runs agents as processes of this machine, each in a folder of its own below `directory`. They outlive us: another runner on the
+ * same directory sees, stops and answers them as well. Logs are kept whole, however long, and never read but for their end.
+ */
+export function processRunner(options: ProcessRunnerOptions): AgentRunner {
+  const directory = resolve(options.directory)
+  const places = placesIn(directory)
+  const ours = options.environment ?? process.env
+  const memory = new Map<ProcessKey, Memory>()
+  const watched = watching()
+  const looking = async (): Promise<Looking> => ({
+    places,
+    host: await thisHost(),
+    table: processTable(),
+    memory,
+    ours,
+  })
+
+  const observe: AgentRunner['observe'] = async ({ keys, signal }) => {
+    signal.throwIfAborted()
+    const look = await looking()
+    const turns = await Promise.all(
+      keys.map(async (key): Promise<[ProcessKey, Turn]> => [key, await observeKey(key, look)]),
+    )
+    for (const [key, turn] of turns) {
+      if (turn.is === 'alive') watched.follow(key, places.folder(key))
+      else watched.unfollow(key)
+    }
+    return new Map(turns)
+  }
+  const observeOne = async (key: ProcessKey, signal: AbortSignal) => (await observe({ keys: [key], signal })).get(key)
+  const existing = async (key: ProcessKey) => {
+    const claim = await readClaim(places, key)
+    return claim === null || claim === 'unreadable' ? null : folderOf(claim, key, places)
+  }
+
+  return {
+    async start({ key, profile, directory: workspace, prompt, environment: given, resume = null, signal }) {
+      signal.throwIfAborted()
+      if ((await observeOne(key, signal))?.is !== 'never') return failed('already-started')
+      if (!isAbsolute(workspace) || !(await unlessMissing(stat(workspace)))?.isDirectory()) {
+        throw new OrchError('port-failed', `The agent's directory ${workspace} does not exist.`, { port: 'runner' })
+      }
+      const folder = places.folder(key)
+      const environment = environmentOf({ ours, profile, given, folder, path: options.path ?? [] })
+      const [program, ...rest] = argvOf(profile, { prompt, folder, resume })
+      const found = await findProgram(program, workspace, environment.PATH ?? '')
+      if ('missing' in found)
+        return failed('no-command', `The command of ${profile.name} cannot run: ${found.missing}.`)
+
+      const id = randomUUID()
+      const prepared = places.prepared(key, id)
+      for (const path of [directory, places.claims, places.starting])
+        await mkdir(path, { recursive: true, mode: 0o700 })
+      await prepare(prepared, {
+        prompt,
+        started: `${JSON.stringify({ agent: profile.name, directory: workspace, resume })}\n`,
+      })
+      const claim = places.claim(key)
+      const where = whereOf(await thisHost())
+      const begin = () => {
+        const launched = launch({
+          id,
+          where,
+          claim,
+          prepared: prepared.path,
+          folder: folder.path,
+          argv: [found.path, ...rest],
+          directory: workspace,
+          environment,
+        })
+        launched.child.on('exit', watched.moved)
+        return launched.answer
+      }
+      if (await won(begin, places, key, id)) return ok()
+      await rm(prepared.path, { recursive: true, force: true })
+      return failed('already-started')
+    },
+
+    observe,
+
+    async stop({ key, graceMs, signal }) {
+      signal.throwIfAborted()
+      return stopKey({ key, places, host: await thisHost(), graceMs, signal })
+    },
+
+    async send({ key, guidance, signal }) {
+      if ((await observeOne(key, signal))?.is !== 'alive') return failed('not-live')
+      const folder = await existing(key)
+      if (folder === null) return failed('not-live')
+      await deliver(folder, guidance)
+      return ok()
+    },
+
+    async tail({ key, lines, signal }) {
+      signal.throwIfAborted()
+      const folder = await existing(key)
+      if (folder === null) return []
+      return (await tailOf(folder, lines)).map((line) => redact(line, ours))
+    },
+
+    async forget({ keys, signal }) {
+      for (const key of keys) {
+        const turn = await observeOne(key, signal)
+        if (turn === undefined || turn.is === 'never' || turn.is === 'alive') continue
+        if (turn.is === 'unknown' ? !(await isGone(key, await looking())) : turn.survivors) continue
+        await remove(key, places)
+        memory.delete(key)
+      }
+      await sweep(places, Date.now())
+    },
+
+    watch({ onChange, signal }) {
+      watched.add(onChange, signal)
+    },
+  }
+}
+
+/** Whether our launcher has the key. Throws when it could not be started or died before it had decided. */
+async function won(begin: () => Launched['answer'], places: Places, key: ProcessKey, id: string): Promise<boolean> {
+  let cause: unknown
+  try {
+    const answer = await begin()
+    if (answer !== 'silent') return answer === 'claimed'
+    const claim = await readClaim(places, key)
+    if (claim !== null) return claim !== 'unreadable' && claim.id === id
+  } catch (error) {
+    cause = error
+  }
+  await rm(places.prepared(key, id).path, { recursive: true, force: true })
+  throw new OrchError('port-failed', `The launcher of ${key} could not be started.`, {
+    port: 'runner',
+    retryable: true,
+    cause,
+  })
+}

@@ -1,0 +1,1 @@
+export { processTable as lookAtProcesses } from './process-table.ts'

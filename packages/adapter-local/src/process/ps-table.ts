@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { exists, type ProcessEntry, type ProcessTable } from './process-entry.ts'
+
+/** macOS: one `ps` per look, started only when a process has to be looked at. */
+export function psTable(): ProcessTable {
+  let all: Promise<ProcessEntry[]> | undefined
+  const entries = () => {
+    all ??= readAll()
+    return all
+  }
+  return {
+    async find(pid) {
+      if (!exists(pid)) return null
+      const found = (await entries()).find((entry) => entry.pid === pid)
+      return found ?? (exists(pid) ? 'unreadable' : null)
+    },
+    async members(leader) {
+      if (leader === null) return []
+      const same = (await entries()).find((entry) => entry.pid === leader.pid)
+      // A number stays taken while it names a group, so a stranger under our leader's number proves our group empty.
+      if (same !== undefined && same.start !== leader.start) return []
+      return (await entries()).filter((entry) => entry.group === leader.pid && entry.pid !== leader.pid && !entry.dead)
+    },
+  }
+}
+
+async function readAll(): Promise<ProcessEntry[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,pgid=,stat=,lstart='], {
+    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC0' },
+    maxBuffer: 16 * 1024 * 1024,
+  })
+  return stdout.split('\n').flatMap((line) => {
+    const [pid, group, state, ...start] = line.trim().split(/\s+/)
+    if (pid === undefined || state === undefined) return []
+    return [{ pid: Number(pid), group: Number(group), start: start.join(' '), dead: state.startsWith('Z') }]
+  })
+}

@@ -1,0 +1,17 @@
+import type { Revision } from '@orch/core'
+import type { Connection } from './engine.ts'
+
+export interface Counters {
+  /** Moves with everything that a claim depends on. Differs between any two databases. */
+  readonly revision: Revision
+  /** Moves with everything that a snapshot shows. */
+  readonly changes: string
+}
+
+export function counters(connection: Connection): Counters {
+  const row = connection.row<{ id: string; revision: number; changes: number }>(
+    'SELECT id, revision, changes FROM store',
+  )
+  if (row === undefined) throw new Error('the table store has no row')
+  return { revision: `${row.id}.${row.revision}`, changes: `${row.id}.${row.changes}` }
+}

@@ -1,0 +1,71 @@
+import {
+  type AgentScript,
+  type MemoryQueue,
+  type MemoryRunner,
+  type MemoryVcs,
+  memoryBoard,
+  memoryQueue,
+  memoryRunner,
+  memoryVcs,
+  task,
+} from '@orch/core/testing'
+import { command, createOrchestrator, type NewTask, type Orchestrator, type OrchestratorOptions, type PolicyInput } from '@orch/core'
+
+export const agent = command({ argv: ['agent'] })
+
+export interface Rig {
+  readonly queue: MemoryQueue
+  readonly vcs: MemoryVcs
+  readonly runner: MemoryRunner
+  readonly board: ReturnType<typeof memoryBoard>
+  /** Another orchestrator on the same world. */
+  orchestrator(more?: Partial<OrchestratorOptions>): Orchestrator
+  readonly orch: Orchestrator
+  /** `id status`, in the order of the source. */
+  statuses(): Promise<readonly string[]>
+  /** Everything that happened, as `event task`. */
+  readonly events: readonly string[]
+}
+
+/** The real loop on memory adapters. Agents write the file named after their task and end well, unless a script says otherwise. */
+export function rig(
+  tasks: readonly NewTask[],
+  options: { readonly policy?: PolicyInput; readonly script?: (vcs: MemoryVcs) => AgentScript } = {},
+): Rig {
+  const queue = memoryQueue({ tasks: tasks.map(({ id, ...fields }) => task(id, fields)) })
+  const vcs = memoryVcs()
+  const script = options.script?.(vcs) ?? writesItsFile(vcs)
+  const runner = memoryRunner({ script })
+  const board = memoryBoard()
+  const policy: PolicyInput = { backoffMs: 1, landing: { by: 'orchestrator' }, ...options.policy }
+  const orchestrator = (more: Partial<OrchestratorOptions> = {}): Orchestrator =>
+    createOrchestrator({ queue, vcs, runner, board, agent, policy, ...more })
+  const orch = orchestrator()
+  const events: string[] = []
+  for (const name of ['task-claimed', 'task-started', 'task-failed', 'task-stuck', 'task-landed', 'task-closed', 'task-waits'] as const) {
+    orch.on(name, (event: { task: string }) => events.push(`${name} ${event.task}`))
+  }
+  orch.on('problem', ({ message }) => events.push(`problem ${message}`))
+  return {
+    queue,
+    vcs,
+    runner,
+    board,
+    orchestrator,
+    orch,
+    events,
+    async statuses() {
+      const { tasks: rows } = await orch.status()
+      return rows.map(({ id, status }) => `${id} ${status}`)
+    },
+  }
+}
+
+export function writesItsFile(vcs: MemoryVcs): AgentScript {
+  return ({ directory, environment }) => {
+    const id = environment.ORCH_TASK ?? ''
+    // Checks run with the same runner; they have no attempt and leave the tree alone.
+    if (environment.ORCH_ATTEMPT !== undefined) vcs.edit(directory, { [`${id}.txt`]: `by ${id}\n` })
+    return { exit: 0 }
+  }
+}

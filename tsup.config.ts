@@ -1,0 +1,31 @@
+import { defineConfig, type Options } from 'tsup'
+
+/** Everything that a package names in its `dependencies` stays an import. */
+const external = [/^[^./]/]
+
+function build(name: string, entry: Record<string, string>, options: Options = {}): Options {
+  const from = `packages/${name}`
+  return {
+    name,
+    entry: Object.fromEntries(Object.entries(entry).map(([to, path]) => [to, `${from}/src/${path}`])),
+    outDir: `${from}/dist`,
+    format: 'esm',
+    target: 'node22',
+    dts: true,
+    external,
+    skipNodeModulesBundle: true,
+    ...options,
+  }
+}
+
+export default defineConfig([
+  build('core', { index: 'index.ts', 'testing/index': 'testing/index.ts' }),
+  // A bundle of its own, so that it shares no chunk with code that has dependencies: it runs in a browser.
+  build(
+    'core',
+    { 'plan/index': 'plan/index.ts' },
+    { name: 'core/plan', platform: 'neutral', target: 'es2023', splitting: false },
+  ),
+  build('adapter-local', { index: 'index.ts' }),
+  build('cli', { index: 'index.ts', main: 'main.ts' }),
+])
