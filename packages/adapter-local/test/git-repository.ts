@@ -1,8 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Files, Edits } from '@orch/core/testing'
+import type { Edits, Files } from '@orch/core/testing'
 
 /** A user's repository in a temporary folder of its own, used by the user's own git, which sees no configuration but its own. */
 export interface TestRepository extends Disposable {
@@ -20,7 +31,10 @@ export interface TestRepository extends Disposable {
   canary(): { readonly program: string; readonly ran: () => boolean }
 }
 
-export function testRepository(files: Files = { 'README.md': 'read me\n' }, options: readonly string[] = []): TestRepository {
+export function testRepository(
+  files: Files = { 'README.md': 'read me\n' },
+  options: readonly string[] = [],
+): TestRepository {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orch-git-')))
   const root = join(folder, 'repository')
   const home = join(folder, 'home')
@@ -34,7 +48,14 @@ export function testRepository(files: Files = { 'README.md': 'read me\n' }, opti
     GIT_COMMITTER_DATE: '2024-01-01T00:00:00Z',
   }
   const git = (given: readonly string[], directory = root): string =>
-    execFileSync('git', given, { cwd: directory, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000, killSignal: 'SIGKILL' }).trimEnd()
+    execFileSync('git', given, {
+      cwd: directory,
+      env: environment,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    }).trimEnd()
   git(['init', '-q', '-b', 'main', ...options, root], folder)
   git(['config', 'user.name', 'A User'])
   git(['config', 'user.email', 'user@example.org'])
@@ -91,13 +112,19 @@ export function readFolder(directory: string, below = ''): Files {
     const path = below === '' ? name : `${below}/${name}`
     const found = lstatSync(join(directory, path))
     if (found.isDirectory()) Object.assign(files, readFolder(directory, path))
-    else files[path] = found.isSymbolicLink() ? `-> ${readlinkSync(join(directory, path))}` : readFileSync(join(directory, path), 'utf8')
+    else
+      files[path] = found.isSymbolicLink()
+        ? `-> ${readlinkSync(join(directory, path))}`
+        : readFileSync(join(directory, path), 'utf8')
   }
   return files
 }
 
 /** What a commit holds. */
 export function readCommit(repository: TestRepository, oid: string): Files {
-  const paths = repository.git(['ls-tree', '-r', '-z', '--name-only', oid]).split('\0').filter((path) => path !== '')
+  const paths = repository
+    .git(['ls-tree', '-r', '-z', '--name-only', oid])
+    .split('\0')
+    .filter((path) => path !== '')
   return Object.fromEntries(paths.map((path) => [path, repository.git(['show', `${oid}:${path}`]).concat('\n')]))
 }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AgentRunner, command, type ProcessKey, type Result, type Turn } from '@orch/core'
 import { onTestFinished } from 'vitest'
-import type { AgentBehaviour, AgentRunnerRig } from '../../core/src/testing/agent-runner-rig.ts'
+import type { AgentBehaviour, AgentRunnerRig } from '@orch/core/testing'
 import { processRunner } from '../src/process/process-runner.ts'
 
-export const signal = new AbortController().signal
+export const signal: AbortSignal = new AbortController().signal
 
 /** A runner on a directory of its own; whatever it started is killed at the end. */
 export interface ProcessRig extends AgentRunnerRig {

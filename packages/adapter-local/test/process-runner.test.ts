@@ -5,7 +5,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path'
 import { command } from '@orch/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { agentRunnerSuite } from '../../core/src/testing/agent-runner-suite.ts'
+import { agentRunnerSuite } from '@orch/core/testing'
 import { processRunner } from '../src/process/process-runner.ts'
 import { processRig, rigged, signal, waitFor } from './process-rig.ts'
 

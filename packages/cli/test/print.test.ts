@@ -150,7 +150,7 @@ describe('orch run', () => {
     const lines = told(
       terminal(80),
       ['task-started', { task: '123', attempt: 2, turn: 1 }],
-      ['task-failed', { task: '123', attempt: 2, why: 'exit 1', next: true }],
+      ['task-failed', { task: '123', attempt: 2, why: 'exit 1' }],
       ['task-landed', { task: '125', commit: '0123456789abcdef', by: 'other' }],
       ['task-closed', { task: '125', outcome: 'done' }],
       ['problem', { task: null, message: 'the queue did not answer' }],

@@ -45,14 +45,17 @@ export type {
 } from './plan/plan.ts'
 export { covers } from './plan/scope.ts'
 export type { AdapterFactory, AdapterOptions, OrchAdapter, PortName } from './ports/adapter.ts'
-export type { AgentRunner, Turn } from './ports/agent-runner.ts'
+export type { Turn } from './model/turn.ts'
+export type { AgentRunner } from './ports/agent-runner.ts'
 export type { Board, BoardEntry } from './ports/board.ts'
 export type { Clock } from './ports/clock.ts'
-export type { Review, ReviewHost } from './ports/review-host.ts'
+export type { Review } from './model/review.ts'
+export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
-export type { Changes, LandedQuestion, Leftover, Sealed, Vcs, VcsWorld, Workspace } from './ports/vcs.ts'
+export type { VcsWorld, Workspace } from './model/vcs-world.ts'
+export type { Changes, LandedQuestion, Leftover, Sealed, Vcs } from './ports/vcs.ts'
 export type {
   Asked,
   Orchestrator,

@@ -1,6 +1,6 @@
-import { withView } from './view.ts'
 import type { Objects } from './objects.ts'
 import type { Repository } from './repository.ts'
+import { withView } from './view.ts'
 
 /** The attributes that a merge obeys, taken from a tree and reduced to what git has built in. */
 export interface Attributes {
@@ -49,7 +49,8 @@ const emptyTree = {
   sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 }
 
-const kept = /^[-!]?(?:merge|text|binary|crlf|eol|conflict-marker-size)$|^(?:eol=(?:lf|crlf)|text=auto|conflict-marker-size=\d+|merge=(?:text|binary|union))$/
+const kept =
+  /^[-!]?(?:merge|text|binary|crlf|eol|conflict-marker-size)$|^(?:eol=(?:lf|crlf)|text=auto|conflict-marker-size=\d+|merge=(?:text|binary|union))$/
 
 /** @param folder where the file stands: empty, or ending in `/` */
 export function reduced(text: string, folder: string): readonly string[] {
@@ -64,7 +65,9 @@ export function reduced(text: string, folder: string): readonly string[] {
       macros.add(pattern.slice('[attr]'.length))
       return [[pattern, ...attributes.flatMap(reduce)].join(' ')]
     }
-    const left = attributes.flatMap((attribute) => (macros.has(attribute.replace(/^[-!]/, '')) ? [attribute] : reduce(attribute)))
+    const left = attributes.flatMap((attribute) =>
+      macros.has(attribute.replace(/^[-!]/, '')) ? [attribute] : reduce(attribute),
+    )
     return left.length === 0 ? [] : [[quoted(below(folder, pattern)), ...left].join(' ')]
   })
 }
@@ -86,7 +89,10 @@ function parseLine(line: string): { readonly pattern: string; readonly attribute
   if (line === '' || line.startsWith('#') || line.startsWith('!')) return null
   const quotedPattern = /^"((?:[^"\\]|\\.)*)"/.exec(line)
   const pattern = quotedPattern?.[0] ?? /^\S+/.exec(line)?.[0] ?? ''
-  const attributes = line.slice(pattern.length).split(/[ \t\r]+/).filter((attribute) => attribute !== '')
+  const attributes = line
+    .slice(pattern.length)
+    .split(/[ \t\r]+/)
+    .filter((attribute) => attribute !== '')
   return { pattern: quotedPattern === null ? pattern : unquoted(quotedPattern[1] ?? ''), attributes }
 }
 

@@ -28,7 +28,10 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
   const line = await straightLine(context, options)
   if (options.method === 'rebase' && line !== null) return replay(context, options, base, line)
   // What was made on the base needs no merging.
-  const merged = line !== null && options.from === options.base ? { tree: head.tree } : await merge(context, options.base, options.head, options.signal)
+  const merged =
+    line !== null && options.from === options.base
+      ? { tree: head.tree }
+      : await merge(context, options.base, options.head, options.signal)
   if ('conflicts' in merged) return conflict(merged.conflicts)
   const { tree } = merged
   if (tree === base.tree) return failed('empty', 'the target already has what it changes')
@@ -37,12 +40,23 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
   const by = signature(context.repository, seconds)
   const parents = options.method === 'merge' ? [options.base, options.head] : [options.base]
   const author = options.method === 'merge' ? by : head.author
-  const commit = await context.objects.writeCommit({ tree, parents, author, committer: by, message: messageOf(options.message) })
+  const commit = await context.objects.writeCommit({
+    tree,
+    parents,
+    author,
+    committer: by,
+    message: messageOf(options.message),
+  })
   return ok({ commit, tree })
 }
 
 /** Each commit anew, on top of the one before. */
-async function replay(context: GitContext, { base, from, signal }: CandidateOptions, start: Commit, line: readonly string[]): Promise<Built> {
+async function replay(
+  context: GitContext,
+  { base, from, signal }: CandidateOptions,
+  start: Commit,
+  line: readonly string[],
+): Promise<Built> {
   let at = base
   let { tree } = start
   let parent = from
@@ -77,7 +91,11 @@ interface Pick {
 }
 
 /** Git can only be told the common ancestor by history, so `onto` stands in as a child of the picked commit's parent. */
-async function pick(context: GitContext, { onto, tree, commit, oid, parent }: Pick, signal: AbortSignal): ReturnType<typeof merge> {
+async function pick(
+  context: GitContext,
+  { onto, tree, commit, oid, parent }: Pick,
+  signal: AbortSignal,
+): ReturnType<typeof merge> {
   const { author, committer } = commit
   const message = `Stands for ${onto}\n`
   const standIn = await context.objects.writeCommit({ tree, parents: [parent], author, committer, message })

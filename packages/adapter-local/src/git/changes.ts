@@ -11,7 +11,12 @@ import { differences, standingOf, withWorkspace } from './status.ts'
 const countable = 1024 * 1024
 
 /** Numbers for people. New files count although git does not track them yet. */
-export async function changes(context: GitContext, workspace: string, base: string, signal: AbortSignal): Promise<Changes> {
+export async function changes(
+  context: GitContext,
+  workspace: string,
+  base: string,
+  signal: AbortSignal,
+): Promise<Changes> {
   const standing = await standingOf(context, workspace)
   if (standing === null) return { files: 0, insertions: 0, deletions: 0 }
   return withWorkspace(context, standing, signal, async (view) => {

@@ -14,9 +14,14 @@ const spares = 4
  * A folder for each tree, made anew for each call, so that nothing that earlier checks left is in it; while a process works in it, it
  * stays as it is.
  */
-export async function checkout(context: GitContext, commit: string, signal: AbortSignal): Promise<{ readonly directory: string }> {
+export async function checkout(
+  context: GitContext,
+  commit: string,
+  signal: AbortSignal,
+): Promise<{ readonly directory: string }> {
   const tree = (await context.objects.commit(oidOf(commit)))?.tree
-  if (tree === undefined) throw new OrchError('port-failed', `the commit ${commit} is not in the repository`, { port: 'vcs' })
+  if (tree === undefined)
+    throw new OrchError('port-failed', `the commit ${commit} is not in the repository`, { port: 'vcs' })
   const checks = join(context.worktrees.folder, '.checks')
   const directory = join(checks, tree)
   if ((await isFolder(directory)) && (await occupantsOf(directory)).length > 0) return { directory }

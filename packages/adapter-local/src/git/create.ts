@@ -5,7 +5,16 @@ import type { GitContext } from './context.ts'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from './files.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
 import { withView } from './view.ts'
-import { branchOfEntry, isReady, moveAside, type Place, prepareEntry, readEntry, writeEntry, writeGitFile } from './worktrees.ts'
+import {
+  branchOfEntry,
+  isReady,
+  moveAside,
+  type Place,
+  prepareEntry,
+  readEntry,
+  writeEntry,
+  writeGitFile,
+} from './worktrees.ts'
 
 /** Bytes that must be free before a workspace is made. */
 const roomNeeded = 64 * 1024 * 1024
@@ -23,22 +32,29 @@ type Refused = 'branch-elsewhere' | 'no-space' | 'clash'
  * The files are written where nobody looks, then entry and folder get their names, each in one move: a workspace is there whole or
  * not at all, and completing an interrupted one can never touch what an agent did.
  */
-export async function createWorkspace(context: GitContext, options: CreateOptions): Promise<Result<Workspace, Refused>> {
+export async function createWorkspace(
+  context: GitContext,
+  options: CreateOptions,
+): Promise<Result<Workspace, Refused>> {
   const place = context.worktrees.place(options.name)
   const ref = branchRef(options.branch)
   const workspace: Workspace = { name: options.name, directory: place.files, branch: options.branch, state: 'ready' }
   const elsewhere = await takenBy(context, place, ref)
-  if (elsewhere !== null) return failed('branch-elsewhere', `${options.branch} is checked out in ${elsewhere}; switch that away`)
+  if (elsewhere !== null)
+    return failed('branch-elsewhere', `${options.branch} is checked out in ${elsewhere}; switch that away`)
   if (await isReady(place)) {
     const branch = await branchOfEntry(place.entry)
-    if (branch !== null && branch !== options.branch) return failed('clash', `the workspace ${place.name} is for the branch ${branch}`)
+    if (branch !== null && branch !== options.branch)
+      return failed('clash', `the workspace ${place.name} is for the branch ${branch}`)
     if ((await context.refs.read(ref)) !== null) return ok(workspace)
   }
   const clash = await clashing(context, options.branch)
-  if (clash !== null) return failed('clash', `${options.branch} cannot exist beside the branch ${clash}; rename that one`)
+  if (clash !== null)
+    return failed('clash', `${options.branch} cannot exist beside the branch ${clash}; rename that one`)
   await mkdir(context.worktrees.folder, { recursive: true })
   const room = await statfs(context.worktrees.folder)
-  if (room.bavail * room.bsize < roomNeeded) return failed('no-space', `less than 64 MB are free in ${context.worktrees.folder}`)
+  if (room.bavail * room.bsize < roomNeeded)
+    return failed('no-space', `less than 64 MB are free in ${context.worktrees.folder}`)
   try {
     await make(context, place, ref, options)
   } catch (error) {
@@ -69,7 +85,13 @@ async function make(context: GitContext, place: Place, ref: RefName, options: Cr
 }
 
 /** Writes the files of a commit and their index. No filter and no hook runs. */
-async function fill(context: GitContext, files: string, entry: string, commit: string, signal: AbortSignal): Promise<void> {
+async function fill(
+  context: GitContext,
+  files: string,
+  entry: string,
+  commit: string,
+  signal: AbortSignal,
+): Promise<void> {
   await withView(context.repository, { head: commit, worktree: files, signal }, async (view) => {
     await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(commit)] })
     await rename(view.index, join(entry, 'index'))
@@ -83,7 +105,12 @@ interface Made {
 }
 
 /** Inside the lock. First the entry, then the files: a crash between the two leaves an entry that says where files are missing. */
-async function install(context: GitContext, place: Place, options: CreateOptions, { made, entry, start }: Made): Promise<void> {
+async function install(
+  context: GitContext,
+  place: Place,
+  options: CreateOptions,
+  { made, entry, start }: Made,
+): Promise<void> {
   if (await isReady(place)) return
   const files = await lookAt(place.files)
   // A link or a file in our place is not ours to follow.

@@ -1,7 +1,7 @@
-import { lstat, mkdir, readdir, readFile, rename, rm, stat, utimes, copyFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { dirname, join } from 'node:path'
 import type { Stats } from 'node:fs'
+import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /** The code of a system error: `ENOENT` and so on. */
 export function codeOf(error: unknown): string | undefined {

@@ -58,5 +58,8 @@ export async function takeWorkspaceIndex(place: Place): Promise<void> {
     if (await takeIndexLock(place.entry)) return
   }
   const who = occupant === undefined ? 'another git process' : `process ${occupant}`
-  throw new OrchError('port-failed', `the index of workspace ${place.name} is in use by ${who}`, { port: 'vcs', retryable: true })
+  throw new OrchError('port-failed', `the index of workspace ${place.name} is in use by ${who}`, {
+    port: 'vcs',
+    retryable: true,
+  })
 }

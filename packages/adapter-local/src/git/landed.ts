@@ -44,7 +44,8 @@ async function landed(
   if (commit !== null && (await isAncestor(context, commit, target, signal))) return { commit, by: 'us' }
   // A change that changes nothing is on every target, which says nothing.
   if (change === null || change.tree === start?.tree) return null
-  for (const oid of since) if ((await context.objects.commit(oid))?.tree === change.tree) return { commit: oid, by: 'other' }
+  for (const oid of since)
+    if ((await context.objects.commit(oid))?.tree === change.tree) return { commit: oid, by: 'other' }
   if (await isAncestor(context, head, target, signal)) return { commit: target, by: 'other' }
   const merged = await merge(context, target, head, signal)
   const now = await context.objects.commit(target)
@@ -64,7 +65,12 @@ function landedBetween(context: GitContext, since: readonly string[]): ReadonlyS
   return mine
 }
 
-export async function isAncestor(context: GitContext, commit: string, of: string, signal: AbortSignal): Promise<boolean> {
+export async function isAncestor(
+  context: GitContext,
+  commit: string,
+  of: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const answer = await withView(context.repository, { signal }, (view) =>
     view.git({ arguments: ['merge-base', '--is-ancestor', oidOf(commit), oidOf(of)], answers: [0, 1, 128] }),
   )

@@ -108,7 +108,9 @@ export async function isDead(owner: string): Promise<boolean> {
   return found.start !== told.start || found.dead
 }
 
-function parsed(text: string): { pid?: number; start?: string; boot?: string; namespace?: string; machine?: string } | null {
+function parsed(
+  text: string,
+): { pid?: number; start?: string; boot?: string; namespace?: string; machine?: string } | null {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? value : null

@@ -10,7 +10,16 @@ export async function merge(context: GitContext, ours: string, theirs: string, s
   const attributes = await context.attributes.of(ours)
   const answer = await withView(context.repository, { attributes, signal }, (view) =>
     view.git({
-      arguments: ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', '--allow-unrelated-histories', oidOf(ours), oidOf(theirs)],
+      arguments: [
+        'merge-tree',
+        '--write-tree',
+        '-z',
+        '--name-only',
+        '--no-messages',
+        '--allow-unrelated-histories',
+        oidOf(ours),
+        oidOf(theirs),
+      ],
       answers: [0, 1],
     }),
   )

@@ -28,7 +28,8 @@ export function branchRef(branch: string): RefName {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
     /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\/$|^\/|\.$/.test(branch) ||
     branch.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))
-  if (wrong) throw new OrchError('invalid-configuration', `'${branch}' cannot be the name of a branch; choose another one`)
+  if (wrong)
+    throw new OrchError('invalid-configuration', `'${branch}' cannot be the name of a branch; choose another one`)
   return `refs/heads/${branch}` as RefName
 }
 

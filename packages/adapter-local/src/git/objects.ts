@@ -29,7 +29,11 @@ export interface Objects {
   /**
    * `from` and its first parents down to the root or to `until`, which is not part of it. At most `limit`; then `complete` is false.
    */
-  firstParents(from: string, until: string, limit: number): Promise<{ readonly oids: readonly string[]; readonly complete: boolean }>
+  firstParents(
+    from: string,
+    until: string,
+    limit: number,
+  ): Promise<{ readonly oids: readonly string[]; readonly complete: boolean }>
 }
 
 const inflated = promisify(inflate)
@@ -71,7 +75,10 @@ export function objectsOf(repository: Repository): Objects {
   /** One process for many, when history has been packed. */
   async function readAhead(oid: string): Promise<void> {
     const listed = await withView(repository, {}, (view) =>
-      view.git({ arguments: ['rev-list', '--first-parent', `--max-count=${ahead}`, oidOf(oid), '--'], answers: [0, 128] }),
+      view.git({
+        arguments: ['rev-list', '--first-parent', `--max-count=${ahead}`, oidOf(oid), '--'],
+        answers: [0, 128],
+      }),
     )
     if (listed.code !== 0) return
     for (const [found, { kind, content }] of await batch(listed.output.trim().split('\n'))) {
@@ -158,7 +165,9 @@ function textOfCommit(commit: Commit): string {
 function parseCommit(content: string): Commit {
   const split = content.indexOf('\n\n')
   const head = split < 0 ? content : content.slice(0, split)
-  const lines = head.split('\n').map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const)
+  const lines = head
+    .split('\n')
+    .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const)
   const value = (name: string) => lines.find(([key]) => key === name)?.[1] ?? ''
   return {
     tree: value('tree'),

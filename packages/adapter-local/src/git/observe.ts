@@ -1,4 +1,4 @@
-import { OrchError, type LandedQuestion, type VcsWorld, type Workspace } from '@orch/core'
+import { type LandedQuestion, OrchError, type VcsWorld, type Workspace } from '@orch/core'
 import type { GitContext } from './context.ts'
 import { type Landed, landedOracle } from './landed.ts'
 import { branchOfEntry, isReady, readEntry } from './worktrees.ts'
@@ -31,7 +31,9 @@ export async function targetOf(context: GitContext): Promise<string> {
   if (target !== null) return target
   const { name } = context.target
   const none = (await context.refs.list('refs/heads/')).size === 0
-  const hint = none ? `${context.repository.root} has no commits yet: make one` : `make it with 'git branch ${name}', or choose another target`
+  const hint = none
+    ? `${context.repository.root} has no commits yet: make one`
+    : `make it with 'git branch ${name}', or choose another target`
   throw new OrchError('no-target', `there is no branch ${name}; ${hint}`, { port: 'vcs' })
 }
 

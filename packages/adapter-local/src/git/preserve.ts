@@ -37,7 +37,11 @@ export async function preserve(
 }
 
 /** HEAD when the files are as in HEAD, otherwise a commit on top of it with all of them. */
-async function snapshot(context: GitContext, { head, place }: Standing, view: View): Promise<Result<string, 'not-representable'>> {
+async function snapshot(
+  context: GitContext,
+  { head, place }: Standing,
+  view: View,
+): Promise<Result<string, 'not-representable'>> {
   const [found, hidden] = await Promise.all([differences(view), hiddenRepositories(view, place.files)])
   const nested = [...found.filter(({ is }) => is === 'nested').map(({ path }) => path), ...hidden]
   if (nested.length > 0) return failed('not-representable', `a repository inside the workspace: ${nested.join(', ')}`)
@@ -70,7 +74,9 @@ async function hiddenRepositories(view: View, files: string): Promise<readonly s
       folders.add(folder)
     }
   }
-  const found = await Promise.all([...folders].map(async (path) => ((await lookAt(join(files, path, '.git'))) === null ? [] : [path])))
+  const found = await Promise.all(
+    [...folders].map(async (path) => ((await lookAt(join(files, path, '.git'))) === null ? [] : [path])),
+  )
   // The workspace's own is a file; a folder is a repository that was made over it.
   const own = await lookAt(join(files, '.git'))
   return own?.isDirectory() === true ? ['.', ...found.flat()] : found.flat()

@@ -22,16 +22,24 @@ export async function prune(context: GitContext, { keep, drop, signal }: PruneOp
   const kept = new Set(keep)
   const pins = [...(await context.refs.list('refs/orch/kept/'))].filter(([ref]) => !kept.has(ref.split('/')[3] ?? ''))
   const workspaces = (await context.worktrees.names()).filter((name) => !kept.has(name))
-  const branches = [...(await context.refs.list('refs/heads/orch/'))].filter(([ref]) => !kept.has(ref.slice('refs/heads/orch/'.length)))
+  const branches = [...(await context.refs.list('refs/heads/orch/'))].filter(
+    ([ref]) => !kept.has(ref.slice('refs/heads/orch/'.length)),
+  )
   const entries = [await readEntry(context.repository.commonDirectory), ...(await context.worktrees.all())]
   const inUse = new Set(entries.map(({ head }) => head))
   const free = branches.filter(([ref]) => !inUse.has(ref))
-  const aside = (await namesIn(join(context.worktrees.folder, '.aside'))).filter((name) => !kept.has(name.replace(/\.[^.]+$/, '')))
+  const aside = (await namesIn(join(context.worktrees.folder, '.aside'))).filter(
+    (name) => !kept.has(name.replace(/\.[^.]+$/, '')),
+  )
   const found: Leftover[] = [
     ...pins.map(([name, oid]) => ({ what: 'pin' as const, name, oid })),
     ...workspaces.map((name) => ({ what: 'workspace' as const, name: context.worktrees.place(name).files, oid: null })),
     ...free.map(([name, oid]) => ({ what: 'branch' as const, name, oid })),
-    ...aside.map((name) => ({ what: 'moved-aside' as const, name: join(context.worktrees.folder, '.aside', name), oid: null })),
+    ...aside.map((name) => ({
+      what: 'moved-aside' as const,
+      name: join(context.worktrees.folder, '.aside', name),
+      oid: null,
+    })),
   ]
   if (!drop) return found
   const before = new Map(pins)
@@ -42,7 +50,10 @@ export async function prune(context: GitContext, { keep, drop, signal }: PruneOp
   }
   for (const name of aside) await remove(join(context.worktrees.folder, '.aside', name))
   // A clean head needs no pin that its own retirement made again.
-  await dropRefs(context, [...(await context.refs.list('refs/orch/kept/'))].filter(([ref, oid]) => before.get(ref) === oid))
+  await dropRefs(
+    context,
+    [...(await context.refs.list('refs/orch/kept/'))].filter(([ref, oid]) => before.get(ref) === oid),
+  )
   await sweep(context)
   return found
 }
@@ -65,7 +76,8 @@ async function sweep(context: GitContext): Promise<void> {
     for (const name of await namesIn(folder)) {
       const path = join(folder, name)
       const found = await lookAt(path)
-      if (found !== null && Date.now() - found.mtimeMs > hours * 3_600_000 && (await occupantsOf(path)).length === 0) await remove(path)
+      if (found !== null && Date.now() - found.mtimeMs > hours * 3_600_000 && (await occupantsOf(path)).length === 0)
+        await remove(path)
     }
   }
 }

@@ -32,7 +32,8 @@ export function refsOf(repository: Repository): Refs {
   async function packedRefs(): Promise<ReadonlyMap<string, string>> {
     const path = join(common, 'packed-refs')
     const signature = await signatureOf(path)
-    if (packed?.signature !== signature || packed === undefined) packed = { signature, refs: parsePacked((await readText(path)) ?? '') }
+    if (packed?.signature !== signature || packed === undefined)
+      packed = { signature, refs: parsePacked((await readText(path)) ?? '') }
     return packed.refs
   }
 
@@ -80,10 +81,14 @@ export function refsOf(repository: Repository): Refs {
       for (const { ref, from } of changes) {
         if (from !== undefined && (await ask(ref)) !== from) return false
       }
-      throw new OrchError('port-failed', `git could not move ${changes.map(({ ref }) => ref).join(', ')}: ${answer.errors.trim()}`, {
-        port: 'vcs',
-        retryable: true,
-      })
+      throw new OrchError(
+        'port-failed',
+        `git could not move ${changes.map(({ ref }) => ref).join(', ')}: ${answer.errors.trim()}`,
+        {
+          port: 'vcs',
+          retryable: true,
+        },
+      )
     },
   }
 }

@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { OrchError } from '@orch/core'
-import { git, textOf } from './git.ts'
 import { readText } from './files.ts'
+import { git, textOf } from './git.ts'
 
 /** A repository as its user sees it. */
 export interface RepositoryFacts {
@@ -23,9 +23,17 @@ export interface Repository extends RepositoryFacts {
 }
 
 const copied = new Set(
-  ['autocrlf', 'eol', 'safecrlf', 'filemode', 'symlinks', 'ignorecase', 'precomposeunicode', 'sparsecheckout', 'sparsecheckoutcone'].map(
-    (name) => `core.${name}`,
-  ),
+  [
+    'autocrlf',
+    'eol',
+    'safecrlf',
+    'filemode',
+    'symlinks',
+    'ignorecase',
+    'precomposeunicode',
+    'sparsecheckout',
+    'sparsecheckoutcone',
+  ].map((name) => `core.${name}`),
 )
 
 /**
@@ -44,7 +52,10 @@ export async function openRepository(directory: string): Promise<Repository> {
   const value = (name: string) => settings.findLast(([key]) => key === name)?.[1]
   const storage = value('extensions.refstorage') ?? 'files'
   if (storage !== 'files') {
-    throw new OrchError('unsupported', `the refs of ${found.root} are kept as ${storage}; 'git refs migrate --ref-format=files' changes that`)
+    throw new OrchError(
+      'unsupported',
+      `the refs of ${found.root} are kept as ${storage}; 'git refs migrate --ref-format=files' changes that`,
+    )
   }
   const printable = (text: string | undefined) => text?.replaceAll(/[<>\n\0]/g, '').trim()
   return {
@@ -80,7 +91,10 @@ async function look(given: string): Promise<RepositoryFacts & { readonly objectF
       const hint = `git config --global --add safe.directory ${directory}`
       throw new OrchError('unsupported', `${directory} belongs to another user; if you trust it: ${hint}`)
     }
-    throw new OrchError('not-a-repository', `${directory} is in no git repository; go into one, or make one with 'git init'`)
+    throw new OrchError(
+      'not-a-repository',
+      `${directory} is in no git repository; go into one, or make one with 'git init'`,
+    )
   }
   if (bare === 'true') {
     throw new OrchError('unsupported', `${directory} is a bare repository; clone it and work in the clone`)
@@ -89,10 +103,15 @@ async function look(given: string): Promise<RepositoryFacts & { readonly objectF
     throw new OrchError('not-a-repository', `${directory} is inside a git directory; go to the files of the repository`)
   }
   if (shallow === 'true') {
-    throw new OrchError('unsupported', `${top} is a shallow clone, so its history cannot be compared; run 'git fetch --unshallow' first`)
+    throw new OrchError(
+      'unsupported',
+      `${top} is a shallow clone, so its history cannot be compared; run 'git fetch --unshallow' first`,
+    )
   }
   const commonDirectory = await realpath(common)
-  const root = await realpath(await mainWorktree(commonDirectory, (await realpath(own)) === commonDirectory ? top : null))
+  const root = await realpath(
+    await mainWorktree(commonDirectory, (await realpath(own)) === commonDirectory ? top : null),
+  )
   if (/[\n\0]/.test(root + commonDirectory)) {
     throw new OrchError('unsupported', 'the path of the repository holds a line break; move it')
   }
@@ -113,7 +132,10 @@ async function mainWorktree(commonDirectory: string, top: string | null): Promis
   const configured = (await configurationOf(commonDirectory)).findLast(([key]) => key === 'core.worktree')?.[1]
   if (configured !== undefined) return isAbsolute(configured) ? configured : join(commonDirectory, configured)
   if (basename(commonDirectory) === '.git') return dirname(commonDirectory)
-  throw new OrchError('unsupported', `${commonDirectory} has no main worktree that git can name; start in the main worktree`)
+  throw new OrchError(
+    'unsupported',
+    `${commonDirectory} has no main worktree that git can name; start in the main worktree`,
+  )
 }
 
 /** Reading a configuration runs nothing, so this is the one place that sees the user's own. Names are in lower case. */

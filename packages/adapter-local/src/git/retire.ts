@@ -47,7 +47,10 @@ export async function retire(
 /** The folder is where it should be, and no link leads out of it. */
 async function isOurs(context: GitContext, place: Place): Promise<boolean> {
   const found = await lookAt(place.files)
-  return found?.isDirectory() === true && (await realpath(place.files)) === join(await realpath(context.worktrees.folder), place.name)
+  return (
+    found?.isDirectory() === true &&
+    (await realpath(place.files)) === join(await realpath(context.worktrees.folder), place.name)
+  )
 }
 
 async function isEmpty(place: Place): Promise<boolean> {

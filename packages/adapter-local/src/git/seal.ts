@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { failed, type Glob, OrchError, ok, type Result, type Sealed } from '@orch/core'
 import { covers } from '@orch/core/plan'
 import { messageOf, signature } from './commit.ts'
@@ -8,7 +9,6 @@ import { branchRef, pinRef } from './names.ts'
 import type { RefChange } from './refs.ts'
 import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
-import { join } from 'node:path'
 
 export interface SealOptions {
   readonly workspace: string
@@ -27,7 +27,10 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
     return failed('not-on-branch', `${standing.place.files} is not on ${options.branch}; switch back to it`)
   }
   if (standing.inProgress !== null) {
-    return failed('not-on-branch', `${standing.inProgress} is in progress in ${standing.place.files}; finish it or abort it`)
+    return failed(
+      'not-on-branch',
+      `${standing.inProgress} is in progress in ${standing.place.files}; finish it or abort it`,
+    )
   }
   return withWorkspace(context, standing, options.signal, async (view) => {
     const found = await differences(view)
@@ -63,7 +66,10 @@ function sort(found: readonly Difference[], include: readonly Glob[]): Sorted {
 }
 
 /** The tree of what is sealed; the view's index has it too. */
-async function write(view: View, { include, unstage }: Sorted): Promise<string | ReturnType<typeof failed<'not-representable'>>> {
+async function write(
+  view: View,
+  { include, unstage }: Sorted,
+): Promise<string | ReturnType<typeof failed<'not-representable'>>> {
   const list = (differences: readonly Difference[]) => differences.map(({ bytes }) => `${bytes}\0`).join('')
   if (unstage.length > 0) {
     const removals = unstage.map(({ bytes }) => `0 ${'0'.repeat(40)}\t${bytes}\0`).join('')
@@ -117,10 +123,18 @@ async function commit(
   if (await pinHead(context, standing, made, [move])) return made
   await takeWorkspaceIndex(place)
   await installIndex(place.entry, before)
-  throw new OrchError('port-failed', `${branch} moved while it was sealed; look again`, { port: 'vcs', retryable: true })
+  throw new OrchError('port-failed', `${branch} moved while it was sealed; look again`, {
+    port: 'vcs',
+    retryable: true,
+  })
 }
 
-async function pinHead(context: GitContext, { place }: Standing, head: string, changes: readonly RefChange[]): Promise<boolean> {
+async function pinHead(
+  context: GitContext,
+  { place }: Standing,
+  head: string,
+  changes: readonly RefChange[],
+): Promise<boolean> {
   const pin = headPin(place.name, head)
   const pinned = (await context.refs.read(pin)) === head
   if (pinned && changes.length === 0) return true

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
-import { copyIndex, isFolder, lookAt, namesIn, readText } from './files.ts'
 import type { GitContext } from './context.ts'
+import { copyIndex, isFolder, lookAt, namesIn, readText } from './files.ts'
 import { textOf } from './git.ts'
 import { isOid, type RefName } from './names.ts'
 import { type View, withView } from './view.ts'
@@ -80,7 +80,15 @@ export async function withWorkspace<T>(
  */
 export async function differences(view: View): Promise<readonly Difference[]> {
   const answer = await view.git({
-    arguments: ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all', '--no-ahead-behind'],
+    arguments: [
+      'status',
+      '--porcelain=v2',
+      '-z',
+      '--untracked-files=all',
+      '--no-renames',
+      '--ignore-submodules=all',
+      '--no-ahead-behind',
+    ],
   })
   return answer.output.split('\0').flatMap((line) => {
     const found = parse(line)

@@ -18,14 +18,20 @@ export interface UserCheckout {
  * Where `ref` is checked out. `held-by-user` when something is going on there that a landing would disturb: a merge, or a rebase of that
  * branch.
  */
-export async function checkoutsOf(context: GitContext, ref: RefName): Promise<Result<readonly UserCheckout[], 'held-by-user'>> {
+export async function checkoutsOf(
+  context: GitContext,
+  ref: RefName,
+): Promise<Result<readonly UserCheckout[], 'held-by-user'>> {
   const { repository, worktrees } = context
   const main = { ...(await readEntry(repository.commonDirectory)), files: repository.root }
   const found: UserCheckout[] = []
   for (const entry of [main, ...(await worktrees.all())]) {
     const { directory: gitDirectory, files } = entry
     if (!entry.ours && (await isRebased(gitDirectory, ref))) {
-      return failed('held-by-user', `a rebase of ${ref.slice('refs/heads/'.length)} is in progress in ${files}; finish it or abort it`)
+      return failed(
+        'held-by-user',
+        `a rebase of ${ref.slice('refs/heads/'.length)} is in progress in ${files}; finish it or abort it`,
+      )
     }
     // An agent that checks the target out in its workspace is no user.
     if (entry.ours || entry.head !== ref || files === null || !(await isFolder(files))) continue
@@ -56,13 +62,19 @@ export async function moveFiles(
     return failed('held-by-user', `git is at work in ${files} (or left ${join(gitDirectory, 'index.lock')} behind)`)
   }
   try {
-    return await withView(context.repository, { head: from, worktree: files, forIndexOf: gitDirectory }, async (view) => {
-      await copyIndex(join(gitDirectory, 'index'), view.index)
-      const why = (await readTree(view, from, to)) && (await acceptDone(view, from, to)) && (await readTree(view, from, to))
-      if (why) return failed('held-by-user', `${why} in ${files}: the landing would overwrite it; commit it or put it away`)
-      await installIndex(gitDirectory, view.index)
-      return ok()
-    })
+    return await withView(
+      context.repository,
+      { head: from, worktree: files, forIndexOf: gitDirectory },
+      async (view) => {
+        await copyIndex(join(gitDirectory, 'index'), view.index)
+        const why =
+          (await readTree(view, from, to)) && (await acceptDone(view, from, to)) && (await readTree(view, from, to))
+        if (why)
+          return failed('held-by-user', `${why} in ${files}: the landing would overwrite it; commit it or put it away`)
+        await installIndex(gitDirectory, view.index)
+        return ok()
+      },
+    )
   } finally {
     await dropIndexLock(gitDirectory)
   }
@@ -97,11 +109,19 @@ const absent = 'absent'
 
 function addAll(view: View, paths: readonly string[]): Promise<unknown> {
   const input = paths.map((path) => `${path}\0`).join('')
-  return view.git({ arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], input, answers: [0, 128] })
+  return view.git({
+    arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'],
+    input,
+    answers: [0, 128],
+  })
 }
 
 /** Mode and object of each path that differs, before and after. */
-async function touched(view: View, from: string, to: string): Promise<ReadonlyMap<string, { old: string; new: string }>> {
+async function touched(
+  view: View,
+  from: string,
+  to: string,
+): Promise<ReadonlyMap<string, { old: string; new: string }>> {
   const answer = await view.git({ arguments: ['diff-tree', '-r', '-z', '--no-renames', oidOf(from), oidOf(to)] })
   const fields = answer.output.split('\0')
   const found = new Map<string, { old: string; new: string }>()
@@ -122,4 +142,3 @@ async function staged(view: View): Promise<ReadonlyMap<string, string>> {
     }),
   )
 }
-

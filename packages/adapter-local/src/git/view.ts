@@ -1,7 +1,7 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bytesOf, type GitAnswer, git } from './git.ts'
 import { freshFolder, readText, remove } from './files.ts'
+import { bytesOf, type GitAnswer, git } from './git.ts'
 import type { Repository } from './repository.ts'
 
 /** A git directory of our own for one piece of work. It reads and writes the user's objects, and nothing else of theirs. */
@@ -34,7 +34,11 @@ export interface ViewOptions {
  * Makes a view, uses it and takes it away. Its configuration is written by us a moment before, so nothing that was planted in
  * the repository's is read: no filter, no driver, no hook.
  */
-export async function withView<T>(repository: Repository, options: ViewOptions, use: (view: View) => Promise<T>): Promise<T> {
+export async function withView<T>(
+  repository: Repository,
+  options: ViewOptions,
+  use: (view: View) => Promise<T>,
+): Promise<T> {
   const directory = await freshFolder(viewsOf(repository), String(process.pid))
   try {
     await Promise.all([
@@ -76,7 +80,11 @@ export function viewsOf(repository: Repository): string {
 
 function configurationFor(repository: Repository, options: ViewOptions): string {
   const sha256 = repository.objectFormat === 'sha256'
-  const lines = ['[core]', `\trepositoryformatversion = ${sha256 ? 1 : 0}`, `\tbare = ${options.worktree === undefined}`]
+  const lines = [
+    '[core]',
+    `\trepositoryformatversion = ${sha256 ? 1 : 0}`,
+    `\tbare = ${options.worktree === undefined}`,
+  ]
   if (options.worktree !== undefined) lines.push(`\tworktree = ${JSON.stringify(options.worktree)}`)
   for (const [key, value] of repository.settings) {
     // Only the user's own check-out is sparse; workspaces hold everything.

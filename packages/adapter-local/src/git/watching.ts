@@ -6,7 +6,12 @@ import { codeOf, isFolder } from './files.ts'
 /** Tells when a branch may have moved. What cannot be watched is not: it is only a hint. */
 export async function watchRefs(context: GitContext, onChange: () => void, signal: AbortSignal): Promise<void> {
   const common = context.repository.commonDirectory
-  const folders = new Set([common, join(common, 'refs', 'heads'), dirname(join(common, context.target.ref)), join(common, 'refs', 'heads', 'orch')])
+  const folders = new Set([
+    common,
+    join(common, 'refs', 'heads'),
+    dirname(join(common, context.target.ref)),
+    join(common, 'refs', 'heads', 'orch'),
+  ])
   for (const folder of folders) {
     if (signal.aborted) return
     if (!(await isFolder(folder))) continue

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { freshFolder, isFolder, lookAt, namesIn, readText } from './files.ts'
-import { isWorkspaceName, workspaceName, type WorkspaceName } from './names.ts'
+import { isWorkspaceName, type WorkspaceName, workspaceName } from './names.ts'
 import type { Repository } from './repository.ts'
 
 /** What git keeps about one linked worktree, read from its files: the `.git` file inside the worktree is never believed. */
@@ -70,13 +70,21 @@ export function worktreesOf(repository: Repository, folder: string): Worktrees {
 }
 
 export async function readEntry(directory: string): Promise<Entry> {
-  const [head, gitdir, common] = await Promise.all(['HEAD', 'gitdir', 'commondir'].map((name) => readText(join(directory, name))))
+  const [head, gitdir, common] = await Promise.all(
+    ['HEAD', 'gitdir', 'commondir'].map((name) => readText(join(directory, name))),
+  )
   const files = gitdir?.trim() ?? ''
   const named = /^ref: (refs\/heads\/\S+)\n?$/.exec(head ?? '')?.[1] ?? null
   // An agent may have written it, and it becomes a path.
   const ref = named?.split('/').includes('..') ? null : named
   const torn = files === '' || (common?.trim() ?? '') === '' || (head?.trim() ?? '') === ''
-  return { directory, files: files === '' ? null : dirname(files), head: ref, torn, ours: basename(directory).startsWith(prefix) }
+  return {
+    directory,
+    files: files === '' ? null : dirname(files),
+    head: ref,
+    torn,
+    ours: basename(directory).startsWith(prefix),
+  }
 }
 
 /** What the workspace was made for, beside git's own files. For finding things again, never believed where it matters. */
@@ -107,7 +115,11 @@ export async function writeGitFile(files: string, place: Place): Promise<void> {
 
 /** Whether the workspace is there to be worked in. */
 export async function isReady(place: Place): Promise<boolean> {
-  const [entry, files, index] = await Promise.all([readEntry(place.entry), isFolder(place.files), lookAt(join(place.entry, 'index'))])
+  const [entry, files, index] = await Promise.all([
+    readEntry(place.entry),
+    isFolder(place.files),
+    lookAt(join(place.entry, 'index')),
+  ])
   return !entry.torn && files && index !== null
 }
 

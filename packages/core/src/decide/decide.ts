@@ -51,7 +51,7 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
 
   const lane: { task: Task; record: RunRecord }[] = []
   for (const record of world.records.values()) {
-    if (taken.has(record.id)) continue
+    if (taken.has(record.id) || record.state.phase === 'closed') continue
     const task = world.tasks.get(record.id)
     const verdict = decideRecord(sight, task, record)
     if (verdict === null) continue
@@ -100,7 +100,7 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>): readonly Action
 function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): Verdict | 'may-land' | null {
   const { world, policy, reach } = sight
   const { id, state } = record
-  if (state.phase === 'closed' || !inReach(reach, id, task)) return null
+  if (!inReach(reach, id, task)) return null
   const mover = { owner: world.owner, at: world.now }
   const owner = state.run.owner
   if (owner !== null && owner !== world.owner) {
@@ -121,6 +121,7 @@ function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): 
   }
   switch (state.phase) {
     case 'open':
+    case 'closed':
       return null
     case 'spawned':
     case 'working':
@@ -158,7 +159,7 @@ function decideLane(sight: Sight, lane: { task: Task; record: RunRecord }[], tak
   if (under > 0) lane.unshift(...lane.splice(under, 1))
   for (const { task, record } of lane) {
     const wait = heldFor(sight, record)
-    if (wait === 0) return take(decideLanding(sight, task, record))
-    take({ wait })
+    take(wait === 0 ? decideLanding(sight, task, record) : { wait })
+    if (wait === 0) return
   }
 }

@@ -1,5 +1,5 @@
 import type { RunState, Stuck } from '../model/run-state.ts'
-import type { Turn } from '../ports/agent-runner.ts'
+import type { Turn } from '../model/turn.ts'
 
 type Over = Extract<Turn, { is: 'ended' | 'vanished' }>
 

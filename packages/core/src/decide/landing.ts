@@ -1,7 +1,7 @@
 import { checkKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
-import type { Turn } from '../ports/agent-runner.ts'
+import type { Turn } from '../model/turn.ts'
 import * as moves from './moves.ts'
 import { lookMs, span, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'

@@ -3,7 +3,7 @@ import type { RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Standing } from '../plan/plan.ts'
 import type { Policy } from '../model/policy.ts'
-import type { Turn } from '../ports/agent-runner.ts'
+import type { Turn } from '../model/turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
 const longestBackoffMs = 5 * 60_000

@@ -2,9 +2,9 @@ import type { Policy } from '../model/policy.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { OwnerId, PendingRequest, Revision, RunRecord } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
-import type { Turn } from '../ports/agent-runner.ts'
-import type { Review } from '../ports/review-host.ts'
-import type { VcsWorld } from '../ports/vcs.ts'
+import type { Turn } from '../model/turn.ts'
+import type { Review } from '../model/review.ts'
+import type { VcsWorld } from '../model/vcs-world.ts'
 
 /** Everything that a decision may look at: one reading of queue, git, processes and review host. Plain data. */
 export interface World {

@@ -7,7 +7,7 @@ export type Status = 'waiting' | 'registered' | 'planning' | 'working' | 'stuck'
 /** @param report the last report of the task's present turn, where one is known */
 export function statusOf(state: RunState | null, report: Report | null): Status {
   if (state === null) return 'waiting'
-  if (state.phase === 'closed') return state.outcome === 'cancelled' ? 'cancelled' : 'merged'
+  if (state.outcome === 'cancelled') return 'cancelled'
   if (state.run.stuck !== null) return 'stuck'
   switch (state.phase) {
     case 'open':
@@ -20,6 +20,7 @@ export function statusOf(state: RunState | null, report: Report | null): Status 
     case 'pr_created':
       return 'complete'
     case 'merged':
+    case 'closed':
       return 'merged'
   }
 }

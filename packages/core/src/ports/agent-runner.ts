@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/json.ts'
+import type { Turn } from '../model/turn.ts'
 import type { AgentProfile } from '../model/profile.ts'
-import type { Report } from '../model/report.ts'
 import type { Result } from '../model/result.ts'
 import type { Guidance } from '../model/run-state.ts'
 import type { ProcessKey } from '../model/process-key.ts'
@@ -55,35 +55,3 @@ export interface AgentRunner {
   /** A hint that a process ended or reported. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
 }
-
-/** What became of a process, by proof: `vanished` means that its death is proved and no end was recorded. */
-export type Turn =
-  | { readonly is: 'never' }
-  | { readonly is: 'unknown'; readonly why: string }
-  | {
-      readonly is: 'alive'
-      /** Changes whenever the process shows a sign (output, report). Opaque. */
-      readonly sign: string
-      /** Wall clock of the last sign, milliseconds, for people. */
-      readonly lastSignAt: number
-      readonly report: Report | null
-      /** How many reports the turn has made: the number of `report`, from 1. */
-      readonly reports: number
-    }
-  | {
-      readonly is: 'ended'
-      readonly exit: number
-      /** Its last report; an unanswered `stuck` outranks a later exit 0. */
-      readonly report: Report | null
-      readonly reports: number
-      /** Processes of its group are still alive: stop them before its workspace is touched. */
-      readonly survivors: boolean
-      readonly resume: JsonValue | null
-    }
-  | {
-      readonly is: 'vanished'
-      readonly report: Report | null
-      readonly reports: number
-      readonly survivors: boolean
-      readonly resume: JsonValue | null
-    }

@@ -1,3 +1,4 @@
+import type { Review } from '../model/review.ts'
 import type { Result } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
 
@@ -17,10 +18,4 @@ export interface ReviewHost {
   /** Adds a comment, once per `key`. */
   comment(options: { readonly branch: string; readonly key: string; readonly body: string; readonly signal: AbortSignal }): Promise<void>
   close(options: { readonly branch: string; readonly signal: AbortSignal }): Promise<void>
-}
-
-export interface Review {
-  readonly url: string
-  readonly head: Oid
-  readonly state: 'open' | 'approved' | 'changes-requested' | 'merged' | 'closed'
 }

@@ -1,4 +1,5 @@
 import type { Policy } from '../model/policy.ts'
+import type { VcsWorld, Workspace } from '../model/vcs-world.ts'
 import type { Result } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
@@ -122,23 +123,6 @@ export interface LandedQuestion {
   readonly base: Oid
   /** The candidate's commit, when one was built. */
   readonly commit: Oid | null
-}
-
-export interface VcsWorld {
-  readonly target: Oid
-  /** By workspace name; only ours. */
-  readonly workspaces: ReadonlyMap<string, Workspace>
-  /** `us`: the recorded candidate is on the target; `other`: the same content is, landed by somebody else. */
-  readonly landed: ReadonlyMap<TaskId, { readonly commit: Oid; readonly by: 'us' | 'other' }>
-}
-
-export interface Workspace {
-  readonly name: string
-  /** Absolute. */
-  readonly directory: string
-  readonly branch: string
-  /** `torn`: making it was interrupted; `createWorkspace` completes it. */
-  readonly state: 'ready' | 'torn'
 }
 
 export interface Sealed {

@@ -1,7 +1,8 @@
 import { turnKey } from '../model/process-key.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import type { Report } from '../model/report.ts'
-import type { AgentRunner, Turn } from '../ports/agent-runner.ts'
+import type { Turn } from '../model/turn.ts'
+import type { AgentRunner } from '../ports/agent-runner.ts'
 import { disposeOf, itUnless, type TestFramework } from './suite.ts'
 
 /** What an agent of the suite does, in this order. */

@@ -1,6 +1,6 @@
 import { turnKey } from '../model/process-key.ts'
 import type { Report } from '../model/report.ts'
-import type { Turn } from '../ports/agent-runner.ts'
+import type { Turn } from '../model/turn.ts'
 import { type AgentRunnerRig, key, rigTest, signal, until } from './agent-runner-rig.ts'
 import type { Lacks, TestFramework } from './suite.ts'
 

@@ -33,7 +33,8 @@ export function memoryCommits(): MemoryCommits {
 
   function get(oid: Oid): MemoryCommit {
     const found = commits.get(oid)
-    if (found === undefined) throw new OrchError('port-failed', `the commit ${oid} is not in the repository`, { port: 'vcs' })
+    if (found === undefined)
+      throw new OrchError('port-failed', `the commit ${oid} is not in the repository`, { port: 'vcs' })
     return found
   }
 

@@ -1,6 +1,7 @@
 import { failed, ok } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
-import type { LandedQuestion, Vcs, VcsWorld } from '../ports/vcs.ts'
+import type { VcsWorld } from '../model/vcs-world.ts'
+import type { LandedQuestion, Vcs } from '../ports/vcs.ts'
 import { differing, type Files, type MemoryCommits, mergeFiles, treeOf } from './memory-commits.ts'
 
 type CandidateOptions = Parameters<Vcs['buildCandidate']>[0]

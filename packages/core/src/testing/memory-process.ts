@@ -3,7 +3,7 @@ import type { ProcessKey } from '../model/process-key.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import type { Report } from '../model/report.ts'
 import type { Guidance } from '../model/run-state.ts'
-import type { Turn } from '../ports/agent-runner.ts'
+import type { Turn } from '../model/turn.ts'
 
 /** What a process was started with. */
 export interface MemoryStart {

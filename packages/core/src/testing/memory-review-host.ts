@@ -1,5 +1,6 @@
 import { failed, ok } from '../model/result.ts'
-import type { Review, ReviewHost } from '../ports/review-host.ts'
+import type { Review } from '../model/review.ts'
+import type { ReviewHost } from '../ports/review-host.ts'
 
 /** A review host in memory. People act on it by hand: `review`, `comments`. */
 export interface MemoryReviewHost extends ReviewHost {

@@ -2,7 +2,8 @@ import { OrchError } from '../model/error.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import { failed, ok } from '../model/result.ts'
-import type { AgentRunner, Turn } from '../ports/agent-runner.ts'
+import type { Turn } from '../model/turn.ts'
+import type { AgentRunner } from '../ports/agent-runner.ts'
 import { type MemoryAgent, type MemoryEnd, MemoryProcess, type MemoryStart } from './memory-process.ts'
 
 /**

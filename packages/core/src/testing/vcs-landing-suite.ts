@@ -16,7 +16,11 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
         const base = await rig.userCommit({ 'src/b.ts': 'ours\n' })
         const candidate = await rig.candidate(base, head, method)
         if (!candidate.ok) throw new Error(candidate.detail)
-        expect(await rig.read(candidate.value.commit)).toEqual({ ...vcsFiles, 'src/a.ts': 'theirs\n', 'src/b.ts': 'ours\n' })
+        expect(await rig.read(candidate.value.commit)).toEqual({
+          ...vcsFiles,
+          'src/a.ts': 'theirs\n',
+          'src/b.ts': 'ours\n',
+        })
         expect(await rig.candidate(base, head, method)).toEqual(candidate)
         expect(await rig.target()).toBe(base)
       })
@@ -103,7 +107,10 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
     })
 
     test('of two at once exactly one lands', async (rig) => {
-      const heads = await Promise.all([rig.done({ 'src/a.ts': 'one\n' }, 'one'), rig.done({ 'src/b.ts': 'two\n' }, 'two')])
+      const heads = await Promise.all([
+        rig.done({ 'src/a.ts': 'one\n' }, 'one'),
+        rig.done({ 'src/b.ts': 'two\n' }, 'two'),
+      ])
       const [one = '', two = ''] = await Promise.all(heads.map((head) => rig.built(rig.base, head)))
       const results = await Promise.all([
         rig.vcs.land({ expect: rig.base, commit: one, signal }),

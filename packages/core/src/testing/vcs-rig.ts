@@ -1,7 +1,8 @@
 import type { Oid } from '../model/run-state.ts'
-import type { Vcs, Workspace } from '../ports/vcs.ts'
+import type { Workspace } from '../model/vcs-world.ts'
+import type { Vcs } from '../ports/vcs.ts'
 import type { Files } from './memory-commits.ts'
-import type { Edits } from './memory-vcs.ts'
+import type { Edits } from './memory-repository.ts'
 import { disposeOf, itUnless, type TestFramework } from './suite.ts'
 
 /**
@@ -81,7 +82,13 @@ function atWork(rig: VcsRig, base: Oid): VcsAtWork {
     return result.value
   }
   const sealed = async (name = 'task') => {
-    const result = await rig.vcs.seal({ workspace: name, branch: `orch/${name}`, include: ['**'], message: `Do ${name}`, signal })
+    const result = await rig.vcs.seal({
+      workspace: name,
+      branch: `orch/${name}`,
+      include: ['**'],
+      message: `Do ${name}`,
+      signal,
+    })
     if (!result.ok) throw new Error(`not sealed: ${result.reason}, ${result.detail}`)
     return result.value.head
   }

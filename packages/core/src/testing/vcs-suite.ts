@@ -1,10 +1,14 @@
-import type { TestFramework } from './suite.ts'
 import { told } from './hint.ts'
+import type { TestFramework } from './suite.ts'
 import { type VcsLacks, vcsLandingSuite } from './vcs-landing-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
 
 /** The promises of `Vcs`. */
-export function vcsSuite(framework: TestFramework, factory: () => Promise<VcsRig> | VcsRig, lacks: VcsLacks = {}): void {
+export function vcsSuite(
+  framework: TestFramework,
+  factory: () => Promise<VcsRig> | VcsRig,
+  lacks: VcsLacks = {},
+): void {
   const { describe, expect } = framework
   const test = vcsTest(framework, factory)
 
@@ -51,10 +55,14 @@ export function vcsSuite(framework: TestFramework, factory: () => Promise<VcsRig
 
     test('refuses a branch that somebody else has, and a name that is a folder of branches', async (rig) => {
       const options = { name: 'task', from: rig.base, signal }
-      expect(await rig.vcs.createWorkspace({ ...options, branch: rig.vcs.target })).toMatchObject({ reason: 'branch-elsewhere' })
+      expect(await rig.vcs.createWorkspace({ ...options, branch: rig.vcs.target })).toMatchObject({
+        reason: 'branch-elsewhere',
+      })
       expect(await rig.vcs.createWorkspace({ ...options, branch: `${rig.vcs.target}/x` })).toMatchObject({ ok: false })
       await rig.make('other')
-      expect(await rig.vcs.createWorkspace({ ...options, branch: 'orch/other' })).toMatchObject({ reason: 'branch-elsewhere' })
+      expect(await rig.vcs.createWorkspace({ ...options, branch: 'orch/other' })).toMatchObject({
+        reason: 'branch-elsewhere',
+      })
       expect(await rig.vcs.createWorkspace({ ...options, branch: 'orch' })).toMatchObject({ reason: 'clash' })
     })
   })
@@ -67,7 +75,11 @@ export function vcsSuite(framework: TestFramework, factory: () => Promise<VcsRig
       const result = await rig.vcs.seal(options)
       if (!result.ok) throw new Error(result.detail)
       expect(result.value.left).toEqual(['notes.md'])
-      expect(await rig.read(result.value.head)).toEqual({ 'src/a.ts': 'changed\n', 'src/b.ts': 'b\n', 'src/new.ts': 'new\n' })
+      expect(await rig.read(result.value.head)).toEqual({
+        'src/a.ts': 'changed\n',
+        'src/b.ts': 'b\n',
+        'src/new.ts': 'new\n',
+      })
       expect(await rig.pinned()).toContain(result.value.head)
       expect(await rig.vcs.seal(options)).toEqual(result)
     })
@@ -138,14 +150,18 @@ export function vcsSuite(framework: TestFramework, factory: () => Promise<VcsRig
       expect(await rig.read(retired.value.moved)).toMatchObject({ 'scratch.txt': 'notes\n' })
     })
 
-    test('retiring waits for a process that works in it', async (rig) => {
-      await rig.make()
-      await rig.occupy('task', true)
-      const options = { workspace: 'task', branch: 'orch/task', signal }
-      expect(await rig.vcs.retire(options)).toMatchObject({ reason: 'in-use' })
-      await rig.occupy('task', false)
-      expect(await rig.vcs.retire(options)).toMatchObject({ ok: true })
-    }, lacks.occupants)
+    test(
+      'retiring waits for a process that works in it',
+      async (rig) => {
+        await rig.make()
+        await rig.occupy('task', true)
+        const options = { workspace: 'task', branch: 'orch/task', signal }
+        expect(await rig.vcs.retire(options)).toMatchObject({ reason: 'in-use' })
+        await rig.occupy('task', false)
+        expect(await rig.vcs.retire(options)).toMatchObject({ ok: true })
+      },
+      lacks.occupants,
+    )
 
     test('pruning lists what belongs to nobody, and drops only when told to', async (rig) => {
       await rig.done({ 'src/a.ts': 'one\n' }, 'one')
@@ -169,7 +185,11 @@ export function vcsSuite(framework: TestFramework, factory: () => Promise<VcsRig
       expect(files).toBe(3)
     })
 
-    test('tells a watcher that a branch moved', (rig) => told(framework, rig.vcs, (name) => Promise.resolve(rig.userCommit({ [name]: 'x\n' }))), lacks.watch)
+    test(
+      'tells a watcher that a branch moved',
+      (rig) => told(framework, rig.vcs, (name) => Promise.resolve(rig.userCommit({ [name]: 'x\n' }))),
+      lacks.watch,
+    )
   })
 
   vcsLandingSuite(framework, factory)

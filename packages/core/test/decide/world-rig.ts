@@ -5,7 +5,7 @@ import type { Reach, World } from '../../src/decide/world.ts'
 import { type Policy, type PolicyInput, policyOf } from '../../src/model/policy.ts'
 import { type PendingRequest, type Request, type RunState, untouched } from '../../src/model/run-state.ts'
 import { type NewTask, type Task, taskOf } from '../../src/model/task.ts'
-import type { Turn } from '../../src/ports/agent-runner.ts'
+import type { Turn } from '../../src/model/turn.ts'
 
 export const at = '2026-01-01T00:00:00.000Z'
 export const me = { owner: 'me', at }

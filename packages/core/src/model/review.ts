@@ -1,0 +1,8 @@
+import type { Oid } from './run-state.ts'
+
+/** A change request as its host shows it. */
+export interface Review {
+  readonly url: string
+  readonly head: Oid
+  readonly state: 'open' | 'approved' | 'changes-requested' | 'merged' | 'closed'
+}

@@ -1,0 +1,34 @@
+import type { JsonValue } from './json.ts'
+import type { Report } from './report.ts'
+
+/** What became of a process, by proof: `vanished` means that its death is proved and no end was recorded. */
+export type Turn =
+  | { readonly is: 'never' }
+  | { readonly is: 'unknown'; readonly why: string }
+  | {
+      readonly is: 'alive'
+      /** Changes whenever the process shows a sign (output, report). Opaque. */
+      readonly sign: string
+      /** Wall clock of the last sign, milliseconds, for people. */
+      readonly lastSignAt: number
+      readonly report: Report | null
+      /** How many reports the turn has made: the number of `report`, from 1. */
+      readonly reports: number
+    }
+  | {
+      readonly is: 'ended'
+      readonly exit: number
+      /** Its last report; an unanswered `stuck` outranks a later exit 0. */
+      readonly report: Report | null
+      readonly reports: number
+      /** Processes of its group are still alive: stop them before its workspace is touched. */
+      readonly survivors: boolean
+      readonly resume: JsonValue | null
+    }
+  | {
+      readonly is: 'vanished'
+      readonly report: Report | null
+      readonly reports: number
+      readonly survivors: boolean
+      readonly resume: JsonValue | null
+    }

@@ -1,0 +1,20 @@
+import type { Oid } from './run-state.ts'
+import type { TaskId } from './task.ts'
+
+/** What one look at the repository tells. */
+export interface VcsWorld {
+  readonly target: Oid
+  /** By workspace name; only ours. */
+  readonly workspaces: ReadonlyMap<string, Workspace>
+  /** `us`: the recorded candidate is on the target; `other`: the same content is, landed by somebody else. */
+  readonly landed: ReadonlyMap<TaskId, { readonly commit: Oid; readonly by: 'us' | 'other' }>
+}
+
+export interface Workspace {
+  readonly name: string
+  /** Absolute. */
+  readonly directory: string
+  readonly branch: string
+  /** `torn`: making it was interrupted; `createWorkspace` completes it. */
+  readonly state: 'ready' | 'torn'
+}

@@ -1,0 +1,91 @@
+import { OrchError } from '../model/error.ts'
+import type { Oid } from '../model/run-state.ts'
+import { edited, type Files } from './memory-commits.ts'
+import {
+  type Edits,
+  headOf,
+  type MemoryRepository,
+  type MemoryWorkspace,
+  moveBranch,
+  workspaceIn,
+} from './memory-repository.ts'
+
+/** What agents and users do to a repository in memory, from outside. */
+export interface MemoryDeeds {
+  /** As an agent: writes files of a workspace, which is told by its name or its directory. */
+  edit(workspace: string, edits: Edits): void
+  /** As an agent: commits all that its workspace holds. */
+  commit(workspace: string, message: string): Oid
+  /** As an agent: leaves the branch. */
+  detach(workspace: string): void
+  /** As an agent: puts something into the workspace that a commit cannot hold. */
+  spoil(workspace: string, path: string): void
+  /** A process that is not ours works in the workspace from now on, or no longer. */
+  occupy(workspace: string, occupied: boolean): void
+  /** As a crash, or a person: the files of the workspace are gone, what is known about it stays. */
+  tear(workspace: string): void
+  /** As the user: commits to the target, and to their checkout of it. */
+  userCommit(edits: Edits, message?: string): Oid
+  /** As the user: changes files of the checkout without committing them. */
+  userEdit(edits: Edits): void
+  /** What the user's checkout of the target holds. */
+  userFiles(): Files
+  /** What a commit holds, or a directory that `checkout` or `createWorkspace` named. */
+  read(commitOrDirectory: string): Files
+  pins(): ReadonlyMap<string, Oid>
+}
+
+export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
+  const { commits } = repository
+  const stored = (nameOrDirectory: string): MemoryWorkspace => {
+    const found = workspaceIn(repository, nameOrDirectory.split('/').at(-1) ?? '')
+    if (found === null) throw new OrchError('bug', `there is no workspace ${nameOrDirectory}`)
+    return found
+  }
+  return {
+    edit(workspace, edits) {
+      const found = stored(workspace)
+      found.files = edited(found.files, edits)
+    },
+    commit(workspace, message) {
+      const { branch, files } = stored(workspace)
+      const oid = commits.add({ files, parents: [headOf(repository, branch)], message })
+      moveBranch(repository, branch, oid)
+      return oid
+    },
+    detach(workspace) {
+      stored(workspace).detached = true
+    },
+    spoil(workspace, path) {
+      stored(workspace).spoiled = path
+    },
+    occupy(workspace, occupied) {
+      stored(workspace).occupied = occupied
+    },
+    tear(workspace) {
+      stored(workspace).torn = true
+    },
+    userCommit(edits, message = 'By the user\n') {
+      const now = headOf(repository, repository.target)
+      const oid = commits.add({ files: edited(commits.get(now).files, edits), parents: [now], message })
+      moveBranch(repository, repository.target, oid)
+      return oid
+    },
+    userEdit(edits) {
+      const { files } = commits.get(headOf(repository, repository.target))
+      const all = Object.entries({ ...repository.userEdits, ...edits })
+      // A file that is as it was committed is clean again.
+      repository.userEdits = Object.fromEntries(all.filter(([path, text]) => text !== (files[path] ?? null)))
+    },
+    userFiles: () => edited(commits.get(headOf(repository, repository.target)).files, repository.userEdits),
+    read(commitOrDirectory) {
+      if (commits.has(commitOrDirectory)) return commits.get(commitOrDirectory).files
+      return (
+        repository.checkouts.get(commitOrDirectory) ??
+        repository.aside.get(commitOrDirectory) ??
+        stored(commitOrDirectory).files
+      )
+    },
+    pins: () => new Map(repository.pins),
+  }
+}

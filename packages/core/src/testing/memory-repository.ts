@@ -1,0 +1,92 @@
+import { OrchError } from '../model/error.ts'
+import { failed, ok, type Result } from '../model/result.ts'
+import type { Oid } from '../model/run-state.ts'
+import type { Workspace } from '../ports/vcs.ts'
+import { differing, type Files, type MemoryCommits, memoryCommits } from './memory-commits.ts'
+
+/** A path's new content; null takes the file away. */
+export type Edits = Readonly<Record<string, string | null>>
+
+export interface MemoryWorkspace {
+  readonly name: string
+  readonly branch: string
+  files: Files
+  torn: boolean
+  detached: boolean
+  occupied: boolean
+  /** What a commit cannot hold. */
+  spoiled: string | null
+}
+
+/** What every handle on a repository in memory shares. */
+export interface MemoryRepository {
+  readonly target: string
+  readonly commits: MemoryCommits
+  readonly branches: Map<string, Oid>
+  readonly workspaces: Map<string, MemoryWorkspace>
+  readonly pins: Map<string, Oid>
+  readonly aside: Map<string, Files>
+  readonly checkouts: Map<string, Files>
+  readonly listeners: Set<() => void>
+  /** The user's changes that are not committed. */
+  userEdits: Edits
+}
+
+export const memoryRoot = '/memory.worktrees'
+
+export function memoryRepository(target: string, files: Files): MemoryRepository {
+  const commits = memoryCommits()
+  const first = commits.add({ files, parents: [], message: 'The first commit\n' })
+  return {
+    target,
+    commits,
+    branches: new Map([[target, first]]),
+    workspaces: new Map(),
+    pins: new Map(),
+    aside: new Map(),
+    checkouts: new Map(),
+    listeners: new Set(),
+    userEdits: {},
+  }
+}
+
+/** Throws `no-target`. */
+export function headOf({ branches }: MemoryRepository, branch: string): Oid {
+  const oid = branches.get(branch)
+  if (oid === undefined) throw new OrchError('no-target', `there is no branch ${branch}`, { port: 'vcs' })
+  return oid
+}
+
+export function moveBranch(repository: MemoryRepository, branch: string, oid: Oid): void {
+  repository.branches.set(branch, oid)
+  for (const listener of [...repository.listeners]) listener()
+}
+
+/** The workspace, when its files are there. */
+export function workspaceIn({ workspaces }: MemoryRepository, name: string): MemoryWorkspace | null {
+  const found = workspaces.get(name)
+  return found === undefined || found.torn ? null : found
+}
+
+export function describeWorkspace({ name, branch, torn }: MemoryWorkspace): Workspace {
+  return { name, directory: `${memoryRoot}/${name}`, branch, state: torn ? 'torn' : 'ready' }
+}
+
+export function pin({ pins }: MemoryRepository, as: string, kind: 'head' | 'tree', oid: Oid): void {
+  pins.set(`refs/orch/kept/${as}/${kind}-${oid.slice(0, 16)}`, oid)
+}
+
+export function keep(
+  repository: MemoryRepository,
+  workspace: MemoryWorkspace,
+  as: string,
+): Result<{ readonly oid: Oid }, 'not-representable'> {
+  if (workspace.spoiled !== null) return failed('not-representable', `cannot be committed: ${workspace.spoiled}`)
+  const { commits } = repository
+  const head = headOf(repository, workspace.branch)
+  pin(repository, as, 'head', head)
+  if (differing(workspace.files, commits.get(head).files).length === 0) return ok({ oid: head })
+  const oid = commits.add({ files: workspace.files, parents: [head], message: 'What was in the working tree\n' })
+  pin(repository, as, 'tree', oid)
+  return ok({ oid })
+}
