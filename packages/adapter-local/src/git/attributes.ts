@@ -1,6 +1,4 @@
 import type { Objects } from './objects.ts'
-import type { Repository } from './repository.ts'
-import { withView } from './view.ts'
 
 /** The attributes that a merge obeys, taken from a tree and reduced to what git has built in. */
 export interface Attributes {
@@ -9,14 +7,14 @@ export interface Attributes {
 }
 
 /** Git without a working tree reads no tracked attributes: a file marked `-merge` would be merged as text. */
-export function attributesOf(repository: Repository, objects: Objects): Attributes {
+export function attributesOf(objects: Objects): Attributes {
   const known = new Map<string, string>()
   return {
     async of(commit) {
       const tree = (await objects.commit(commit))?.tree ?? commit
       const before = known.get(tree)
       if (before !== undefined) return before
-      const files = await attributeFiles(repository, tree)
+      const files = await attributeFiles(objects, tree)
       const contents = await objects.blobs([...files.values()])
       const lines = [...files]
         .sort(([a], [b]) => a.length - b.length)
@@ -29,24 +27,24 @@ export function attributesOf(repository: Repository, objects: Objects): Attribut
   }
 }
 
-async function attributeFiles(repository: Repository, tree: string): Promise<ReadonlyMap<string, string>> {
-  const empty = emptyTree[repository.objectFormat]
-  const answer = await withView(repository, {}, (view) =>
-    view.git({ arguments: ['diff-tree', '-r', '-z', '--no-renames', empty, tree, '--', ':(glob)**/.gitattributes'] }),
-  )
+/**
+ * The attribute files of a tree by their paths. Trees are looked at one level at a time and never twice, so after a landing only
+ * what it changed is read.
+ */
+async function attributeFiles(objects: Objects, root: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
-  const fields = answer.output.split('\0')
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [, mode = '', , oid = ''] = (fields[at] ?? '').split(' ')
-    // A link is not read by git either.
-    if (mode.startsWith('100')) files.set(fields[at + 1] ?? '', oid)
+  let level: readonly (readonly [string, string])[] = [['', root]]
+  while (level.length > 0) {
+    const outlines = await objects.outlines(level.map(([, tree]) => tree))
+    const below: (readonly [string, string])[] = []
+    for (const [folder, tree] of level) {
+      const outline = outlines.get(tree)
+      if (outline?.attributes != null) files.set(`${folder}.gitattributes`, outline.attributes)
+      for (const [name, oid] of outline?.folders ?? []) below.push([`${folder}${name}/`, oid])
+    }
+    level = below
   }
   return files
-}
-
-const emptyTree = {
-  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
-  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 }
 
 const kept =

@@ -38,7 +38,7 @@ export async function contextOf(
     target,
     refs: refsOf(repository),
     objects,
-    attributes: attributesOf(repository, objects),
+    attributes: attributesOf(objects),
     worktrees,
     making,
     landedHere: new Map(),

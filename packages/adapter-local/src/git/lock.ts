@@ -3,7 +3,7 @@ import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { thisHost } from '../process/host.ts'
-import { lookAtProcesses } from '../process/processes.ts'
+import { processTable } from '../process/process-table.ts'
 import { codeOf, readText, remove } from './files.ts'
 
 /** Within one process callers queue here, so that it does not contend with itself. */
@@ -88,7 +88,7 @@ export function thisOwner(): Promise<string> {
 
 async function identity(): Promise<string> {
   const host = await thisHost()
-  const found = await lookAtProcesses().find(process.pid)
+  const found = await processTable().find(process.pid)
   const start = found === null || found === 'unreadable' ? '' : found.start
   return JSON.stringify({ pid: process.pid, start, boot: host.boot, namespace: host.namespace, machine: host.machine })
 }
@@ -102,7 +102,7 @@ export async function isDead(owner: string): Promise<boolean> {
   if (told.machine !== host.machine) return false
   if (told.boot !== host.boot) return true
   if (told.namespace !== host.namespace || told.pid === undefined) return false
-  const found = await lookAtProcesses().find(told.pid)
+  const found = await processTable().find(told.pid)
   if (found === null) return true
   if (found === 'unreadable' || told.start === '') return false
   return found.start !== told.start || found.dead

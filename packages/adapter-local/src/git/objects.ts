@@ -18,12 +18,20 @@ export interface Commit {
   readonly message: string
 }
 
+/** What of a tree matters for finding files of one name. Names are one character per byte. */
+export interface Outline {
+  readonly folders: readonly (readonly [name: string, tree: string])[]
+  /** The blob of its `.gitattributes`. */
+  readonly attributes: string | null
+}
+
 /** The objects of the user's repository. Objects never change, so what was read once is kept. */
 export interface Objects {
   /** Null when there is no such commit. */
   commit(oid: string): Promise<Commit | null>
   /** The contents of blobs, one character per byte; those that are missing are left out. */
   blobs(oids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  outlines(trees: readonly string[]): Promise<ReadonlyMap<string, Outline>>
   /** Stores a commit; the same commit has the same id. */
   writeCommit(commit: Commit): Promise<string>
   /**
@@ -44,6 +52,7 @@ const ahead = 200
 export function objectsOf(repository: Repository): Objects {
   const directory = join(repository.commonDirectory, 'objects')
   const commits = new Map<string, Commit>()
+  const outlines = new Map<string, Outline>()
 
   /** New objects are files of their own, so a look at what was just made starts no process. */
   async function loose(oid: string): Promise<string | null> {
@@ -86,6 +95,18 @@ export function objectsOf(repository: Repository): Objects {
     }
   }
 
+  async function contents(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>()
+    const packed: string[] = []
+    for (const oid of new Set(oids)) {
+      const object = await loose(oid)
+      if (object === null) packed.push(oid)
+      else found.set(oid, object.slice(object.indexOf('\0') + 1))
+    }
+    if (packed.length > 0) for (const [oid, { content }] of await batch(packed)) found.set(oid, content)
+    return found
+  }
+
   const commit = async (oid: string, many = false): Promise<Commit | null> => {
     const known = commits.get(oidOf(oid))
     if (known !== undefined) return known
@@ -105,16 +126,11 @@ export function objectsOf(repository: Repository): Objects {
 
   return {
     commit,
-    async blobs(oids) {
-      const contents = new Map<string, string>()
-      const packed: string[] = []
-      for (const oid of new Set(oids)) {
-        const object = await loose(oid)
-        if (object === null) packed.push(oid)
-        else contents.set(oid, object.slice(object.indexOf('\0') + 1))
-      }
-      if (packed.length > 0) for (const [oid, { content }] of await batch(packed)) contents.set(oid, content)
-      return contents
+    blobs: contents,
+    async outlines(trees) {
+      const unknown = trees.filter((tree) => !outlines.has(tree))
+      for (const [tree, content] of await contents(unknown)) outlines.set(tree, outlineOf(content, tree.length / 2))
+      return outlines
     },
     async writeCommit(made) {
       const content = Buffer.from(textOfCommit(made), 'latin1')
@@ -155,6 +171,24 @@ async function store(directory: string, name: string, bytes: Uint8Array): Promis
   } finally {
     await unlink(unfinished)
   }
+}
+
+/** @param width bytes of an object id */
+function outlineOf(content: string, width: number): Outline {
+  const folders: (readonly [string, string])[] = []
+  let attributes: string | null = null
+  for (let at = 0; at < content.length; ) {
+    const end = content.indexOf('\0', at)
+    const space = content.indexOf(' ', at)
+    const mode = content.slice(at, space)
+    const name = content.slice(space + 1, end)
+    const oid = Buffer.from(content.slice(end + 1, end + 1 + width), 'latin1').toString('hex')
+    if (mode === '40000') folders.push([name, oid])
+    // A link is not read by git either.
+    else if (name === '.gitattributes' && mode.startsWith('100')) attributes = oid
+    at = end + 1 + width
+  }
+  return { folders, attributes }
 }
 
 function textOfCommit(commit: Commit): string {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, OrchError, ok, type Result } from '@orch/core'
 import { signature } from './commit.ts'
@@ -60,26 +61,31 @@ async function snapshot(
   return ok(await context.objects.writeCommit({ tree, parents: [head], author: by, committer: by, message }))
 }
 
-/** Repositories that `status` does not show: populated submodules, and a `.git` in a folder that has tracked files. */
+/**
+ * Repositories that `status` does not show: populated submodules, and a `.git` in a folder that has tracked files. Git is asked
+ * only when there is a `.git` to be found.
+ */
 async function hiddenRepositories(view: View, files: string): Promise<readonly string[]> {
-  const listed = await view.git({ arguments: ['ls-files', '-z', '--stage'] })
-  const folders = new Set<string>()
-  for (const line of listed.output.split('\0')) {
-    const path = textOf(line.slice(line.indexOf('\t') + 1))
-    const parts = path.split('/')
-    const deepest = line.startsWith('160000 ') ? parts.length : parts.length - 1
-    for (let length = deepest; length > 0; length--) {
-      const folder = parts.slice(0, length).join('/')
-      if (folders.has(folder)) break
-      folders.add(folder)
-    }
-  }
-  const found = await Promise.all(
-    [...folders].map(async (path) => ((await lookAt(join(files, path, '.git'))) === null ? [] : [path])),
-  )
+  const found = await repositoriesIn(files, '')
   // The workspace's own is a file; a folder is a repository that was made over it.
   const own = await lookAt(join(files, '.git'))
-  return own?.isDirectory() === true ? ['.', ...found.flat()] : found.flat()
+  const top = own?.isDirectory() === true ? ['.'] : []
+  if (found.length === 0) return top
+  const listed = textOf((await view.git({ arguments: ['ls-files', '-z'] })).output).split('\0')
+  const isTracked = (folder: string) => listed.some((path) => path === folder || path.startsWith(`${folder}/`))
+  return [...top, ...found.filter(isTracked)]
+}
+
+/** Folders that have a `.git`. What is installed is not looked through: it can be installed again. */
+async function repositoriesIn(root: string, folder: string): Promise<readonly string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true })
+  const isOne = folder !== '' && entries.some(({ name }) => name === '.git')
+  const below = await Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules')
+      .map(({ name }) => repositoriesIn(root, folder === '' ? name : `${folder}/${name}`)),
+  )
+  return isOne ? [folder, ...below.flat()] : below.flat()
 }
 
 /** What HEAD was before and the branch does not lead back to: commits that were reset away, or made without a branch. */

@@ -1,4 +1,5 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freshFolder, readText, remove } from './files.ts'
 import { bytesOf, type GitAnswer, git } from './git.ts'
@@ -41,14 +42,8 @@ export async function withView<T>(
 ): Promise<T> {
   const directory = await freshFolder(viewsOf(repository), String(process.pid))
   try {
-    await Promise.all([
-      mkdir(join(directory, 'refs')),
-      writeAlternates(repository, directory),
-      writeFile(join(directory, 'HEAD'), options.head === undefined ? 'ref: refs/heads/none\n' : `${options.head}\n`),
-      writeFile(join(directory, 'config'), configurationFor(repository, options)),
-      options.attributes === undefined ? null : writeInfo(directory, 'attributes', options.attributes),
-      options.forIndexOf === undefined ? null : prepareForIndex(repository, directory, options.forIndexOf),
-    ])
+    writeView(repository, directory, options)
+    if (options.forIndexOf !== undefined) await prepareForIndex(repository, directory, options.forIndexOf)
     const index = join(directory, 'index')
     return await use({
       directory,
@@ -96,15 +91,16 @@ function configurationFor(repository: Repository, options: ViewOptions): string 
   return `${lines.join('\n')}\n`
 }
 
-/** So that the directory works without a word in the environment. */
-async function writeAlternates(repository: Repository, directory: string): Promise<void> {
-  await mkdir(join(directory, 'objects', 'info'), { recursive: true })
-  await writeFile(join(directory, 'objects', 'info', 'alternates'), `${join(repository.commonDirectory, 'objects')}\n`)
-}
-
-async function writeInfo(directory: string, name: string, text: string): Promise<void> {
-  await mkdir(join(directory, 'info'), { recursive: true })
-  await writeFile(join(directory, 'info', name), text)
+/** A few hundred bytes: waiting for them in the background takes longer than writing them. */
+function writeView(repository: Repository, directory: string, options: ViewOptions): void {
+  mkdirSync(join(directory, 'refs'))
+  mkdirSync(join(directory, 'objects', 'info'), { recursive: true })
+  mkdirSync(join(directory, 'info'))
+  // So that the directory works without a word in the environment.
+  writeFileSync(join(directory, 'objects', 'info', 'alternates'), `${join(repository.commonDirectory, 'objects')}\n`)
+  writeFileSync(join(directory, 'HEAD'), options.head === undefined ? 'ref: refs/heads/none\n' : `${options.head}\n`)
+  writeFileSync(join(directory, 'config'), configurationFor(repository, options))
+  if (options.attributes) writeFileSync(join(directory, 'info', 'attributes'), options.attributes)
 }
 
 /** A split index names files beside it, and a sparse one needs its patterns. */
@@ -113,5 +109,5 @@ async function prepareForIndex(repository: Repository, directory: string, of: st
   await Promise.all(shared.map((name) => symlink(join(of, name), join(directory, name))))
   if (!repository.settings.some(([key, value]) => key === 'core.sparsecheckout' && value === 'true')) return
   const patterns = await readText(join(of, 'info', 'sparse-checkout'))
-  if (patterns !== null) await writeInfo(directory, 'sparse-checkout', patterns)
+  if (patterns !== null) await writeFile(join(directory, 'info', 'sparse-checkout'), patterns)
 }

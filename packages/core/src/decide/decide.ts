@@ -9,7 +9,7 @@ import type { Action, Decision } from './action.ts'
 import { decideLanding, decideReview, heldFor } from './landing.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
-import { restsFor, standings } from './standing.ts'
+import { atWork, restsFor, standings } from './standing.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -58,11 +58,9 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
     if (verdict === 'may-land' && task !== undefined) lane.push({ task, record })
     else if (verdict !== 'may-land') take(verdict)
   }
-  decideLane(sight, lane, take)
-
-  if (world.complete && world.vcs !== null) {
-    for (const action of decideStarts(sight, taken)) take(action)
-  }
+  const now = readyNow(sight)
+  if (!laneIsBusy(world)) decideLane(sight, lane, now, take)
+  for (const action of decideStarts(sight, taken, now)) take(action)
   return { actions, lookAgainAt: Math.max(0, lookAgainAt), moving }
 }
 
@@ -82,12 +80,12 @@ function startable({ world }: Sight): readonly Task[] {
   })
 }
 
-function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>): readonly Action[] {
+function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): readonly Action[] {
   const { world } = sight
-  if (world.vcs === null) return []
+  if (world.vcs === null || !world.complete) return []
   const mover = { owner: world.owner, at: world.now }
   const actions: Action[] = []
-  for (const { id } of readyNow(sight).start) {
+  for (const { id } of now.start) {
     if (taken.has(id)) continue
     const record = world.records.get(id) ?? null
     const next = moves.claim(id, record?.state ?? untouched(world.now), mover, world.vcs.target)
@@ -137,7 +135,7 @@ function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): 
 /** Its end is decided: the agent stops first, then everything is put away. */
 function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Verdict {
   const { id, state } = record
-  if (state.run.attempt > 0 && state.phase !== 'merged') {
+  if (atWork(state)) {
     const key = turnKey(id, state.run.attempt, state.run.turn)
     const turn = sight.world.turns.get(key)
     if (turn === undefined || turn.is === 'unknown') return { wait: lookMs }
@@ -146,14 +144,15 @@ function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Ver
   return { do: 'finish', id, record, task: task ?? null }
 }
 
-/** One change lands at a time: patterns first, then by priority and the source's order. Those that something outside keeps waiting are passed over. */
-function decideLane(sight: Sight, lane: { task: Task; record: RunRecord }[], take: (verdict: Verdict) => void): void {
-  const rank = (task: Task): number => (task.establishes === undefined ? 1 : 0)
-  const order = new Map([...sight.world.tasks.keys()].map((id, index) => [id, index]))
-  const place = (task: Task): number => order.get(task.id) ?? 0
-  lane.sort(
-    (a, b) => rank(a.task) - rank(b.task) || a.task.priority - b.task.priority || place(a.task) - place(b.task),
-  )
+/** An effect on a change that may be landing is under way: a second one would build on a target that is about to move. */
+function laneIsBusy(world: World): boolean {
+  return [...world.busy].some((id) => world.records.get(id)?.state.phase === 'pr_created')
+}
+
+/** One change lands at a time: patterns first, then in the order of the plan. Those that something outside keeps waiting are passed over. */
+function decideLane(sight: Sight, lane: { task: Task; record: RunRecord }[], now: Ready, take: (verdict: Verdict) => void): void {
+  const place = (task: Task): number => (now.rank.get(task.id) ?? 0) + (task.establishes === undefined ? now.rank.size : 0)
+  lane.sort((a, b) => place(a.task) - place(b.task))
   // A candidate whose checks run keeps the lane: whoever overtakes it throws that work away.
   const under = lane.findIndex(({ record }) => record.state.review?.candidate?.base === sight.world.vcs?.target)
   if (under > 0) lane.unshift(...lane.splice(under, 1))

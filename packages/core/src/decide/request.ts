@@ -3,6 +3,7 @@ import { type PendingRequest, type RunRecord, untouched } from '../model/run-sta
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
 import * as moves from './moves.ts'
+import { atWork } from './standing.ts'
 import type { Sight } from './world.ts'
 
 /** The action that takes up a person's request, or null when it has to wait for something that is under way. */
@@ -54,6 +55,7 @@ function needsTurn(sight: Sight, id: TaskId, state: RunRecord['state']): boolean
 }
 
 function aliveKey(sight: Sight, id: TaskId, state: RunRecord['state']): string | null {
+  if (!atWork(state)) return null
   const key = turnKey(id, state.run.attempt, state.run.turn)
   const turn = sight.world.turns.get(key)
   return turn !== undefined && (turn.is === 'alive' || (turn.is !== 'never' && turn.is !== 'unknown' && turn.survivors)) ? key : null

@@ -29,7 +29,7 @@ function standingOf(task: Task, state: RunState | null, world: World, policy: Po
   // What has landed blocks nobody any more, though it is still being cleared away.
   if (state.phase === 'merged') return 'done'
   const turn = world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
-  if (state.outcome !== null) return state.run.attempt > 0 && holdsSeat(turn) ? 'running' : 'holding'
+  if (state.outcome !== null) return atWork(state) && holdsSeat(turn) ? 'running' : 'holding'
   if (state.run.wants !== null) {
     const ours = reach.start && world.owner === state.run.owner && inReach(reach, task.id, task) && !world.busy.has(task.id)
     return ours && restsFor(state, task.id, world, policy) === 0 ? 'open' : 'holding'
@@ -37,6 +37,11 @@ function standingOf(task: Task, state: RunState | null, world: World, policy: Po
   if (state.phase === 'spawned') return 'running'
   if (state.phase === 'working') return state.run.stuck === null || holdsSeat(turn) ? 'running' : 'holding'
   return 'holding'
+}
+
+/** A turn of it may be under way: in every other state its process has been seen to be gone. */
+export function atWork(state: RunState): boolean {
+  return (state.phase === 'spawned' || state.phase === 'working') && state.run.wants === null
 }
 
 /** A process that may be alive has its seat. */

@@ -69,4 +69,6 @@ export type Standing = 'done' | 'cancelled' | 'running' | 'holding' | 'blocked' 
 export interface Ready {
   readonly start: readonly Task[]
   readonly waits: ReadonlyMap<TaskId, readonly Wait[]>
+  /** The place of each task in the order of start, from 0: priority, then the longest chain behind it, then id. */
+  readonly rank: ReadonlyMap<TaskId, number>
 }

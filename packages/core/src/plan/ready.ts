@@ -67,7 +67,7 @@ export function ready(
       }
     }
   }
-  return { start, waits }
+  return { start, waits, rank: new Map(tasks.map((task, index) => [task.id, rank[index] ?? 0])) }
 }
 
 /** What only a person can help with is said first. */

@@ -1,5 +1,6 @@
 import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
+import { atWork } from '../decide/standing.ts'
 import type { Policy } from '../model/policy.ts'
 import { checkKey, turnKey, type ProcessKey } from '../model/process-key.ts'
 import type { OwnerId, RunRecord } from '../model/run-state.ts'
@@ -24,6 +25,8 @@ export interface Observer {
 /** Reads everything once: the queue, git, the processes, the reviews. A port that does not answer is part of the world. */
 export async function observe(ports: Ports, observer: Observer, signal: AbortSignal): Promise<World> {
   const { sightings, policy } = observer
+  // Taken before the first read: an effect that ends meanwhile has moved what was read already.
+  const busy = new Set(observer.busy)
   const [listed, snapshot] = await Promise.all([ports.queue.list({ signal }), ports.queue.read({ signal })])
   const records = new Map(snapshot.records.map((record) => [record.id, record]))
   const [vcs, turns, reviews] = await Promise.all([
@@ -60,7 +63,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     owner: observer.owner,
     liveOwners: observer.liveOwners,
     ages,
-    busy: new Set(observer.busy),
+    busy,
     now: new Date(ports.clock.now()).toISOString(),
   }
 }
@@ -79,8 +82,7 @@ async function orNull<T>(answer: Promise<T>, observer: Observer): Promise<T | nu
 function processKeys(records: readonly RunRecord[], policy: Policy): readonly ProcessKey[] {
   const keys: ProcessKey[] = []
   for (const { id, state } of records) {
-    if (state.phase === 'closed' || state.run.attempt === 0) continue
-    keys.push(turnKey(id, state.run.attempt, state.run.turn))
+    if (atWork(state)) keys.push(turnKey(id, state.run.attempt, state.run.turn))
     const candidate = state.review?.candidate
     if (state.phase === 'pr_created' && candidate != null) {
       keys.push(checkKey(candidate.tree, policy.landing.checks, candidate.run))

@@ -1,7 +1,7 @@
 import { OrchError } from '../model/error.ts'
 import { failed, ok, type Result } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
-import type { Workspace } from '../ports/vcs.ts'
+import type { Workspace } from '../model/vcs-world.ts'
 import { differing, type Files, type MemoryCommits, memoryCommits } from './memory-commits.ts'
 
 /** A path's new content; null takes the file away. */
@@ -76,7 +76,7 @@ export function pin({ pins }: MemoryRepository, as: string, kind: 'head' | 'tree
   pins.set(`refs/orch/kept/${as}/${kind}-${oid.slice(0, 16)}`, oid)
 }
 
-export function keep(
+export function keepWork(
   repository: MemoryRepository,
   workspace: MemoryWorkspace,
   as: string,

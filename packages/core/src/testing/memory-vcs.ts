@@ -7,7 +7,7 @@ import { hasLanded, memoryCandidate } from './memory-landing.ts'
 import {
   describeWorkspace,
   headOf,
-  keep,
+  keepWork,
   type MemoryRepository,
   memoryRepository,
   memoryRoot,
@@ -98,7 +98,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
     async preserve({ workspace: name, as, signal }) {
       signal.throwIfAborted()
       const workspace = workspaceIn(shared, name)
-      return workspace === null ? failed('gone', `the workspace ${name} is not there`) : keep(shared, workspace, as)
+      return workspace === null ? failed('gone', `the workspace ${name} is not there`) : keepWork(shared, workspace, as)
     },
 
     async retire({ workspace: name, branch, signal }) {
@@ -106,7 +106,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       const workspace = workspaces.get(name)
       if (workspace?.occupied) return failed('in-use', `a process works in ${name}`)
       let moved: string | null = null
-      if (workspace !== undefined && !workspace.torn && !keep(shared, workspace, name).ok) {
+      if (workspace !== undefined && !workspace.torn && !keepWork(shared, workspace, name).ok) {
         moved = `${memoryRoot}/.aside/${name}`
         shared.aside.set(moved, workspace.files)
       }
@@ -176,7 +176,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
         if (what === 'workspace') {
           const workspace = workspaces.get(name.slice(memoryRoot.length + 1))
           if (workspace === undefined) continue
-          if (!workspace.torn) keep(shared, workspace, workspace.name)
+          if (!workspace.torn) keepWork(shared, workspace, workspace.name)
           workspaces.delete(workspace.name)
           branches.delete(workspace.branch)
         }

@@ -1,1 +1,0 @@
-export { processTable as lookAtProcesses } from './process-table.ts'
