@@ -27,7 +27,10 @@ test('a tracker that only lists its issues becomes a queue with claims of our ow
     const agent = command({ argv: ['agent'] })
     await using orch = createOrchestrator({ queue, vcs, runner, agent, policy: { landing: { by: 'orchestrator' } } })
     const { tasks } = await orch.run()
-    expect(tasks.map(({ id, phase, attempt }) => `${id} ${phase} ${attempt}`)).toEqual(['ENG-1 closed 1', 'ENG-2 closed 1'])
+    expect(tasks.map(({ id, phase, attempt }) => `${id} ${phase} ${attempt}`)).toEqual([
+      'ENG-1 closed 1',
+      'ENG-2 closed 1',
+    ])
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }

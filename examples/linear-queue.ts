@@ -7,7 +7,12 @@ export interface LinearClient {
     readonly nodes: readonly LinearIssue[]
     readonly hasMore: boolean
   }>
-  upsertComment(options: { readonly id: string; readonly key: string; readonly body: string; readonly signal: AbortSignal }): Promise<void>
+  upsertComment(options: {
+    readonly id: string
+    readonly key: string
+    readonly body: string
+    readonly signal: AbortSignal
+  }): Promise<void>
 }
 
 export interface LinearIssue {

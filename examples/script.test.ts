@@ -42,7 +42,11 @@ const agent = command({
 test('the script of the README lands its three tasks, the stuck one answered by its first option', async () => {
   const result = await runTheSprint(repository, agent, ['test -f README.md'])
   expect(result.outcome).toBe('done')
-  expect(result.tasks.map(({ id, status }) => `${id} ${status}`)).toEqual(['export merged', 'auth merged', 'sso merged'])
+  expect(result.tasks.map(({ id, status }) => `${id} ${status}`)).toEqual([
+    'export merged',
+    'auth merged',
+    'sso merged',
+  ])
   expect(git('ls-tree', '-r', '--name-only', 'main').split('\n')).toEqual([
     'README.md',
     'src/auth/service.ts',

@@ -2,7 +2,11 @@ import { local } from '@orch/adapter-local'
 import { type AgentProfile, createOrchestrator, type RunResult } from '@orch/core'
 
 /** Three tasks, three agents at most, everything lands by itself once the checks pass. */
-export async function runTheSprint(repository: string, agent: AgentProfile, checks: readonly string[]): Promise<RunResult> {
+export async function runTheSprint(
+  repository: string,
+  agent: AgentProfile,
+  checks: readonly string[],
+): Promise<RunResult> {
   await using orch = createOrchestrator({
     ...local({ repository, target: 'main', agent }),
     policy: { maxAgents: 3, landing: { by: 'orchestrator', checks } },

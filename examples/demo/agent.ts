@@ -8,7 +8,12 @@ import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { work } from './work.ts'
 
-const { ORCH_TASK: task = '', ORCH_ATTEMPT: attempt = '', ORCH_OUTBOX: outbox = '', ORCH_PROMPT_FILE: promptFile = '' } = process.env
+const {
+  ORCH_TASK: task = '',
+  ORCH_ATTEMPT: attempt = '',
+  ORCH_OUTBOX: outbox = '',
+  ORCH_PROMPT_FILE: promptFile = '',
+} = process.env
 
 /** As long as a very fast agent would think, so that a person can follow. */
 const thinkingMs = 700
@@ -25,7 +30,12 @@ if (task === 'parse' && attempt === '1') {
 
 const currency = task === 'currency' ? chosenCurrency() : ''
 if (task === 'currency' && currency === '') {
-  tell({ tell: 'stuck', reason: 'which currency do amounts have?', options: ['EUR', 'USD'], context: 'src/currency.ts writes it behind every amount' })
+  tell({
+    tell: 'stuck',
+    reason: 'which currency do amounts have?',
+    options: ['EUR', 'USD'],
+    context: 'src/currency.ts writes it behind every amount',
+  })
   process.exit(0)
 }
 

@@ -38,15 +38,21 @@ async function demo(): Promise<number> {
   await orch.add(tasks)
   const plan = await orch.plan()
 
-  orch.on('task-started', ({ task, attempt, turn }) => line('▸', 'cyan', task, `agent at work (attempt ${attempt}, turn ${turn})`))
-  orch.on('task-failed', ({ task, why }) => line('✗', 'red', task, `${why}; nothing of it lands, another attempt follows`))
+  orch.on('task-started', ({ task, attempt, turn }) =>
+    line('▸', 'cyan', task, `agent at work (attempt ${attempt}, turn ${turn})`),
+  )
+  orch.on('task-failed', ({ task, why }) =>
+    line('✗', 'red', task, `${why}; nothing of it lands, another attempt follows`),
+  )
   orch.on('task-stuck', ({ task, stuck }) => {
     line('!', 'yellow', task, `stuck: ${stuck.reason} (${stuck.options.join(' | ')})`)
     line('✎', 'yellow', task, `answered: ${stuck.options[0]}`)
     orch.guide(task, stuck.options[0] ?? 'Decide yourself').catch(fail)
   })
   orch.on('task-committed', ({ task }) => line('·', 'gray', task, 'committed, checks follow'))
-  orch.on('task-landed', ({ task, commit }) => line('✓', 'green', task, `landed as ${commit.slice(0, 8)}, with the tree that was checked`))
+  orch.on('task-landed', ({ task, commit }) =>
+    line('✓', 'green', task, `landed as ${commit.slice(0, 8)}, with the tree that was checked`),
+  )
   orch.on('problem', ({ task, message }) => line('?', 'red', task ?? '', message))
 
   const result = await orch.run({ signal: AbortSignal.timeout(120_000) })

@@ -19,5 +19,10 @@ export const tasks: readonly NewTask[] = [
     minutes: 15,
   },
   // One that needs a decision.
-  { id: 'currency', title: 'Write amounts of money', writes: ['src/currency.ts', 'test/currency.test.ts'], minutes: 20 },
+  {
+    id: 'currency',
+    title: 'Write amounts of money',
+    writes: ['src/currency.ts', 'test/currency.test.ts'],
+    minutes: 20,
+  },
 ]

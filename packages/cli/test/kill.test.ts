@@ -16,7 +16,10 @@ const tasks = [
 /** Runs `orch run` and kills it the moment its progress says `moment` for the `count`-th time; true when it was killed. */
 function killAt(root: string, moment: string, count: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=@orch/source', main, 'run'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, ['--conditions=@orch/source', main, 'run'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     let seen = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       seen += text
@@ -41,9 +44,11 @@ describe('SIGKILL of orch run', () => {
     }
     expect(await call('run')).toMatchObject({ exit: 0 })
 
-    expect(git(root, 'ls-tree', '--name-only', 'main').split('\n').filter((name) => name.endsWith('.txt'))).toEqual(
-      ['a', 'b', 'c', 'd', 'e'].map((id) => `${id}.txt`),
-    )
+    expect(
+      git(root, 'ls-tree', '--name-only', 'main')
+        .split('\n')
+        .filter((name) => name.endsWith('.txt')),
+    ).toEqual(['a', 'b', 'c', 'd', 'e'].map((id) => `${id}.txt`))
     const landings = git(root, 'log', '--first-parent', '--format=%b', 'main').match(/Task: \w+/g) ?? []
     expect(landings.sort()).toEqual(['a', 'b', 'c', 'd', 'e'].map((id) => `Task: ${id}`))
     expect(git(root, 'status', '--porcelain')).toBe('')

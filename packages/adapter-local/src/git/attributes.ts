@@ -51,7 +51,7 @@ const kept =
   /^[-!]?(?:merge|text|binary|crlf|eol|conflict-marker-size)$|^(?:eol=(?:lf|crlf)|text=auto|conflict-marker-size=\d+|merge=(?:text|binary|union))$/
 
 /** @param folder where the file stands: empty, or ending in `/` */
-export function reduced(text: string, folder: string): readonly string[] {
+function reduced(text: string, folder: string): readonly string[] {
   const macros = new Set<string>()
   return text.split('\n').flatMap((line) => {
     const parsed = parseLine(line.trim())

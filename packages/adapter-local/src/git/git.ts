@@ -85,7 +85,7 @@ export async function git(call: GitCall): Promise<GitAnswer> {
 }
 
 /** Nothing inherited but what finding git takes; traces are for counting processes. */
-export function minimalEnvironment(): Record<string, string> {
+function minimalEnvironment(): Record<string, string> {
   const environment: Record<string, string> = {
     HOME: '/dev/null',
     LC_ALL: 'C',

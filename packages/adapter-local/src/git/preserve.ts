@@ -1,9 +1,10 @@
+import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, OrchError, ok, type Result } from '@orch/core'
 import { signature } from './commit.ts'
 import type { GitContext } from './context.ts'
-import { lookAt, readText } from './files.ts'
+import { codeOf, lookAt, readText } from './files.ts'
 import { textOf } from './git.ts'
 import { isOid, pinRef, type RefName } from './names.ts'
 import { secondsOf } from './objects.ts'
@@ -44,8 +45,9 @@ async function snapshot(
   view: View,
 ): Promise<Result<string, 'not-representable'>> {
   const [found, hidden] = await Promise.all([differences(view), hiddenRepositories(view, place.files)])
-  const nested = [...found.filter(({ is }) => is === 'nested').map(({ path }) => path), ...hidden]
-  if (nested.length > 0) return failed('not-representable', `a repository inside the workspace: ${nested.join(', ')}`)
+  const nested = [...found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path), ...hidden]
+  if (nested.length > 0)
+    return failed('not-representable', `a repository of its own, or unreadable: ${nested.join(', ')}`)
   if (found.length === 0) return ok(head)
   try {
     await addToIndex(view, [...new Set(found.map(({ bytes }) => `${bytes}\0`))].join(''))
@@ -78,7 +80,7 @@ async function hiddenRepositories(view: View, files: string): Promise<readonly s
 
 /** Folders that have a `.git`. What is installed is not looked through: it can be installed again. */
 async function repositoriesIn(root: string, folder: string): Promise<readonly string[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true })
+  const entries = await readable(join(root, folder))
   const isOne = folder !== '' && entries.some(({ name }) => name === '.git')
   const below = await Promise.all(
     entries
@@ -86,6 +88,16 @@ async function repositoriesIn(root: string, folder: string): Promise<readonly st
       .map(({ name }) => repositoriesIn(root, folder === '' ? name : `${folder}/${name}`)),
   )
   return isOne ? [folder, ...below.flat()] : below.flat()
+}
+
+/** Empty for a folder that cannot be read: `status` names it. */
+async function readable(directory: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(directory, { withFileTypes: true })
+  } catch (error) {
+    if (codeOf(error) === 'EACCES') return []
+    throw error
+  }
 }
 
 /** What HEAD was before and the branch does not lead back to: commits that were reset away, or made without a branch. */

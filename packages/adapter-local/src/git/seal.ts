@@ -34,8 +34,9 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
   }
   return withWorkspace(context, standing, options.signal, async (view) => {
     const found = await differences(view)
-    const nested = found.filter(({ is }) => is === 'nested')
-    if (nested.length > 0) return failed('not-representable', `a repository inside the workspace: ${pathsOf(nested)}`)
+    const nested = found.filter(({ is }) => is === 'unrepresentable')
+    if (nested.length > 0)
+      return failed('not-representable', `a repository of its own, or unreadable: ${pathsOf(nested)}`)
     const unmerged = found.filter(({ is }) => is === 'unmerged')
     if (unmerged.length > 0) return failed('not-on-branch', `conflicts are not resolved: ${pathsOf(unmerged)}`)
     const sorted = sort(found, options.include)

@@ -12,8 +12,8 @@ export interface Difference {
   /** As git has it: one character per byte. */
   readonly bytes: string
   readonly path: string
-  /** `new`: HEAD has no such file; `nested`: a repository of its own, or a submodule that moved. */
-  readonly is: 'changed' | 'new' | 'nested' | 'unmerged'
+  /** `new`: HEAD has no such file; `unrepresentable`: a repository of its own, a submodule that moved, an unreadable folder. */
+  readonly is: 'changed' | 'new' | 'unrepresentable' | 'unmerged'
   /** The index has it although HEAD has not. */
   readonly staged: boolean
 }
@@ -90,10 +90,11 @@ export async function differences(view: View): Promise<readonly Difference[]> {
       '--no-ahead-behind',
     ],
   })
-  return answer.output.split('\0').flatMap((line) => {
-    const found = parse(line)
-    return found === null ? [] : [found]
-  })
+  const unreadable = [...answer.errors.matchAll(/could not open directory '(.+)\/': Permission denied/g)]
+  return [
+    ...unreadable.map(([, path = '']) => ({ bytes: path, path, is: 'unrepresentable' as const, staged: false })),
+    ...answer.output.split('\0').flatMap((line) => parse(line) ?? []),
+  ]
 }
 
 function parse(line: string): Difference | null {
@@ -103,12 +104,12 @@ function parse(line: string): Difference | null {
       return null
     case '?': {
       const bytes = line.slice(2)
-      return make(bytes, bytes.endsWith('/') ? 'nested' : 'new', false)
+      return make(bytes, bytes.endsWith('/') ? 'unrepresentable' : 'new', false)
     }
     case '1': {
       const [, state = '', , , indexMode, worktreeMode, , , ...rest] = line.split(' ')
       const bytes = rest.join(' ')
-      if (indexMode === '160000' || worktreeMode === '160000') return make(bytes, 'nested', true)
+      if (indexMode === '160000' || worktreeMode === '160000') return make(bytes, 'unrepresentable', true)
       const added = state[0] === 'A' || state === '.A'
       return make(bytes, added ? 'new' : 'changed', added)
     }

@@ -20,7 +20,7 @@ export function whereOf(host: Host): string {
 }
 
 /** Null for what is not a claim. */
-export function parseClaim(line: string): Claim | null {
+function parseClaim(line: string): Claim | null {
   const match = /^1 (\d{1,10}) (\S+) (\S+) (\S+) (\S+) (\S[^\n]*)\n$/.exec(line)
   if (match === null) return null
   const [, pid = '', id = '', boot = '', namespace = '', machine = '', start = ''] = match

@@ -20,7 +20,7 @@ export interface Folder {
   readonly started: string
 }
 
-export function folderAt(path: string): Folder {
+function folderAt(path: string): Folder {
   return {
     path,
     prompt: join(path, 'prompt.md'),
@@ -119,7 +119,7 @@ export async function unlessMissing<T>(value: Promise<T>): Promise<T | null> {
   }
 }
 
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
 }
 

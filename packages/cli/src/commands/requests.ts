@@ -52,7 +52,7 @@ export function addRequests(program: Command, reply: Reply): void {
   }).action((task: string, _options: object, called: Command) => ask(called, (orchestrator) => orchestrator.land(task)))
 }
 
-export function answerOf(asked: Asked): Answer {
+function answerOf(asked: Asked): Answer {
   // Asked to land and stuck instead: red checks, a conflict.
   const exit: ExitCode = asked.settled && asked.task.status === 'stuck' ? exitCode.failures : exitCode.done
   return { json: asked, text: (look) => askedText(asked, look), exit }

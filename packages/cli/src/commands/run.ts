@@ -69,7 +69,7 @@ async function afterInterruption(
   return { ...result, tasks: (await orchestrator.status()).tasks }
 }
 
-export function answerOf(result: RunResult): Answer {
+function answerOf(result: RunResult): Answer {
   return {
     json: result,
     text: (look) => `${statusTable(result.tasks, look, Date.now())}\n\n${closing(result, look)}`,

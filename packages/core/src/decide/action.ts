@@ -18,11 +18,28 @@ export type Action =
       readonly answered: readonly string[]
     }
   /** Requests that change nothing any more. */
-  | { readonly do: 'drop-requests'; readonly id: TaskId; readonly record: RunRecord | null; readonly answered: readonly string[] }
+  | {
+      readonly do: 'drop-requests'
+      readonly id: TaskId
+      readonly record: RunRecord | null
+      readonly answered: readonly string[]
+    }
   | { readonly do: 'create-workspace'; readonly id: TaskId; readonly record: RunRecord }
-  | { readonly do: 'start-turn'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task; readonly directory: string | null }
+  | {
+      readonly do: 'start-turn'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly task: Task
+      readonly directory: string | null
+    }
   /** Hands guidance to the living turn, and writes that it did. */
-  | { readonly do: 'send'; readonly id: TaskId; readonly record: RunRecord; readonly key: ProcessKey; readonly guidance: Guidance }
+  | {
+      readonly do: 'send'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      readonly guidance: Guidance
+    }
   | { readonly do: 'stop'; readonly id: TaskId; readonly key: ProcessKey; readonly why: string }
   /** Turns what the turn left into commits; without any change it ends the task (`noChanges` says why) or fails the attempt. */
   | {
@@ -33,15 +50,38 @@ export type Action =
       readonly noChanges: string | null
     }
   /** Keeps what the attempt left, then writes that it failed. */
-  | { readonly do: 'fail-attempt'; readonly id: TaskId; readonly record: RunRecord; readonly why: string; readonly last: boolean }
+  | {
+      readonly do: 'fail-attempt'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly why: string
+      readonly last: boolean
+    }
   | { readonly do: 'open-review'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task }
-  | { readonly do: 'build-candidate'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task; readonly base: Oid }
+  | {
+      readonly do: 'build-candidate'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly task: Task
+      readonly base: Oid
+    }
   | { readonly do: 'start-checks'; readonly id: TaskId; readonly record: RunRecord; readonly key: ProcessKey }
   /** The checks are red: back to the agent, or to a person. */
-  | { readonly do: 'reject'; readonly id: TaskId; readonly record: RunRecord; readonly key: ProcessKey; readonly why: string }
+  | {
+      readonly do: 'reject'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      readonly why: string
+    }
   | { readonly do: 'land'; readonly id: TaskId; readonly record: RunRecord }
   /** Takes the old workspace away for `retry --fresh`, then writes the retry. */
-  | { readonly do: 'start-fresh'; readonly id: TaskId; readonly record: RunRecord; readonly answered: readonly string[] }
+  | {
+      readonly do: 'start-fresh'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly answered: readonly string[]
+    }
   /** Opens a closed task again, in its source and in its record. */
   | { readonly do: 'reopen'; readonly id: TaskId; readonly record: RunRecord; readonly answered: readonly string[] }
   /** The end: workspace retired, bulletin posted, source closed, record closed; in this order, each step repeatable. */

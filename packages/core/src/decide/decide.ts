@@ -1,7 +1,7 @@
 import type { Policy } from '../model/policy.ts'
+import { turnKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import { untouched } from '../model/run-state.ts'
-import { turnKey } from '../model/process-key.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
@@ -139,7 +139,8 @@ function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     const key = turnKey(id, state.run.attempt, state.run.turn)
     const turn = sight.world.turns.get(key)
     if (turn === undefined || turn.is === 'unknown') return { wait: lookMs }
-    if (turn.is === 'alive' || (turn.is !== 'never' && turn.survivors)) return { do: 'stop', id, key, why: state.run.why }
+    if (turn.is === 'alive' || (turn.is !== 'never' && turn.survivors))
+      return { do: 'stop', id, key, why: state.run.why }
   }
   return { do: 'finish', id, record, task: task ?? null }
 }
@@ -150,8 +151,14 @@ function laneIsBusy(world: World): boolean {
 }
 
 /** One change lands at a time: patterns first, then in the order of the plan. Those that something outside keeps waiting are passed over. */
-function decideLane(sight: Sight, lane: { task: Task; record: RunRecord }[], now: Ready, take: (verdict: Verdict) => void): void {
-  const place = (task: Task): number => (now.rank.get(task.id) ?? 0) + (task.establishes === undefined ? now.rank.size : 0)
+function decideLane(
+  sight: Sight,
+  lane: { task: Task; record: RunRecord }[],
+  now: Ready,
+  take: (verdict: Verdict) => void,
+): void {
+  const place = (task: Task): number =>
+    (now.rank.get(task.id) ?? 0) + (task.establishes === undefined ? now.rank.size : 0)
   lane.sort((a, b) => place(a.task) - place(b.task))
   // A candidate whose checks run keeps the lane: whoever overtakes it throws that work away.
   const under = lane.findIndex(({ record }) => record.state.review?.candidate?.base === sight.world.vcs?.target)

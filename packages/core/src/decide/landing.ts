@@ -30,7 +30,10 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
     return write(record, moves.stuck(state, mover, stuck))
   }
   if (review?.state === 'changes-requested') {
-    return write(record, moves.repair(state, mover, `Changes were requested: ${review.url}`, `review-${state.review.round}`))
+    return write(
+      record,
+      moves.repair(state, mover, `Changes were requested: ${review.url}`, `review-${state.review.round}`),
+    )
   }
   if (review?.state === 'approved' && !state.review.approved) return write(record, moves.approved(state, mover))
   const open = policy.landing.by === 'orchestrator' || state.review.approved
@@ -57,7 +60,9 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
       return { do: 'start-checks', id, record, key }
     case 'alive': {
       const age = world.ages.turn.get(key) ?? 0
-      return age > checkMs ? { do: 'stop', id, key, why: `its checks took more than ${span(checkMs)}` } : { wait: lookMs }
+      return age > checkMs
+        ? { do: 'stop', id, key, why: `its checks took more than ${span(checkMs)}` }
+        : { wait: lookMs }
     }
     case 'ended': {
       if (verdict.survivors) return { do: 'stop', id, key, why: 'its checks have ended and left processes behind' }

@@ -1,5 +1,5 @@
-import { step, type PhaseEvent } from '../model/phase.ts'
 import { OrchError } from '../model/error.ts'
+import { type PhaseEvent, step } from '../model/phase.ts'
 import type {
   BranchFacts,
   Candidate,
@@ -22,7 +22,7 @@ export interface Mover {
 }
 
 /** Prefix of every branch of ours. */
-export const branchPrefix = 'orch/'
+const branchPrefix = 'orch/'
 
 function moved(state: RunState, event: PhaseEvent | null, at: string, why: string, run: Partial<RunFacts>): RunState {
   const phase = event === null ? state.phase : step(state.phase, event)
@@ -37,7 +37,13 @@ function moved(state: RunState, event: PhaseEvent | null, at: string, why: strin
 export function claim(id: TaskId, state: RunState, mover: Mover, target: Oid): RunState {
   const again = state.run.wants === 'turn'
   const slug = slugOf(id)
-  const branch: BranchFacts = state.branch ?? { workspace: slug, name: branchPrefix + slug, base: target, head: null, left: [] }
+  const branch: BranchFacts = state.branch ?? {
+    workspace: slug,
+    name: branchPrefix + slug,
+    base: target,
+    head: null,
+    left: [],
+  }
   const attempt = again ? state.run.attempt : state.run.attempt + 1
   const turn = again ? state.run.turn + 1 : 1
   const why = again ? `turn ${turn} of attempt ${attempt}` : `claimed for attempt ${attempt}`

@@ -7,7 +7,12 @@ import { atWork } from './standing.ts'
 import type { Sight } from './world.ts'
 
 /** The action that takes up a person's request, or null when it has to wait for something that is under way. */
-export function decideRequest(sight: Sight, task: Task | undefined, id: TaskId, pending: PendingRequest): Action | null {
+export function decideRequest(
+  sight: Sight,
+  task: Task | undefined,
+  id: TaskId,
+  pending: PendingRequest,
+): Action | null {
   const { world } = sight
   const record = world.records.get(id) ?? null
   const state = record?.state ?? untouched(world.now)
@@ -40,9 +45,12 @@ export function decideRequest(sight: Sight, task: Task | undefined, id: TaskId, 
     }
     case 'land': {
       if (state.outcome !== null) return drop
-      if (state.phase === 'open' && task?.kind === 'manual') return write(moves.ending(state, mover, 'done', 'done by a person'))
-      if (state.phase === 'open') return task?.hold === true && !state.run.released ? write(moves.released(state, mover)) : drop
-      if (state.phase === 'pr_created') return state.review?.approved === true ? drop : write(moves.approved(state, mover))
+      if (state.phase === 'open' && task?.kind === 'manual')
+        return write(moves.ending(state, mover, 'done', 'done by a person'))
+      if (state.phase === 'open')
+        return task?.hold === true && !state.run.released ? write(moves.released(state, mover)) : drop
+      if (state.phase === 'pr_created')
+        return state.review?.approved === true ? drop : write(moves.approved(state, mover))
       return state.phase === 'committed' ? null : drop
     }
   }
@@ -58,5 +66,7 @@ function aliveKey(sight: Sight, id: TaskId, state: RunRecord['state']): string |
   if (!atWork(state)) return null
   const key = turnKey(id, state.run.attempt, state.run.turn)
   const turn = sight.world.turns.get(key)
-  return turn !== undefined && (turn.is === 'alive' || (turn.is !== 'never' && turn.is !== 'unknown' && turn.survivors)) ? key : null
+  return turn !== undefined && (turn.is === 'alive' || (turn.is !== 'never' && turn.is !== 'unknown' && turn.survivors))
+    ? key
+    : null
 }

@@ -1,9 +1,9 @@
+import type { Policy } from '../model/policy.ts'
 import { turnKey } from '../model/process-key.ts'
 import type { RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
-import type { Standing } from '../plan/plan.ts'
-import type { Policy } from '../model/policy.ts'
 import type { Turn } from '../model/turn.ts'
+import type { Standing } from '../plan/plan.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
 const longestBackoffMs = 5 * 60_000
@@ -31,7 +31,8 @@ function standingOf(task: Task, state: RunState | null, world: World, policy: Po
   const turn = world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
   if (state.outcome !== null) return atWork(state) && holdsSeat(turn) ? 'running' : 'holding'
   if (state.run.wants !== null) {
-    const ours = reach.start && world.owner === state.run.owner && inReach(reach, task.id, task) && !world.busy.has(task.id)
+    const ours =
+      reach.start && world.owner === state.run.owner && inReach(reach, task.id, task) && !world.busy.has(task.id)
     return ours && restsFor(state, task.id, world, policy) === 0 ? 'open' : 'holding'
   }
   if (state.phase === 'spawned') return 'running'

@@ -45,7 +45,8 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
     case 'alive': {
       if (state.phase === 'spawned') return write(record, moves.started(state, mover))
       const asks = stuckReport(turn, state)
-      if (asks !== null && state.run.stuck?.report !== asks.report) return write(record, moves.stuck(state, mover, asks))
+      if (asks !== null && state.run.stuck?.report !== asks.report)
+        return write(record, moves.stuck(state, mover, asks))
       const untold = state.run.guidance.find((g) => g.turn === null)
       if (untold !== undefined) return { do: 'send', id, record, key, guidance: untold }
       return overdue(sight, id, key, state.run.stuck !== null) ?? { wait: lookMs }
@@ -61,7 +62,13 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
           return write(record, moves.stuck(state, mover, judgement.stuck))
         case 'failed': {
           const kept = turn.resume === null ? record : { ...record, state: withResume(record, turn.resume) }
-          return { do: 'fail-attempt', id, record: kept, why: judgement.why, last: task.kind === 'sync' || isLast(sight, record) }
+          return {
+            do: 'fail-attempt',
+            id,
+            record: kept,
+            why: judgement.why,
+            last: task.kind === 'sync' || isLast(sight, record),
+          }
         }
         case 'done':
           if (state.run.guidance.some((g) => g.turn === null)) {
@@ -69,7 +76,13 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
           }
           return task.kind === 'sync'
             ? write(record, moves.ending(state, mover, 'done', 'its checks passed'))
-            : { do: 'seal', id, record, task, noChanges: judgement.noChanges ?? (task.kind === 'read' ? 'a read task' : null) }
+            : {
+                do: 'seal',
+                id,
+                record,
+                task,
+                noChanges: judgement.noChanges ?? (task.kind === 'read' ? 'a read task' : null),
+              }
       }
     }
   }
@@ -92,7 +105,8 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
 function overdue(sight: Sight, id: string, key: ProcessKey, asks: boolean): Action | null {
   const { ages } = sight.world
   const { idleMs, turnMs } = sight.policy
-  if ((ages.turn.get(key) ?? 0) > turnMs) return { do: 'stop', id, key, why: `it has run for more than ${span(turnMs)}` }
+  if ((ages.turn.get(key) ?? 0) > turnMs)
+    return { do: 'stop', id, key, why: `it has run for more than ${span(turnMs)}` }
   if (!asks && (ages.sign.get(key) ?? 0) > idleMs) {
     return { do: 'stop', id, key, why: `it has shown no sign for more than ${span(idleMs)}` }
   }

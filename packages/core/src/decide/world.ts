@@ -1,9 +1,9 @@
 import type { Policy } from '../model/policy.ts'
 import type { ProcessKey } from '../model/process-key.ts'
+import type { Review } from '../model/review.ts'
 import type { OwnerId, PendingRequest, Revision, RunRecord } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
-import type { Review } from '../model/review.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
 
 /** Everything that a decision may look at: one reading of queue, git, processes and review host. Plain data. */

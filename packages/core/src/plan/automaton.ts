@@ -16,7 +16,7 @@ export interface Move {
 }
 
 /** States that one glob may need: `{1..100}{1..100}…` grows without bound. */
-export const mostStates = 50_000
+const mostStates = 50_000
 
 /**
  * Null when the pattern is too large to be compared.

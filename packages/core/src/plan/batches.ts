@@ -9,7 +9,7 @@ export interface Timed {
 }
 
 /** `A`, `B`, …, `Z`, `AA`, … */
-export function batchName(index: number): string {
+function batchName(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26))
   return index < 26 ? letter : batchName(Math.floor(index / 26) - 1) + letter
 }

@@ -56,7 +56,7 @@ export function intersect(a: Charset, b: Charset): Charset {
   return out
 }
 
-export function contains(set: Charset, code: number): boolean {
+function contains(set: Charset, code: number): boolean {
   for (let i = 0; i < set.length; i += 2) {
     if (code < (set[i] ?? 0)) return false
     if (code <= (set[i + 1] ?? 0)) return true

@@ -134,7 +134,7 @@ function patternProblems(
 }
 
 /** A text as it may stand in a message: without control characters, and not too long. */
-export function shown(text: string): string {
+function shown(text: string): string {
   const clean = String(text).replace(/\p{Cc}/gu, '�')
   return clean.length > 80 ? `${clean.slice(0, 80)}…` : clean
 }

@@ -1,7 +1,7 @@
 const escapeSequence = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[@-~]`, 'g')
 
 /** A text as a terminal may show it: without control characters, escapes, line breaks and marks that turn the direction of writing. */
-export function harmless(text: string): string {
+function harmless(text: string): string {
   return text
     .replace(escapeSequence, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]/gu, '')

@@ -89,7 +89,7 @@ function addGroups(tasks: readonly Task[], standing: readonly Standing[], edges:
 }
 
 /** Every index after everything that it waits for, otherwise in the given order. Without recursion: chains can be long. */
-export function linearOrder(edges: readonly (readonly Edge[])[]): number[] {
+function linearOrder(edges: readonly (readonly Edge[])[]): number[] {
   const out: number[] = []
   const state = new Uint8Array(edges.length) // 1: begun, 2: finished
   for (let root = 0; root < edges.length; root++) {

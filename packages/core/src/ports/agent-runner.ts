@@ -1,9 +1,9 @@
 import type { JsonValue } from '../model/json.ts'
-import type { Turn } from '../model/turn.ts'
+import type { ProcessKey } from '../model/process-key.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import type { Result } from '../model/result.ts'
 import type { Guidance } from '../model/run-state.ts'
-import type { ProcessKey } from '../model/process-key.ts'
+import type { Turn } from '../model/turn.ts'
 
 /** Starts processes that outlive us and tells what became of them. Every process has a key; a key runs at most once, whoever asks. */
 export interface AgentRunner {
@@ -47,7 +47,11 @@ export interface AgentRunner {
   }): Promise<Result<void, 'not-live'>>
 
   /** The last lines of what the process printed, at most `lines` (newest last), redacted. Empty when there are none. */
-  tail(options: { readonly key: ProcessKey; readonly lines: number; readonly signal: AbortSignal }): Promise<readonly string[]>
+  tail(options: {
+    readonly key: ProcessKey
+    readonly lines: number
+    readonly signal: AbortSignal
+  }): Promise<readonly string[]>
 
   /** Forgets keys that will never be asked for again, and their folders; a living one is left alone. */
   forget(options: { readonly keys: readonly ProcessKey[]; readonly signal: AbortSignal }): Promise<void>

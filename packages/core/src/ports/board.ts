@@ -1,7 +1,12 @@
 /** News for everybody and a log of decisions. At least once per key; no decision depends on it. */
 export interface Board {
   /** Posts a bulletin. */
-  post(options: { readonly key: string; readonly author: string; readonly text: string; readonly signal: AbortSignal }): Promise<void>
+  post(options: {
+    readonly key: string
+    readonly author: string
+    readonly text: string
+    readonly signal: AbortSignal
+  }): Promise<void>
   /** Adds to the log. */
   note(options: {
     readonly key: string

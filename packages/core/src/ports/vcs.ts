@@ -1,8 +1,8 @@
 import type { Policy } from '../model/policy.ts'
-import type { VcsWorld, Workspace } from '../model/vcs-world.ts'
 import type { Result } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
+import type { VcsWorld, Workspace } from '../model/vcs-world.ts'
 
 /**
  * One git repository. Workspaces and branches that agents wrote to are hostile input: nothing in them is executed by any

@@ -46,7 +46,7 @@ export async function addTasks(
   return { added: added.value, unchanged }
 }
 
-export function invalidTasks(problems: readonly Problem[]): OrchError {
+function invalidTasks(problems: readonly Problem[]): OrchError {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
   return new OrchError('invalid-tasks', `the tasks have ${count}; nothing was added`, { problems })
 }

@@ -1,5 +1,5 @@
 import type { Action } from '../decide/action.ts'
-import { untouched, type Revision } from '../model/run-state.ts'
+import { type Revision, untouched } from '../model/run-state.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { buildCandidate, land, openReview, reject, startChecks } from './effects/landing.ts'
@@ -20,7 +20,13 @@ export async function applyClaims(
   for (const claim of claims) {
     context.fence()
     const { id, record, next } = claim
-    const written = await context.ports.queue.write({ id, expect: record?.version ?? null, seen, next, signal: context.signal })
+    const written = await context.ports.queue.write({
+      id,
+      expect: record?.version ?? null,
+      seen,
+      next,
+      signal: context.signal,
+    })
     if (!written.ok) return
     seen = written.value.revision
     onWritten(claim)
@@ -34,7 +40,12 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       await context.write(action.id, action.record, action.next, action.answered)
       return
     case 'drop-requests':
-      await context.write(action.id, action.record, action.record?.state ?? untouched(context.mover().at), action.answered)
+      await context.write(
+        action.id,
+        action.record,
+        action.record?.state ?? untouched(context.mover().at),
+        action.answered,
+      )
       return
     case 'create-workspace':
       return createWorkspace(context, action)

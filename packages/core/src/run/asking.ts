@@ -1,8 +1,8 @@
-import { stateIn } from './status.ts'
 import type { World } from '../decide/world.ts'
 import { turnKey } from '../model/process-key.ts'
 import type { Request } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
+import { stateIn } from './status.ts'
 
 /** Why a request makes no sense for this task as it stands, one sentence; null when it does. */
 export function refusal(world: World, task: Task, request: Request): string | null {
@@ -19,7 +19,8 @@ export function refusal(world: World, task: Task, request: Request): string | nu
       return `task ${task.id} has not been tried yet: \`orch run\` starts it`
     case 'land':
       if (ended !== null || state.phase === 'merged') return `task ${task.id} is ${ended ?? 'landed'} already`
-      if (state.run.stuck !== null) return `task ${task.id} is stuck: ${state.run.stuck.reason}. \`orch guide ${task.id} "…"\` answers it`
+      if (state.run.stuck !== null)
+        return `task ${task.id} is stuck: ${state.run.stuck.reason}. \`orch guide ${task.id} "…"\` answers it`
       if (state.phase === 'open' && (task.kind === 'manual' || (task.hold && !state.run.released))) return null
       if (state.phase === 'committed' || state.phase === 'pr_created') return null
       return `task ${task.id} is not ready to land: its agent is not done (${state.run.why})`
@@ -41,6 +42,8 @@ export function isSettled(world: World, task: Task, key: string, request: Reques
       return true
     case 'land':
       if (state.outcome !== null) return state.phase === 'closed'
-      return state.phase === 'open' || state.run.stuck !== null || state.run.wants !== null || state.review?.waits != null
+      return (
+        state.phase === 'open' || state.run.stuck !== null || state.run.wants !== null || state.review?.waits != null
+      )
   }
 }

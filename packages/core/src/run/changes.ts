@@ -4,7 +4,12 @@ import type { TaskId } from '../model/task.ts'
 import type { OrchestratorEvents } from './events.ts'
 
 /** Tells users what a write of ours changed. The one place where events of tasks come from. */
-export function emitChanges(events: EventEmitter<OrchestratorEvents>, task: TaskId, before: RunState | null, after: RunState): void {
+export function emitChanges(
+  events: EventEmitter<OrchestratorEvents>,
+  task: TaskId,
+  before: RunState | null,
+  after: RunState,
+): void {
   const { run } = after
   const ran = before?.run
   const claimed = after.phase === 'spawned' && before?.phase !== 'spawned'

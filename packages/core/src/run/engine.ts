@@ -2,8 +2,8 @@ import type { EventEmitter } from 'eventemitter3'
 import PQueue from 'p-queue'
 import type { Action, Decision } from '../decide/action.ts'
 import { decide } from '../decide/decide.ts'
-import * as moves from '../decide/moves.ts'
 import type { Mover } from '../decide/moves.ts'
+import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { RunRecord, RunState } from '../model/run-state.ts'
@@ -158,10 +158,14 @@ export class Engine {
       mover,
       fence: () => {
         if (this.lease.holds()) return
-        throw new OrchError('port-failed', 'this orchestrator was paused for longer than its lease: it looks again first', {
-          port: 'queue',
-          retryable: true,
-        })
+        throw new OrchError(
+          'port-failed',
+          'this orchestrator was paused for longer than its lease: it looks again first',
+          {
+            port: 'queue',
+            retryable: true,
+          },
+        )
       },
       write: (id, record, next, answered) => this.#write(id, record, next, answered ?? [], signal),
       problem: (task, message) => {

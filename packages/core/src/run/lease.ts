@@ -1,5 +1,5 @@
-import type { Beat } from '../ports/run-store.ts'
 import type { OwnerId } from '../model/run-state.ts'
+import type { Beat } from '../ports/run-store.ts'
 import type { Setup } from './ports.ts'
 
 /** This orchestrator's own lease, and what it knows of the others' by its own monotonic clock. */

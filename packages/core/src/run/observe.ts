@@ -1,8 +1,8 @@
+import { atWork } from '../decide/standing.ts'
 import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import { atWork } from '../decide/standing.ts'
 import type { Policy } from '../model/policy.ts'
-import { checkKey, turnKey, type ProcessKey } from '../model/process-key.ts'
+import { checkKey, type ProcessKey, turnKey } from '../model/process-key.ts'
 import type { OwnerId, RunRecord } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
@@ -100,5 +100,7 @@ function landedQuestions(records: readonly RunRecord[]): readonly LandedQuestion
 }
 
 function reviewBranches(records: readonly RunRecord[]): readonly string[] {
-  return records.flatMap(({ state }) => (state.phase === 'pr_created' && state.branch !== null ? [state.branch.name] : []))
+  return records.flatMap(({ state }) =>
+    state.phase === 'pr_created' && state.branch !== null ? [state.branch.name] : [],
+  )
 }

@@ -46,7 +46,14 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     super()
     const { queue, vcs, runner, review, board, agent } = options
     this.#setup = {
-      ports: { queue, vcs, runner, review: review ?? null, board: board ?? null, clock: options.clock ?? systemClock() },
+      ports: {
+        queue,
+        vcs,
+        runner,
+        review: review ?? null,
+        board: board ?? null,
+        clock: options.clock ?? systemClock(),
+      },
       agent,
       policy: policyOf(options.policy),
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
@@ -154,7 +161,8 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     if (this.#running > 0) return this.#answer(id, false, 'taken up by the next pass of this run')
     const others = [...(await this.#engine.lease.renew(signal))].filter((owner) => owner !== this.#setup.owner)
     try {
-      if (others.length > 0) return await this.#answer(id, false, `taken up by the running orchestrator (${others.join(', ')})`)
+      if (others.length > 0)
+        return await this.#answer(id, false, `taken up by the running orchestrator (${others.join(', ')})`)
       const settled = await this.#settle(task, key, request)
       return await this.#answer(id, settled, settled ? 'done' : 'taken up by the next `orch run`')
     } finally {

@@ -1,6 +1,6 @@
+import { turnLabel } from '../decide/moves.ts'
 import type { RunState } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
-import { turnLabel } from '../decide/moves.ts'
 
 /** What an agent reads first in every turn. Text from the task and from people is quoted as it is; nothing of it is ever a command of ours. */
 export function promptOf(task: Task, state: RunState, target: string): string {
@@ -13,7 +13,10 @@ export function promptOf(task: Task, state: RunState, target: string): string {
     told.length > 0 ? section('What you are told now', told.map((g) => g.text).join('\n\n')) : '',
     earlier.length > 0 ? section('What you were told before', earlier.map((g) => `- ${g.text}`).join('\n')) : '',
     state.run.attempt > 1 || state.run.turn > 1
-      ? section('Where this stands', `This is turn ${state.run.turn} of attempt ${state.run.attempt}. Your branch is as it was left: look at it first.`)
+      ? section(
+          'Where this stands',
+          `This is turn ${state.run.turn} of attempt ${state.run.attempt}. Your branch is as it was left: look at it first.`,
+        )
       : '',
     section('Your files', scopeText(task)),
     section('Rules', rules(task, state, target)),
@@ -27,7 +30,10 @@ function section(title: string, text: string): string {
 
 function scopeText(task: Task): string {
   const list = (globs: readonly string[]): string => globs.map((glob) => `- ${glob}`).join('\n')
-  const writes = task.writes === undefined ? 'No files are named: change what the task needs, and no more.' : `Change only:\n${list(task.writes)}`
+  const writes =
+    task.writes === undefined
+      ? 'No files are named: change what the task needs, and no more.'
+      : `Change only:\n${list(task.writes)}`
   return task.reads === undefined ? writes : `${writes}\n\nRead for it:\n${list(task.reads)}`
 }
 

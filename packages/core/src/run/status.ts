@@ -6,9 +6,9 @@ import type { Report } from '../model/report.ts'
 import { type RunRecord, type RunState, untouched } from '../model/run-state.ts'
 import { type Status, statusOf } from '../model/status.ts'
 import type { Task, TaskId } from '../model/task.ts'
+import type { Turn } from '../model/turn.ts'
 import { sayWait } from '../plan/explain.ts'
 import type { Wait } from '../plan/plan.ts'
-import type { Turn } from '../model/turn.ts'
 import type { Changes } from '../ports/vcs.ts'
 import type { RunResult, StatusReport, StatusRow, TaskReport } from './contract.ts'
 import { observe } from './observe.ts'
@@ -76,7 +76,13 @@ export async function look({ ports, policy, owner }: Setup, signal: AbortSignal)
   return { world, policy, reach: { start: true } }
 }
 
-async function row(setup: Setup, sight: Sight, task: Task, waits: readonly Wait[], signal: AbortSignal): Promise<StatusRow> {
+async function row(
+  setup: Setup,
+  sight: Sight,
+  task: Task,
+  waits: readonly Wait[],
+  signal: AbortSignal,
+): Promise<StatusRow> {
   const { world } = sight
   const state = world.records.get(task.id)?.state ?? null
   const turn = state === null ? undefined : world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
@@ -117,7 +123,12 @@ function reportOf(turn: Turn | undefined): Report | null {
   return turn === undefined || turn.is === 'never' || turn.is === 'unknown' ? null : turn.report
 }
 
-async function changesOf(setup: Setup, state: RunState | null, there: boolean, signal: AbortSignal): Promise<Changes | null> {
+async function changesOf(
+  setup: Setup,
+  state: RunState | null,
+  there: boolean,
+  signal: AbortSignal,
+): Promise<Changes | null> {
   if (!there || state?.branch == null || state.phase === 'closed') return null
   return setup.ports.vcs.changes({ workspace: state.branch.workspace, base: state.branch.base, signal })
 }
@@ -128,7 +139,8 @@ function waitsText(setup: Setup, task: Task, state: RunState | null, waits: read
   if (first?.for === 'person') return `waits for a person: orch land ${task.id} when it is done`
   if (first !== undefined) return sayWait(first)
   if (state === null || state.outcome !== null || state.run.stuck !== null) return null
-  if (state.run.wants !== null) return `waits for ${state.run.wants === 'turn' ? 'its next turn' : 'its next attempt'} (${state.run.why})`
+  if (state.run.wants !== null)
+    return `waits for ${state.run.wants === 'turn' ? 'its next turn' : 'its next attempt'} (${state.run.why})`
   if (state.phase !== 'pr_created') return null
   if (state.review?.waits != null) return state.review.waits
   const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
@@ -153,7 +165,9 @@ export function outcomeOf(rows: readonly StatusRow[], epic: string | undefined):
 
 /** Workspaces that still belong to somebody. */
 export function keptWorkspaces(records: readonly RunRecord[]): readonly string[] {
-  return records.flatMap(({ state }) => (state.phase === 'closed' || state.branch === null ? [] : [state.branch.workspace]))
+  return records.flatMap(({ state }) =>
+    state.phase === 'closed' || state.branch === null ? [] : [state.branch.workspace],
+  )
 }
 
 /** The state of a task that may have none yet. */

@@ -27,7 +27,9 @@ describe('the recovery table', () => {
   })
 
   it('spawned, turn alive: working', () => {
-    expect(does({ states: { t: states.spawned }, turns: { [turn]: alive }, workspaces: ['t'] })).toEqual(['write t working'])
+    expect(does({ states: { t: states.spawned }, turns: { [turn]: alive }, workspaces: ['t'] })).toEqual([
+      'write t working',
+    ])
   })
 
   it('working, turn alive: waits', () => {
@@ -45,9 +47,9 @@ describe('the recovery table', () => {
 
   it('working, past the total limit: stopped', () => {
     const ages = { record: new Map(), sign: new Map(), turn: new Map([[turn, 2001]]), landing: new Map() }
-    expect(does({ states: { t: states.working }, turns: { [turn]: alive }, policy: { turnMs: 2000 }, world: { ages } })).toEqual([
-      'stop t',
-    ])
+    expect(
+      does({ states: { t: states.working }, turns: { [turn]: alive }, policy: { turnMs: 2000 }, world: { ages } }),
+    ).toEqual(['stop t'])
   })
 
   it('working, ended with exit 0: sealed', () => {
@@ -68,7 +70,10 @@ describe('the recovery table', () => {
   it('working, ended with another exit: the attempt failed, and past the limit a person decides', () => {
     const scene = { states: { t: states.working }, turns: { [turn]: ended(1) } }
     expect(only(decided(scene).actions)).toMatchObject({ do: 'fail-attempt', last: false })
-    expect(only(decided({ ...scene, policy: { maxAttempts: 1 } }).actions)).toMatchObject({ do: 'fail-attempt', last: true })
+    expect(only(decided({ ...scene, policy: { maxAttempts: 1 } }).actions)).toMatchObject({
+      do: 'fail-attempt',
+      last: true,
+    })
   })
 
   it('working, vanished: the attempt failed, whatever it had committed', () => {
@@ -76,7 +81,9 @@ describe('the recovery table', () => {
   })
 
   it('processes that a turn left behind are stopped before its workspace is touched', () => {
-    expect(does({ states: { t: states.working }, turns: { [turn]: ended(0, { survivors: true }) } })).toEqual(['stop t'])
+    expect(does({ states: { t: states.working }, turns: { [turn]: ended(0, { survivors: true }) } })).toEqual([
+      'stop t',
+    ])
   })
 
   it('working, unknown: nothing before the lease is over, then a person decides', () => {
@@ -146,7 +153,9 @@ describe('the recovery table', () => {
 
   it('closed by a person while its agent is alive: stopped, then put away', () => {
     const tasks = [{ id: 't', title: 'T', state: 'cancelled' as const }]
-    expect(does({ tasks, states: { t: states.working }, turns: { [turn]: alive } })).toEqual(['write t working cancelled'])
+    expect(does({ tasks, states: { t: states.working }, turns: { [turn]: alive } })).toEqual([
+      'write t working cancelled',
+    ])
     const ending = moves.ending(states.working, me, 'cancelled', 'by a person')
     expect(does({ tasks, states: { t: ending }, turns: { [turn]: alive } })).toEqual(['stop t'])
     expect(does({ tasks, states: { t: ending }, turns: { [turn]: ended(143) } })).toEqual(['finish t'])

@@ -30,7 +30,9 @@ describe('what a person asks', () => {
 
   it('guidance that comes when the agent has just ended is not lost: another turn follows instead of sealing', () => {
     const guided = moves.guided(states.working, me, { key: 'k', text: 'also b', turn: null })
-    expect(inShort(decided({ states: { t: guided }, turns: { [turn]: ended(0) } }).actions)).toEqual(['write t working turn'])
+    expect(inShort(decided({ states: { t: guided }, turns: { [turn]: ended(0) } }).actions)).toEqual([
+      'write t working turn',
+    ])
   })
 
   it('cancel of a running task says its end first', () => {
@@ -47,10 +49,12 @@ describe('what a person asks', () => {
 
   it('retry stops a living agent before anything else', () => {
     const requests = [['t', { do: 'retry', fresh: true }]] as const
-    expect(inShort(decided({ states: { t: states.working }, turns: { [turn]: alive }, requests }).actions)).toEqual(['stop t'])
-    expect(inShort(decided({ states: { t: states.working }, turns: { [turn]: ended(143) }, requests }).actions)).toEqual([
-      'start-fresh t',
+    expect(inShort(decided({ states: { t: states.working }, turns: { [turn]: alive }, requests }).actions)).toEqual([
+      'stop t',
     ])
+    expect(
+      inShort(decided({ states: { t: states.working }, turns: { [turn]: ended(143) }, requests }).actions),
+    ).toEqual(['start-fresh t'])
   })
 
   it('land lets a change through the human gate', () => {

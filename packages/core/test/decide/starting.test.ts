@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import * as moves from '../../src/decide/moves.ts'
 import { alive, decided, ended, inShort, me, states } from './world-rig.ts'
 
-const claims = (scene: Parameters<typeof decided>[0]) => inShort(decided(scene).actions).filter((a) => a.startsWith('claim'))
+const claims = (scene: Parameters<typeof decided>[0]) =>
+  inShort(decided(scene).actions).filter((a) => a.startsWith('claim'))
 
 describe('what is started', () => {
   const three = [
@@ -15,7 +16,9 @@ describe('what is started', () => {
     expect(claims({ tasks: three, policy: { maxAgents: 2 } })).toHaveLength(2)
     const theirs = { ...states.spawned, run: { ...states.spawned.run, owner: 'other' } }
     const world = { liveOwners: new Set(['me', 'other']) }
-    expect(claims({ tasks: three, states: { a: theirs }, policy: { maxAgents: 2 }, world })).toEqual(['claim b spawned'])
+    expect(claims({ tasks: three, states: { a: theirs }, policy: { maxAgents: 2 }, world })).toEqual([
+      'claim b spawned',
+    ])
   })
 
   it('never two tasks that may write the same file, not even beside one that waits for its landing', () => {
@@ -53,7 +56,11 @@ describe('what is started', () => {
   it('a stuck task without a process frees its seat, one with a process keeps it', () => {
     const asks = { reason: 'which?', options: [], context: '', by: 'agent', report: 1 } as const
     const stuck = moves.stuck(states.working, me, asks)
-    const scene = { tasks: [{ id: 't', title: 'T', writes: ['t'] }, ...three], states: { t: stuck }, policy: { maxAgents: 1 } }
+    const scene = {
+      tasks: [{ id: 't', title: 'T', writes: ['t'] }, ...three],
+      states: { t: stuck },
+      policy: { maxAgents: 1 },
+    }
     const report = { tell: 'stuck', reason: 'which?', options: [], context: '' } as const
     expect(claims({ ...scene, turns: { 'turn-t.1.1': ended(0, { report, reports: 1 }) } })).toHaveLength(1)
     expect(claims({ ...scene, turns: { 'turn-t.1.1': { ...alive, report, reports: 1 } } })).toHaveLength(0)

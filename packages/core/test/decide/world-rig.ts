@@ -58,11 +58,18 @@ export interface Scene {
 }
 
 /** What the loop decides in a scene with one task `t`, unless it says otherwise. */
-export function decided(scene: Scene): { actions: readonly Action[]; lookAgainAt: number; moving: boolean; policy: Policy } {
+export function decided(scene: Scene): {
+  actions: readonly Action[]
+  lookAgainAt: number
+  moving: boolean
+  policy: Policy
+} {
   const tasks = (scene.tasks ?? [{ id: 't', title: 'T', writes: ['t.txt'] }]).map((task) => taskOf(task))
   const policy = policyOf(scene.policy)
   const records = Object.entries(scene.states ?? {}).map(([id, state]) => ({ id, version: '1', state }))
-  const requests = (scene.requests ?? []).map(([id, request], index): PendingRequest => ({ id, key: `k${index}`, request }))
+  const requests = (scene.requests ?? []).map(
+    ([id, request], index): PendingRequest => ({ id, key: `k${index}`, request }),
+  )
   const workspaces = (scene.workspaces ?? []).map((name) => ({
     name,
     directory: `/w/${name}`,
@@ -100,6 +107,7 @@ export function inShort(actions: readonly Action[]): readonly string[] {
 
 export function only(actions: readonly Action[]): Action {
   const [first] = actions
-  if (first === undefined || actions.length !== 1) throw new Error(`one action expected: ${inShort(actions).join(', ')}`)
+  if (first === undefined || actions.length !== 1)
+    throw new Error(`one action expected: ${inShort(actions).join(', ')}`)
   return first
 }

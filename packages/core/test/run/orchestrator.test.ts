@@ -123,7 +123,10 @@ describe('a run', () => {
       script: (vcs) => (start) => {
         const answer = /take (\w+)/.exec(start.prompt)?.[1]
         if (answer === undefined) {
-          return { exit: 0, report: { tell: 'stuck', reason: 'which?', options: ['take one', 'take two'], context: '' } }
+          return {
+            exit: 0,
+            report: { tell: 'stuck', reason: 'which?', options: ['take one', 'take two'], context: '' },
+          }
         }
         vcs.edit(start.directory, { 'a.txt': `${answer}\n` })
         return { exit: 0 }
@@ -165,7 +168,9 @@ describe('a run', () => {
     expect((await made.orch.run({ signal: interrupt.signal })).outcome).toBe('interrupted')
     expect(made.runner.alive).toEqual([turnKey('a', 1, 1)])
     const next = made.orchestrator()
-    next.on('task-started', ({ task }) => made.runner.finish(turnKey(task, 1, 1), { report: { tell: 'done', noChanges: 'x' } }))
+    next.on('task-started', ({ task }) =>
+      made.runner.finish(turnKey(task, 1, 1), { report: { tell: 'done', noChanges: 'x' } }),
+    )
     const running = next.run()
     made.runner.finish(turnKey('a', 1, 1), { report: { tell: 'done', noChanges: 'x' } })
     expect((await running).outcome).toBe('done')
@@ -232,7 +237,9 @@ describe('a run', () => {
 describe('what a person asks', () => {
   it('of a task that does not exist is refused', async () => {
     const { orch } = rig([a])
-    await expect(orch.guide('nobody', 'x')).rejects.toSatisfy((error) => OrchError.is(error) && error.code === 'unknown-task')
+    await expect(orch.guide('nobody', 'x')).rejects.toSatisfy(
+      (error) => OrchError.is(error) && error.code === 'unknown-task',
+    )
   })
 
   it('that makes no sense now is refused with the reason', async () => {
@@ -274,7 +281,9 @@ describe('what a person asks', () => {
       policy: { maxAttempts: 1 },
       script: (memory) => (start) => {
         const before = memory.read(start.directory)['a.txt']
-        memory.edit(start.directory, { 'a.txt': before === undefined ? `attempt ${start.environment.ORCH_ATTEMPT}\n` : 'mixed\n' })
+        memory.edit(start.directory, {
+          'a.txt': before === undefined ? `attempt ${start.environment.ORCH_ATTEMPT}\n` : 'mixed\n',
+        })
         memory.commit(start.directory, 'work')
         return { exit: start.environment.ORCH_ATTEMPT === '1' ? 1 : 0 }
       },
@@ -293,7 +302,8 @@ describe('adding', () => {
     expect(await orch.add([a, b])).toEqual({ added: ['a', 'b'], unchanged: [] })
     expect(await orch.add([a, b, { id: 'c' }])).toEqual({ added: ['c'], unchanged: ['a', 'b'] })
     await expect(orch.add([{ ...a, title: 'Other' }])).rejects.toSatisfy(
-      (error) => OrchError.is(error) && error.code === 'task-exists' && error.problems[0]?.message.includes('title') === true,
+      (error) =>
+        OrchError.is(error) && error.code === 'task-exists' && error.problems[0]?.message.includes('title') === true,
     )
   })
 

@@ -1,4 +1,12 @@
 import {
+  command,
+  createOrchestrator,
+  type NewTask,
+  type Orchestrator,
+  type OrchestratorOptions,
+  type PolicyInput,
+} from '@orch/core'
+import {
   type AgentScript,
   type MemoryQueue,
   type MemoryRunner,
@@ -9,7 +17,6 @@ import {
   memoryVcs,
   task,
 } from '@orch/core/testing'
-import { command, createOrchestrator, type NewTask, type Orchestrator, type OrchestratorOptions, type PolicyInput } from '@orch/core'
 
 export const agent = command({ argv: ['agent'] })
 
@@ -42,7 +49,15 @@ export function rig(
     createOrchestrator({ queue, vcs, runner, board, agent, policy, ...more })
   const orch = orchestrator()
   const events: string[] = []
-  for (const name of ['task-claimed', 'task-started', 'task-failed', 'task-stuck', 'task-landed', 'task-closed', 'task-waits'] as const) {
+  for (const name of [
+    'task-claimed',
+    'task-started',
+    'task-failed',
+    'task-stuck',
+    'task-landed',
+    'task-closed',
+    'task-waits',
+  ] as const) {
     orch.on(name, (event: { task: string }) => events.push(`${name} ${event.task}`))
   }
   orch.on('problem', ({ message }) => events.push(`problem ${message}`))

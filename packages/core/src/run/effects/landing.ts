@@ -53,7 +53,10 @@ function sameTree(before: Candidate | null, tree: string): number {
   return before?.tree === tree ? before.run : 1
 }
 
-export async function startChecks(context: EffectContext, { id, record, key }: ActionOf<'start-checks'>): Promise<void> {
+export async function startChecks(
+  context: EffectContext,
+  { id, record, key }: ActionOf<'start-checks'>,
+): Promise<void> {
   const candidate = record.state.review?.candidate
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
   const { directory } = await context.ports.vcs.checkout({ commit: candidate.commit, signal: context.signal })
@@ -67,7 +70,8 @@ export async function startChecks(context: EffectContext, { id, record, key }: A
     signal: context.signal,
   })
   if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree })
-  if (!started.ok && started.reason === 'no-command') context.problem(id, `checks cannot be started: ${started.detail ?? 'sh'}`)
+  if (!started.ok && started.reason === 'no-command')
+    context.problem(id, `checks cannot be started: ${started.detail ?? 'sh'}`)
 }
 
 export async function reject(context: EffectContext, { id, record, key, why }: ActionOf<'reject'>): Promise<void> {
@@ -92,7 +96,13 @@ async function sendBack(
     await context.write(id, record, moves.repair(state, context.mover(), text, key))
     return
   }
-  const stuck = { reason: why, options: ['guide', 'retry --fresh', 'cancel'], context: details, by: 'orch' as const, report: 0 }
+  const stuck = {
+    reason: why,
+    options: ['guide', 'retry --fresh', 'cancel'],
+    context: details,
+    by: 'orch' as const,
+    report: 0,
+  }
   await context.write(id, record, moves.stuck(state, context.mover(), stuck))
 }
 
@@ -113,7 +123,8 @@ export async function land(context: EffectContext, { id, record }: ActionOf<'lan
   // Moved: the next pass sees where to, and builds another candidate.
   if (result.reason === 'moved') return
   const waits = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
-  if (record.state.review?.waits !== waits) await context.write(id, record, moves.held(record.state, context.mover(), waits))
+  if (record.state.review?.waits !== waits)
+    await context.write(id, record, moves.held(record.state, context.mover(), waits))
 }
 
 function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {

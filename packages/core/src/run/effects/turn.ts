@@ -18,7 +18,8 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
   const { state } = record
   const isSync = task.kind === 'sync'
   const directory =
-    action.directory ?? (await context.ports.vcs.checkout({ commit: state.branch?.base ?? '', signal: context.signal })).directory
+    action.directory ??
+    (await context.ports.vcs.checkout({ commit: state.branch?.base ?? '', signal: context.signal })).directory
   context.fence()
   const startedNow = await context.ports.runner.start({
     key: turnKey(id, state.run.attempt, state.run.turn),
@@ -45,7 +46,10 @@ export async function stopTurn(context: EffectContext, { id, key, why }: ActionO
   if (left === 'survivors') context.problem(id, `processes of ${id} are still alive after being stopped because ${why}`)
 }
 
-export async function sendGuidance(context: EffectContext, { id, record, key, guidance }: ActionOf<'send'>): Promise<void> {
+export async function sendGuidance(
+  context: EffectContext,
+  { id, record, key, guidance }: ActionOf<'send'>,
+): Promise<void> {
   const sent = await context.ports.runner.send({ key, guidance, signal: context.signal })
   // It has ended meanwhile: the next pass gives it another turn.
   if (!sent.ok) return

@@ -2,7 +2,10 @@ import * as moves from '../../decide/moves.ts'
 import type { RunState } from '../../model/run-state.ts'
 import type { ActionOf, EffectContext } from './effect.ts'
 
-export async function createWorkspace(context: EffectContext, { id, record }: ActionOf<'create-workspace'>): Promise<void> {
+export async function createWorkspace(
+  context: EffectContext,
+  { id, record }: ActionOf<'create-workspace'>,
+): Promise<void> {
   const branch = branchOf(record.state)
   context.fence()
   const made = await context.ports.vcs.createWorkspace({
@@ -14,7 +17,13 @@ export async function createWorkspace(context: EffectContext, { id, record }: Ac
   if (made.ok) return
   const detail = made.detail ?? made.reason
   if (made.reason === 'no-space') return context.problem(id, `no workspace for ${id}: ${detail}`)
-  const stuck = { reason: `its workspace cannot be made: ${detail}`, options: ['retry', 'cancel'], context: '', by: 'orch' as const, report: 0 }
+  const stuck = {
+    reason: `its workspace cannot be made: ${detail}`,
+    options: ['retry', 'cancel'],
+    context: '',
+    by: 'orch' as const,
+    report: 0,
+  }
   await context.write(id, record, moves.stuck(record.state, context.mover(), stuck))
 }
 
@@ -40,7 +49,11 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     return
   }
   if (action.noChanges !== null) {
-    await context.write(id, record, moves.ending(record.state, context.mover(), 'no-changes', `no changes: ${action.noChanges}`))
+    await context.write(
+      id,
+      record,
+      moves.ending(record.state, context.mover(), 'no-changes', `no changes: ${action.noChanges}`),
+    )
     return
   }
   const why =
@@ -57,7 +70,8 @@ export async function failAttempt(context: EffectContext, action: ActionOf<'fail
   const workspace = record.state.branch?.workspace
   if (workspace !== undefined) {
     const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
-    if (!kept.ok && kept.reason !== 'gone') context.problem(id, `not everything of ${id} could be pinned: ${kept.detail ?? kept.reason}`)
+    if (!kept.ok && kept.reason !== 'gone')
+      context.problem(id, `not everything of ${id} could be pinned: ${kept.detail ?? kept.reason}`)
   }
   const failed = moves.failedAttempt(record.state, context.mover(), why)
   if (!last) {
@@ -71,10 +85,17 @@ export async function failAttempt(context: EffectContext, action: ActionOf<'fail
     by: 'orch' as const,
     report: 0,
   }
-  await context.write(id, record, moves.stuck({ ...failed, run: { ...failed.run, wants: null } }, context.mover(), stuck))
+  await context.write(
+    id,
+    record,
+    moves.stuck({ ...failed, run: { ...failed.run, wants: null } }, context.mover(), stuck),
+  )
 }
 
-export async function startFresh(context: EffectContext, { id, record, answered }: ActionOf<'start-fresh'>): Promise<void> {
+export async function startFresh(
+  context: EffectContext,
+  { id, record, answered }: ActionOf<'start-fresh'>,
+): Promise<void> {
   if (!(await retire(context, record.state, id))) return
   await context.write(id, record, moves.retried(record.state, context.mover(), true), answered)
 }
@@ -90,7 +111,10 @@ export async function retire(context: EffectContext, state: RunState, id: string
     return false
   }
   if (retired.value.moved !== null) {
-    context.problem(id, `the workspace of ${id} holds what git cannot represent and was moved to ${retired.value.moved}`)
+    context.problem(
+      id,
+      `the workspace of ${id} holds what git cannot represent and was moved to ${retired.value.moved}`,
+    )
   }
   return true
 }
