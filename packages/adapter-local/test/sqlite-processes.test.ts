@@ -11,7 +11,11 @@ import { sqliteQueue } from '../src/sqlite/queue.ts'
 
 const { signal } = new AbortController()
 const root = mkdtempSync(join(tmpdir(), 'orch-processes-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const children = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(root, { recursive: true, force: true })
+})
 
 let count = 0
 const freshDirectory = (): string => join(root, `store-${count++}`)
@@ -21,9 +25,12 @@ function start(
   ...given: readonly string[]
 ): ChildProcess & { readonly stdout: NodeJS.ReadableStream } {
   const script = join(import.meta.dirname, 'fixtures', fixture)
-  return spawn(process.execPath, ['--conditions=@orch/source', script, ...given], {
+  const child = spawn(process.execPath, ['--conditions=@orch/source', script, ...given], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
 }
 
 describe('several processes on one database', () => {
@@ -45,8 +52,8 @@ describe('several processes on one database', () => {
       )
     }
     const owners = ['ann', 'bob', 'cid', 'dan', 'eve']
-    const children = owners.map((owner) => start('sqlite-claimer.ts', directory, owner, String(limit)))
-    const exits = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]))
+    const claimers = owners.map((owner) => start('sqlite-claimer.ts', directory, owner, String(limit)))
+    const exits = await Promise.all(claimers.map(async (child) => (await once(child, 'exit'))[0]))
     expect(exits).toEqual(owners.map(() => 0))
 
     const claims = database.prepare(`SELECT id, owner, running FROM history WHERE phase = 'spawned'`).all()

@@ -30,6 +30,8 @@ export function refusal(world: World, task: Task, request: Request): string | nu
 /** Whether a request has been carried out as far as it can be without starting an agent. */
 export function isSettled(world: World, task: Task, key: string, request: Request): boolean {
   if (world.requests.some((pending) => pending.key === key)) return false
+  // What is closed leaves the snapshot, unless something still names it.
+  if (!world.tasks.has(task.id) && !world.records.has(task.id)) return true
   const state = stateIn(world, task.id)
   switch (request.do) {
     case 'guide': {

@@ -267,6 +267,14 @@ describe('what a person asks', () => {
     expect((await orch.run()).outcome).toBe('failures')
   })
 
+  it('cancel and land say that they are done when they are, also of the last task there is', async () => {
+    const { orch } = rig([a], { policy: { landing: { by: 'human' } } })
+    await orch.run()
+    expect(await orch.land('a')).toMatchObject({ settled: true, note: 'done' })
+    await orch.add([{ id: 'z' }])
+    expect(await orch.cancel('z')).toMatchObject({ settled: true, note: 'done' })
+  })
+
   it('retry opens a cancelled task again, with another attempt', async () => {
     const { orch, statuses } = rig([a])
     await orch.cancel('a')
