@@ -84,7 +84,7 @@ describe('telling what became of a process', () => {
     for (const key of keys) expect(await rig.run(key, 'true')).toMatchObject({ reason: 'already-started' })
     for (const key of keys) await fresh.stop({ key, graceMs: 1000, signal })
     await writeFile(everything, claim) // for the clean-up
-    await fresh.forget({ keys: ['living', 'ended'], signal })
+    await fresh.forget({ prefixes: ['living', 'ended'], signal })
     for (const turn of (await rig.again().observe({ keys: ['living', 'ended'], signal })).values()) {
       expect(turn).toEqual({ is: 'never' })
     }

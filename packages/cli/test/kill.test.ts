@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testAgent } from './agent.ts'
 import { prepared } from './prepared.ts'
@@ -55,6 +57,13 @@ describe('SIGKILL of orch run', () => {
     expect(git(root, 'branch', '--format=%(refname:short)').trim()).toBe('main')
     expect(git(root, 'worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(1)
     expect(git(root, 'fsck', '--no-dangling', '--no-progress')).toBe('')
+
+    expect(await call('prune', '--yes')).toMatchObject({ exit: 0 })
+    expect(git(root, 'for-each-ref', '--format=%(refname)').trim()).toBe('refs/heads/main')
+    // What a kill left half made stays for an hour: it could be another process's that is at it right now.
+    const left = existsSync(`${root}.worktrees`) ? readdirSync(`${root}.worktrees`) : []
+    expect(left.filter((name) => name !== '.making')).toEqual([])
+    expect(readdirSync(join(root, '.git/orch/processes')).filter((name) => !name.startsWith('.'))).toEqual([])
   })
 
   it('two runs at once share the work', async () => {

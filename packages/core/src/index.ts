@@ -10,6 +10,7 @@ export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
 export { type AgentProfile, command } from './model/profile.ts'
 export { parseReport, type Report } from './model/report.ts'
 export { type Failed, failed, type Ok, ok, type Result } from './model/result.ts'
+export type { Review } from './model/review.ts'
 export {
   type BranchFacts,
   type Candidate,
@@ -33,6 +34,8 @@ export { digest, slugOf } from './model/slug.ts'
 export { type Status, statusOf } from './model/status.ts'
 export { type Glob, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'
 export { parseTasks, type TasksInput, taskJsonSchema } from './model/task-input.ts'
+export type { Turn } from './model/turn.ts'
+export type { VcsWorld, Workspace } from './model/vcs-world.ts'
 export type {
   Batch,
   Plan,
@@ -45,16 +48,13 @@ export type {
 } from './plan/plan.ts'
 export { covers } from './plan/scope.ts'
 export type { AdapterFactory, AdapterOptions, OrchAdapter, PortName } from './ports/adapter.ts'
-export type { Turn } from './model/turn.ts'
 export type { AgentRunner } from './ports/agent-runner.ts'
 export type { Board, BoardEntry } from './ports/board.ts'
 export type { Clock } from './ports/clock.ts'
-export type { Review } from './model/review.ts'
 export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
-export type { VcsWorld, Workspace } from './model/vcs-world.ts'
 export type { Changes, LandedQuestion, Leftover, Sealed, Vcs } from './ports/vcs.ts'
 export type {
   Asked,

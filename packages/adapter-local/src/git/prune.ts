@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Leftover } from '@orch/core'
 import type { GitContext } from './context.ts'
-import { lookAt, namesIn, remove } from './files.ts'
+import { lookAt, namesIn, remove, removeEmpty } from './files.ts'
 import { oidOf, type RefName } from './names.ts'
 import { occupantsOf } from './occupants.ts'
 import { retire } from './retire.ts'
@@ -55,7 +55,17 @@ export async function prune(context: GitContext, { keep, drop, signal }: PruneOp
     [...(await context.refs.list('refs/orch/kept/'))].filter(([ref, oid]) => before.get(ref) === oid),
   )
   await sweep(context)
+  await clear(context)
   return found
+}
+
+/** Check-outs for checks are rebuilt when they are needed, and empty folders of ours are nobody's. */
+async function clear({ worktrees, making }: GitContext): Promise<void> {
+  const checks = join(worktrees.folder, '.checks')
+  for (const name of await namesIn(checks)) {
+    if ((await occupantsOf(join(checks, name))).length === 0) await remove(join(checks, name))
+  }
+  for (const folder of [checks, making, join(worktrees.folder, '.aside'), worktrees.folder]) await removeEmpty(folder)
 }
 
 async function dropRefs(context: GitContext, refs: readonly (readonly [RefName, string])[]): Promise<void> {

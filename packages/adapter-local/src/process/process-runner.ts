@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { type AgentRunner, failed, OrchError, ok, type ProcessKey, type Turn } from '@orch/core'
 import { readClaim, whereOf } from './claim.ts'
@@ -127,8 +127,9 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       return (await tailOf(folder, lines)).map((line) => redact(line, ours))
     },
 
-    async forget({ keys, signal }) {
-      for (const key of keys) {
+    async forget({ prefixes, signal }) {
+      const keys = (await unlessMissing(readdir(places.claims))) ?? []
+      for (const key of keys.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))) {
         const turn = await observeOne(key, signal)
         if (turn === undefined || turn.is === 'never' || turn.is === 'alive') continue
         if (turn.is === 'unknown' ? !(await isGone(key, await looking())) : turn.survivors) continue

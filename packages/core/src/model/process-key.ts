@@ -2,6 +2,11 @@ import type { Oid } from './run-state.ts'
 import { digest, slugOf } from './slug.ts'
 import type { TaskId } from './task.ts'
 
+/** What the keys of all processes of a closed task begin with. */
+export function keyPrefixes(task: TaskId, tree: Oid | null): readonly string[] {
+  return [`turn-${slugOf(task)}.`, ...(tree === null ? [] : [`check-${tree}.`])]
+}
+
 /** Names a process before it exists: `[a-z0-9.-]{1,120}`, safe as a file name. */
 export type ProcessKey = string
 

@@ -53,8 +53,11 @@ export interface AgentRunner {
     readonly signal: AbortSignal
   }): Promise<readonly string[]>
 
-  /** Forgets keys that will never be asked for again, and their folders; a living one is left alone. */
-  forget(options: { readonly keys: readonly ProcessKey[]; readonly signal: AbortSignal }): Promise<void>
+  /**
+   * Forgets every process that has ended and whose key begins with one of `prefixes`, and what it left on disk. A forgotten key is
+   * `never` again, so only keys of tasks that are closed may be named.
+   */
+  forget(options: { readonly prefixes: readonly string[]; readonly signal: AbortSignal }): Promise<void>
 
   /** A hint that a process ended or reported. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void

@@ -2,6 +2,7 @@ import { EventEmitter } from 'eventemitter3'
 import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { policyOf } from '../model/policy.ts'
+import { keyPrefixes } from '../model/process-key.ts'
 import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -130,9 +131,15 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   }
 
   async prune(options: { readonly drop?: boolean } = {}): Promise<readonly Leftover[]> {
-    const { queue, vcs } = this.#setup.ports
-    const { records } = await queue.read({ signal: this.#end.signal })
-    return vcs.prune({ keep: keptWorkspaces(records), drop: options.drop ?? false, signal: this.#end.signal })
+    const { queue, vcs, runner } = this.#setup.ports
+    const signal = this.#end.signal
+    const drop = options.drop ?? false
+    const { records } = await queue.read({ all: true, signal })
+    const closed = records.filter(({ state }) => state.phase === 'closed')
+    // What processes printed is evidence, not work: it goes without being listed.
+    const prefixes = closed.flatMap(({ id, state }) => keyPrefixes(id, state.review?.candidate?.tree ?? null))
+    if (drop) await runner.forget({ prefixes, signal })
+    return vcs.prune({ keep: keptWorkspaces(records), drop, signal })
   }
 
   stopAgents(): Promise<readonly TaskId[]> {

@@ -109,7 +109,7 @@ export function agentRunnerSuite(
       async (rig) => {
         await rig.start({ ends: 'leaving-child' })
         expect(await rig.seen(isOver)).toMatchObject({ is: 'ended', exit: 0, survivors: true })
-        await rig.runner.forget({ keys: [key], signal })
+        await rig.runner.forget({ prefixes: [key], signal })
         expect(await rig.turn()).toMatchObject({ is: 'ended', survivors: true })
         expect(await rig.stop()).toBe('stopped')
         expect(await rig.turn()).toMatchObject({ is: 'ended', exit: 0, survivors: false })
@@ -155,10 +155,12 @@ export function agentRunnerSuite(
 
     test('forgets the ended and leaves the living alone', async (rig) => {
       await rig.start({ ends: 'when-stopped' })
-      await rig.runner.forget({ keys: [key, turnKey('other', 1, 1)], signal })
+      await rig.runner.forget({ prefixes: [key, turnKey('other', 1, 1)], signal })
       expect(await rig.turn()).toMatchObject({ is: 'alive' })
       await rig.stop()
-      await rig.runner.forget({ keys: [key], signal })
+      await rig.runner.forget({ prefixes: ['turn-other.', 'check-'], signal })
+      expect(await rig.turn()).toMatchObject({ is: 'ended' })
+      await rig.runner.forget({ prefixes: ['turn-task.'], signal })
       expect(await rig.turn(rig.again())).toEqual({ is: 'never' })
     })
 

@@ -113,11 +113,11 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
       return lines > 0 ? (processes.get(key)?.lines.slice(-lines) ?? []) : []
     },
 
-    async forget({ keys, signal }) {
+    async forget({ prefixes, signal }) {
       signal.throwIfAborted()
-      for (const key of keys) {
-        const turn = processes.get(key)?.turn
-        if ((turn?.is === 'ended' || turn?.is === 'vanished') && !turn.survivors) processes.delete(key)
+      for (const [key, { turn }] of processes) {
+        if (!prefixes.some((prefix) => key.startsWith(prefix))) continue
+        if ((turn.is === 'ended' || turn.is === 'vanished') && !turn.survivors) processes.delete(key)
       }
     },
 

@@ -103,7 +103,7 @@ describe('memoryRunner', () => {
     runner.hide('a', 'another machine')
     expect(await turnOf(runner)).toEqual({ is: 'unknown', why: 'another machine' })
     expect(await runner.stop({ key: 'a', graceMs: 0, signal })).toBe('survivors')
-    await runner.forget({ keys: ['a'], signal })
+    await runner.forget({ prefixes: ['a'], signal })
     runner.show('a')
     runner.agent('a').resist('survives')
     expect(await runner.stop({ key: 'a', graceMs: 0, signal })).toBe('survivors')
