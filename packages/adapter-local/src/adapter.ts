@@ -10,8 +10,7 @@ import { sqliteQueue } from './sqlite/queue.ts'
 /** This package as a configuration names it: `queue: { use: '@orch/adapter-local' }`. It takes no options of its own. */
 export const orchAdapter: OrchAdapter = {
   queue: ({ repository }) => sqliteQueue({ directory: placeOf(repository).state }),
-  vcs: ({ repository, target }) =>
-    target === undefined ? local({ repository }).vcs : gitVcs({ repository, target }),
+  vcs: ({ repository, target }) => (target === undefined ? local({ repository }).vcs : gitVcs({ repository, target })),
   runner: ({ repository }) => processRunner({ directory: join(placeOf(repository).state, 'processes') }),
   board: ({ repository }) => sqliteBoard({ directory: placeOf(repository).state }),
 }

@@ -3,8 +3,8 @@ import { type AgentProfile, type AgentRunner, type Board, OrchError, type Vcs } 
 import { gitVcs } from './git/git-vcs.ts'
 import { placeOf } from './place.ts'
 import { processRunner } from './process/process-runner.ts'
-import { type SqliteQueue, sqliteQueue } from './sqlite/queue.ts'
 import { sqliteBoard } from './sqlite/board.ts'
+import { type SqliteQueue, sqliteQueue } from './sqlite/queue.ts'
 
 export interface LocalOptions<Agent extends AgentProfile | undefined = AgentProfile | undefined> {
   /** A folder of the repository: its root, one below it, or a linked worktree. */
@@ -33,7 +33,10 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
   const { state, branch } = placeOf(options.repository)
   const target = options.target ?? branch
   if (target === null) {
-    throw new OrchError('no-target', `${options.repository} has no branch checked out; name the one to land on as target`)
+    throw new OrchError(
+      'no-target',
+      `${options.repository} has no branch checked out; name the one to land on as target`,
+    )
   }
   return {
     queue: sqliteQueue({ directory: state }),

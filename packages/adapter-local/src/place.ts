@@ -21,10 +21,7 @@ export function placeOf(directory: string): Place {
     }
     if (at === dirname(at)) break
   }
-  throw new OrchError(
-    'not-a-repository',
-    `${start} is in no git repository; go into one, or make one with 'git init'`,
-  )
+  throw new OrchError('not-a-repository', `${start} is in no git repository; go into one, or make one with 'git init'`)
 }
 
 /** `.git` is a directory, or in a linked worktree a file that names the directory of that worktree. */
@@ -45,6 +42,9 @@ function readOrNull(file: string): string | null {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null
-    throw new OrchError('port-failed', `${file} cannot be read (${code}); check its permissions`, { port: 'vcs', cause })
+    throw new OrchError('port-failed', `${file} cannot be read (${code}); check its permissions`, {
+      port: 'vcs',
+      cause,
+    })
   }
 }

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AgentRunner, command, type ProcessKey, type Result, type Turn } from '@orch/core'
-import { onTestFinished } from 'vitest'
 import type { AgentBehaviour, AgentRunnerRig } from '@orch/core/testing'
+import { onTestFinished } from 'vitest'
 import { processRunner } from '../src/process/process-runner.ts'
 
 export const signal: AbortSignal = new AbortController().signal

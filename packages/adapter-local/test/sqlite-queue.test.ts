@@ -77,6 +77,22 @@ describe('what sqliteQueue leaves out', () => {
     expect(after.records[0]).toBe(records.records[0])
   })
 
+  it('what no claim depends on is read at once all the same', async () => {
+    const directory = freshDirectory()
+    using queue = freshQueue(directory)
+    using other = freshQueue(directory)
+    await queue.add({ key: 'k', tasks: [{ id: 'a' }], signal })
+    const first = await queue.write({ id: 'a', expect: null, next: state, signal })
+    const before = await queue.read({ signal })
+    await other.ask({ id: 'a', key: 'r', request: { do: 'cancel' }, signal })
+    expect((await queue.read({ signal })).requests.map(({ key }) => key)).toEqual(['r'])
+    const next = { ...state, run: { ...state.run, why: 'it works' } }
+    await other.write({ id: 'a', expect: first.ok ? first.value.record.version : '', next, answered: ['r'], signal })
+    const after = await queue.read({ signal })
+    expect([after.records[0]?.state.run.why, after.requests]).toEqual(['it works', []])
+    expect(after.revision).toBe(before.revision)
+  })
+
   it('a refused addition leaves nothing behind, and its key may be used again', async () => {
     using queue = freshQueue()
     await queue.add({ key: 'k', tasks: [{ id: 'a' }], signal })
