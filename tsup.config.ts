@@ -11,7 +11,8 @@ function build(name: string, entry: Record<string, string>, options: Options = {
     outDir: `${from}/dist`,
     format: 'esm',
     target: 'node22',
-    dts: true,
+    // The consumer's `lib` may know no `Symbol.asyncDispose`, which our types name.
+    dts: { banner: '/// <reference lib="esnext.disposable" />' },
     external,
     skipNodeModulesBundle: true,
     ...options,

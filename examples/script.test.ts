@@ -16,6 +16,8 @@ beforeEach(() => {
   execFileSync('git', ['init', '--quiet', '--initial-branch=main', repository])
   git('config', 'user.name', 'Ann')
   git('config', 'user.email', 'ann@example.com')
+  git('config', 'commit.gpgSign', 'false')
+  git('config', 'core.hooksPath', '/dev/null')
   writeFileSync(join(repository, 'README.md'), 'app\n')
   git('add', '--all')
   git('commit', '--quiet', '--message=Start')

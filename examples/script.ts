@@ -16,6 +16,9 @@ export async function runTheSprint(
     { id: 'auth', title: 'Refactor auth service', writes: ['src/auth/**'] },
     { id: 'sso', title: 'Add SSO support', writes: ['src/auth/**'], dependsOn: ['auth'] },
   ])
-  orch.on('task-stuck', ({ task, stuck }) => void orch.guide(task, stuck.options[0] ?? 'Decide yourself'))
+  orch.on('task-stuck', ({ task, stuck }) => {
+    // An agent's question. What @orch itself asks, when attempts have failed, is left to a person.
+    if (stuck.by === 'agent') void orch.guide(task, stuck.options[0] ?? 'Decide yourself')
+  })
   return await orch.run({ signal: AbortSignal.timeout(3_600_000) })
 }

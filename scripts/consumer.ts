@@ -46,6 +46,11 @@ write('tsconfig.json', {
   },
   files: ['consumer.ts'],
 })
+// And with what TypeScript 6 does when nothing is said: the DOM, and no types of Node's.
+write('tsconfig.plain.json', {
+  compilerOptions: { module: 'nodenext', target: 'es2023', strict: true, skipLibCheck: false, noEmit: true },
+  files: ['plain.ts'],
+})
 cpSync('scripts/consumer', project, { recursive: true })
 
 const { NODE_OPTIONS: _, ...inherited } = process.env
@@ -73,6 +78,7 @@ function same(what: string, found: string, expected: string): void {
 run('pnpm', 'install', '--no-frozen-lockfile')
 same('the Node that runs all this', run('node', '--version'), `v${oldest}`)
 run('tsc', '-p', '.')
+run('tsc', '-p', 'tsconfig.plain.json')
 const importAll = Object.keys(ours).map((name) => `await import('${name}')`)
 same('importing prints', run('sh', '-c', `node --input-type=module --eval "${importAll.join(';')}" 2>&1`), '')
 run('node', 'out/consumer.js')

@@ -16,7 +16,7 @@ const {
 } = process.env
 
 /** As long as a very fast agent would think, so that a person can follow. */
-const thinkingMs = 700
+const thinkingMs = 500
 
 tell({ tell: 'planning' })
 await pause(thinkingMs)

@@ -15,6 +15,8 @@ const workspace = join(import.meta.dirname, '../..')
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orch-demo-')))
 const repository = join(folder, 'measures')
 const began = performance.now()
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort())
 
 try {
   process.exitCode = await demo()
@@ -25,7 +27,7 @@ try {
 
 async function demo(): Promise<number> {
   makeProject(repository)
-  say(`A small TypeScript project in ${repository}, eight tasks, at most three agents.`)
+  say(`Eight tasks, at most three agents, a small TypeScript project in\n${repository}`)
 
   await using orch = createOrchestrator({
     ...local({
@@ -41,9 +43,7 @@ async function demo(): Promise<number> {
   orch.on('task-started', ({ task, attempt, turn }) =>
     line('▸', 'cyan', task, `agent at work (attempt ${attempt}, turn ${turn})`),
   )
-  orch.on('task-failed', ({ task, why }) =>
-    line('✗', 'red', task, `${why}; nothing of it lands, another attempt follows`),
-  )
+  orch.on('task-failed', ({ task, why }) => line('✗', 'red', task, `${why}: tried again, nothing lands`))
   orch.on('task-stuck', ({ task, stuck }) => {
     line('!', 'yellow', task, `stuck: ${stuck.reason} (${stuck.options.join(' | ')})`)
     line('✎', 'yellow', task, `answered: ${stuck.options[0]}`)
@@ -55,7 +55,12 @@ async function demo(): Promise<number> {
   )
   orch.on('problem', ({ task, message }) => line('?', 'red', task ?? '', message))
 
-  const result = await orch.run({ signal: AbortSignal.timeout(120_000) })
+  const result = await orch.run({ signal: AbortSignal.any([interrupted.signal, AbortSignal.timeout(120_000)]) })
+  if (interrupted.signal.aborted) {
+    const stopped = await orch.stopAgents()
+    say(`Interrupted: ${stopped.length} agents stopped, the project is taken away.`)
+    return 130
+  }
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
 
   heading('The plan that it followed')
@@ -76,7 +81,7 @@ async function demo(): Promise<number> {
   const halfDone = git(repository, 'log', '--format=%s', 'main').split('\n').includes('wip')
   const good = result.outcome === 'done' && landed === tasks.length && clean && tests.status === 0 && !halfDone
   say(
-    `${landed} of ${tasks.length} tasks landed in ${seconds} s; the working tree is ${clean ? 'clean' : 'DIRTY'}; ` +
+    `${landed} of ${tasks.length} tasks landed in ${seconds} s; the working tree is ${clean ? 'clean' : 'DIRTY'};\n` +
       `the tests on main ${tests.status === 0 ? 'pass' : 'FAIL'}; the crashed attempt's half-work ${halfDone ? 'LANDED' : 'did not land'}.`,
   )
   return good ? 0 : 1

@@ -31,6 +31,9 @@ export function makeProject(directory: string): void {
   git(directory, 'init', '--quiet', '--initial-branch=main')
   git(directory, 'config', 'user.name', 'Demo')
   git(directory, 'config', 'user.email', 'demo@example.com')
+  // Whatever the user's own git does at a commit is not for a demo.
+  git(directory, 'config', 'commit.gpgSign', 'false')
+  git(directory, 'config', 'core.hooksPath', '/dev/null')
   git(directory, 'add', '--all')
   git(directory, 'commit', '--quiet', '--message=Start the project')
 }

@@ -1,9 +1,10 @@
-import { rmSync, symlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
 import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
-import { signal } from './git-task.ts'
+import { make, open, seal, signal } from './git-task.ts'
 
 describe('what an agent leaves', () => {
   it('links are kept as links and never followed', async () => {
@@ -52,6 +53,55 @@ describe('what an agent leaves', () => {
     expect(kept).toMatchObject({ reason: 'not-representable', detail: expect.stringContaining('src') })
     const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
     expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
+  })
+
+  it('a damaged index keeps nobody waiting: what is in the files is sealed', async () => {
+    using repository = testRepository({ 'src/a.txt': 'a\n' })
+    const vcs = open(repository)
+    const workspace = await make(repository, vcs)
+    const base = repository.git(['rev-parse', 'HEAD'])
+    write(workspace.directory, { 'src/a.txt': 'changed\n', 'src/b.txt': 'b\n' })
+    for (const garbage of ['garbage\n', 'x'.repeat(200)]) {
+      writeFileSync(join(repository.common, 'worktrees', 'orch.task', 'index'), garbage)
+      expect(await vcs.changes({ workspace: 'task', base, signal })).toEqual({ files: 2, insertions: 2, deletions: 1 })
+      expect(await vcs.preserve({ workspace: 'task', as: 'task', signal })).toMatchObject({ ok: true })
+    }
+    const { head } = await seal(vcs)
+    expect(readCommit(repository, head)).toEqual({ 'src/a.txt': 'changed\n', 'src/b.txt': 'b\n' })
+    expect(repository.git(['status', '--porcelain'], workspace.directory)).toBe('')
+  })
+
+  it.each(['HEAD', 'index', 'gitdir'])('a pipe in the place of %s is waited for by nobody', async (file) => {
+    using repository = testRepository({ 'src/a.txt': 'a\n' })
+    const vcs = open(repository)
+    const workspace = await make(repository, vcs)
+    const path = join(repository.common, 'worktrees', 'orch.task', file)
+    rmSync(path)
+    execFileSync('mkfifo', [path])
+    await vcs.observe({ landed: [], signal })
+    const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', include: ['**'], message: 'x', signal })
+    expect(sealed).toMatchObject({ ok: false, reason: 'gone' })
+    const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
+    expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
+    expect(existsSync(workspace.directory)).toBe(false)
+  })
+
+  it('a workspace that is retired while its changes are counted has none', async () => {
+    using repository = testRepository({ 'src/a.txt': 'a\n' })
+    const vcs = open(repository)
+    const workspace = await make(repository, vcs)
+    const base = repository.git(['rev-parse', 'HEAD'])
+    const found = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
+    const programs = join(repository.folder, 'programs')
+    mkdirSync(programs)
+    const script = `#!/bin/sh\ncase " $* " in *" diff "*) rm -rf '${workspace.directory}' ;; esac\nexec '${found}' "$@"\n`
+    writeFileSync(join(programs, 'git'), script, { mode: 0o755 })
+    vi.stubEnv('PATH', `${programs}:${process.env.PATH}`)
+    try {
+      expect(await vcs.changes({ workspace: 'task', base, signal })).toEqual({ files: 0, insertions: 0, deletions: 0 })
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 
   it('a checked out target in a workspace does not hold up a landing', async () => {

@@ -93,6 +93,29 @@ describe('what sqliteQueue leaves out', () => {
     expect(after.revision).toBe(before.revision)
   })
 
+  it('a beat gives no hint, for the pass that a hint causes would beat again', async () => {
+    using queue = freshQueue()
+    const stop = new AbortController()
+    let hints = 0
+    let asked = 0
+    queue.watch({ onChange: () => (hints += 1), signal: stop.signal })
+    const hint = async (): Promise<void> => {
+      for (const before = hints; hints === before; asked += 1) {
+        await queue.ask({ id: 'a', key: `r${asked}`, request: { do: 'land' }, signal })
+        await new Promise((resolve) => setTimeout(resolve, 30))
+      }
+    }
+    await hint()
+    for (let round = 0; round < 250; round += 1) {
+      await queue.beat({ owner: 'ann', leaseMs: 1000, signal })
+      // The watcher is heard when the event loop turns, which a chain of promises does not make it do.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await hint()
+    stop.abort()
+    expect(hints <= asked).toBe(true)
+  })
+
   it('a refused addition leaves nothing behind, and its key may be used again', async () => {
     using queue = freshQueue()
     await queue.add({ key: 'k', tasks: [{ id: 'a' }], signal })

@@ -53,6 +53,8 @@ export function freshRepository(files: Readonly<Record<string, string>> = {}): s
   git(root, 'init', '--quiet', '--initial-branch=main')
   git(root, 'config', 'user.name', 'Somebody')
   git(root, 'config', 'user.email', 'somebody@example.com')
+  git(root, 'config', 'commit.gpgSign', 'false')
+  git(root, 'config', 'core.hooksPath', '/dev/null')
   git(root, 'add', '--all')
   git(root, 'commit', '--quiet', '--message=Begin')
   return root

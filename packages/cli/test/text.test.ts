@@ -12,6 +12,7 @@ describe('text', () => {
 
   it('is a shell word', () => {
     expect(shellWord('bd-a3f8.1')).toBe('bd-a3f8.1')
+    expect(shellWord('-rf')).toBe('-- -rf')
     expect(shellWord("x'; rm -rf /")).toBe(`'x'\\''; rm -rf /'`)
   })
 

@@ -3,9 +3,9 @@ export { decide } from './decide/decide.ts'
 export type { Ages, Reach, World } from './decide/world.ts'
 export { OrchError, type OrchErrorCode, type OrchErrorOptions, type Problem } from './model/error.ts'
 export type { JsonValue } from './model/json.ts'
-export { nearest } from './model/nearest.ts'
 export { type Phase, type PhaseEvent, step } from './model/phase.ts'
 export { defaultPolicy, type Landing, type Policy, type PolicyInput, policyOf } from './model/policy.ts'
+export { policyNames, policySchema } from './model/policy-input.ts'
 export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
 export { type AgentProfile, command } from './model/profile.ts'
 export { parseReport, type Report } from './model/report.ts'
@@ -30,6 +30,7 @@ export {
   untouched,
   type Version,
 } from './model/run-state.ts'
+export { type KnownNames, schemaProblems } from './model/schema-problems.ts'
 export { digest, slugOf } from './model/slug.ts'
 export { type Status, statusOf } from './model/status.ts'
 export { type Glob, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'

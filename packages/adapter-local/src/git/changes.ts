@@ -5,7 +5,7 @@ import type { GitContext } from './context.ts'
 import { lookAt } from './files.ts'
 import { reader } from './git.ts'
 import { oidOf } from './names.ts'
-import { differences, standingOf, withWorkspace } from './status.ts'
+import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
 
 /** Bytes of a new file up to which its lines are counted. */
 const countable = 1024 * 1024
@@ -18,7 +18,19 @@ export async function changes(
   signal: AbortSignal,
 ): Promise<Changes> {
   const standing = await standingOf(context, workspace)
-  if (standing === null) return { files: 0, insertions: 0, deletions: 0 }
+  if (standing === null) return none
+  try {
+    return await count(context, standing, base, signal)
+  } catch (error) {
+    // Retired while we looked: whoever asks wants to know of all the others.
+    if ((await standingOf(context, workspace)) === null) return none
+    throw error
+  }
+}
+
+const none: Changes = { files: 0, insertions: 0, deletions: 0 }
+
+function count(context: GitContext, standing: Standing, base: string, signal: AbortSignal): Promise<Changes> {
   return withWorkspace(context, standing, signal, async (view) => {
     const found = (await differences(view)).filter(({ is, staged }) => is === 'new' && !staged)
     const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Stats } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -18,12 +18,12 @@ async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-/** The file's text; null when it is not there or is a folder. */
+/** The file's text; null when it is not there or is a folder. Never waits: an agent can put a pipe in its place, which has no text. */
 export async function readText(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8')
+    return await readFile(path, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK })
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '')) return null
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EAGAIN', 'ENXIO'].includes(codeOf(error) ?? '')) return null
     throw error
   }
 }

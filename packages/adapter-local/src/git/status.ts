@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
 import type { GitContext } from './context.ts'
-import { copyIndex, isFolder, lookAt, namesIn, readText } from './files.ts'
+import { copyIndex, isFolder, lookAt, namesIn, readText, remove } from './files.ts'
 import { textOf } from './git.ts'
-import { isOid, type RefName } from './names.ts'
+import { isOid, oidOf, type RefName } from './names.ts'
 import { type View, withView } from './view.ts'
 import { type Place, readEntry } from './worktrees.ts'
 
@@ -46,7 +46,9 @@ export async function inProgress(gitDirectory: string): Promise<string | null> {
 export async function standingOf(context: GitContext, name: string): Promise<Standing | null> {
   const place = context.worktrees.place(name)
   const entry = await readEntry(place.entry)
-  if (entry.torn || !(await isFolder(place.files)) || (await lookAt(join(place.entry, 'index'))) === null) return null
+  if (entry.torn || !(await isFolder(place.files))) return null
+  // A pipe or a folder in its place is none.
+  if ((await lookAt(join(place.entry, 'index')))?.isFile() !== true) return null
   const head = await headOf(context, place.entry)
   if (head === null) return null
   return { place, branch: entry.head, head, inProgress: await inProgress(place.entry) }
@@ -59,7 +61,14 @@ async function headOf(context: GitContext, directory: string): Promise<string | 
   return isOid(detached) ? detached : null
 }
 
-/** Looks at the workspace's files through a git directory of ours and a copy of its index. */
+/** What git says of an index that it cannot read, in the C locale. */
+const damaged =
+  /index file (smaller than expected|corrupt)|bad (signature|index)|unknown index entry|index uses .* extension/
+
+/**
+ * Looks at the workspace's files through a git directory of ours and a copy of its index; through a new one made from HEAD when that is
+ * damaged, so that everything which is in a file still counts. `use` begins with a look, and is called again then.
+ */
 export async function withWorkspace<T>(
   context: GitContext,
   standing: Standing,
@@ -70,7 +79,14 @@ export async function withWorkspace<T>(
   const options = { head, worktree: place.files, forIndexOf: place.entry, signal }
   return withView(context.repository, options, async (view) => {
     await copyIndex(join(place.entry, 'index'), view.index)
-    return use(view)
+    try {
+      return await use(view)
+    } catch (error) {
+      if (!OrchError.is(error) || !damaged.test(error.message)) throw error
+      await remove(view.index)
+      await view.git({ arguments: ['read-tree', oidOf(head)] })
+      return use(view)
+    }
   })
 }
 

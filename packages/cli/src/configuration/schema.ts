@@ -1,33 +1,17 @@
-import type { AgentRunner, Board, Landing, Policy, ReviewHost, TaskQueue, Vcs } from '@orch/core'
+import {
+  type AgentRunner,
+  type Board,
+  policyNames,
+  policySchema,
+  type ReviewHost,
+  type TaskQueue,
+  type Vcs,
+} from '@orch/core'
 import { z } from 'zod'
 import type { Configuration } from './configuration.ts'
 
 const text = z.string().min(1)
-const milliseconds = z.int().min(1)
 const argv = z.array(z.string()).min(1)
-
-const landingFields = {
-  by: z.enum(['human', 'orchestrator']),
-  method: z.enum(['merge', 'squash', 'rebase']),
-  via: z.enum(['local']),
-  checks: z.array(text),
-  checkMs: milliseconds,
-  maxRepairs: z.int().min(0),
-} satisfies Record<keyof Landing, z.ZodType>
-
-const policyFields = {
-  maxAgents: z.int().min(1),
-  unknownScope: z.enum(['warn', 'alone', 'allow']),
-  caseSensitive: z.boolean(),
-  minutes: z.number().positive(),
-  maxAttempts: z.int().min(1),
-  backoffMs: z.int().min(0),
-  idleMs: milliseconds,
-  turnMs: milliseconds,
-  leaseMs: milliseconds,
-  seal: z.array(text),
-  landing: z.strictObject(landingFields).partial(),
-} satisfies Record<keyof Policy, z.ZodType>
 
 const agentFields = {
   command: argv,
@@ -92,7 +76,7 @@ const fields = {
   runner: port('runner'),
   board: port('board'),
   review: port('review'),
-  policy: z.strictObject(policyFields).partial(),
+  policy: policySchema,
 } satisfies Record<keyof Configuration, z.ZodType>
 
 export const configurationSchema = z.strictObject(fields).partial()
@@ -101,6 +85,6 @@ export const configurationSchema = z.strictObject(fields).partial()
 export const knownNames: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fields),
   agent: Object.keys(agentFields),
-  policy: Object.keys(policyFields),
-  'policy.landing': Object.keys(landingFields),
+  policy: policyNames[''] ?? [],
+  'policy.landing': policyNames.landing ?? [],
 }

@@ -8,7 +8,7 @@ export function answerCommands(row: Pick<StatusRow, 'id' | 'options'>): readonly
   const commands: Readonly<Record<string, string>> = {
     guide,
     retry: `orch retry ${id}`,
-    'retry --fresh': `orch retry ${id} --fresh`,
+    'retry --fresh': `orch retry --fresh ${id}`,
     cancel: `orch cancel ${id}`,
   }
   // Where orch itself asks, the options are commands; where the agent asks, they are answers.

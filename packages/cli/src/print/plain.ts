@@ -15,10 +15,11 @@ export function plainLines(text: string): string[] {
   return text.split(/\r\n|\n/).map((line) => plain(line.replaceAll('\t', '  ')).trimEnd())
 }
 
-/** The id in a command that somebody may paste into a shell. */
+/** The id in a command that somebody may paste into a shell, behind all options: it may begin like one. */
 export function shellWord(text: string): string {
   const word = plain(text)
-  return /^[\w.:/@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  const quoted = /^[\w.:/@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return word.startsWith('-') ? `-- ${quoted}` : quoted
 }
 
 /** The same JSON value with every text in it plain, for who draws it. */

@@ -83,7 +83,12 @@ export type Action =
       readonly answered: readonly string[]
     }
   /** Opens a closed task again, in its source and in its record. */
-  | { readonly do: 'reopen'; readonly id: TaskId; readonly record: RunRecord; readonly answered: readonly string[] }
+  | {
+      readonly do: 'reopen'
+      readonly id: TaskId
+      readonly record: RunRecord | null
+      readonly answered: readonly string[]
+    }
   /** The end: workspace retired, bulletin posted, source closed, record closed; in this order, each step repeatable. */
   | { readonly do: 'finish'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task | null }
 

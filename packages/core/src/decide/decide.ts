@@ -3,13 +3,13 @@ import { turnKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import { untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
-import type { Ready } from '../plan/plan.ts'
+import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
 import { decideLanding, decideReview, heldFor } from './landing.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
-import { atWork, restsFor, standings } from './standing.ts'
+import { atWork, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -36,23 +36,34 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   }
 
   const taken = new Set<TaskId>(world.busy)
+  const waiting = new Set<TaskId>()
   for (const pending of world.requests) {
-    if (taken.has(pending.id)) continue
+    if (taken.has(pending.id) || waiting.has(pending.id)) continue
     const state = world.records.get(pending.id)?.state
     const task = world.tasks.get(pending.id)
     if (task === undefined && state === undefined) continue
     // A request is never filtered by epic: a person has asked for this very task.
     if (reach.only !== undefined && reach.only !== pending.id) continue
-    if (state?.run.owner != null && state.run.owner !== world.owner && world.liveOwners.has(state.run.owner)) continue
+    if (state?.run.owner != null && state.run.owner !== world.owner && world.liveOwners.has(state.run.owner)) {
+      // Its owner takes it up, or loses its lease.
+      take({ wait: policy.leaseMs / 4 })
+      continue
+    }
     const action = decideRequest(sight, task, pending.id, pending)
-    taken.add(pending.id)
-    take(action ?? { wait: lookMs })
+    // What it waits for goes on below; what was asked after it keeps its place.
+    if (action === null) waiting.add(pending.id)
+    else {
+      taken.add(pending.id)
+      take(action)
+    }
   }
 
   const lane: { task: Task; record: RunRecord }[] = []
+  let outside = false
   for (const record of world.records.values()) {
     if (taken.has(record.id) || record.state.phase === 'closed') continue
     const task = world.tasks.get(record.id)
+    outside ||= movesOutside(sight, task, record)
     const verdict = decideRecord(sight, task, record)
     if (verdict === null) continue
     if (verdict === 'may-land' && task !== undefined) lane.push({ task, record })
@@ -61,12 +72,29 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   const now = readyNow(sight)
   if (!laneIsBusy(world)) decideLane(sight, lane, now, take)
   for (const action of decideStarts(sight, taken, now)) take(action)
+  if (world.vcs === null || !world.complete) take({ wait: lookMs })
+  if (outside && someoneWaits(sight, now)) take({ wait: policy.leaseMs / 4 })
   return { actions, lookAgainAt: Math.max(0, lookAgainAt), moving }
 }
 
 /** What the planner says of every open task now: which may start, and why the others wait. */
 export function readyNow(sight: Sight): Ready {
-  return ready(startable(sight), standings(sight), sight.policy)
+  const { policy, world } = sight
+  const maxAgents = Math.max(0, policy.maxAgents - seatsOfGone(world))
+  const tasks = startable(sight)
+  const standing = standings(sight)
+  const now = ready(tasks, standing, { ...policy, maxAgents })
+  // Who goes back to its agent and has to wait keeps the files that it holds already.
+  const isBack = (id: TaskId): boolean => standing.get(id) === 'open' && isInFlight(world.records.get(id))
+  const back = [...now.waits].filter(([id]) => isBack(id))
+  if (back.length === 0) return now
+  const holding = new Map([...standing, ...back.map(([id]) => [id, 'holding'] as const)])
+  const again = ready(tasks, holding, { ...policy, maxAgents })
+  return { ...again, waits: new Map([...again.waits, ...back]) }
+}
+
+function isInFlight(record: RunRecord | undefined): boolean {
+  return record !== undefined && record.state.phase !== 'open' && record.state.phase !== 'closed'
 }
 
 /** Tasks as the planner is to see them: released from their hold, and those with work on a branch before new ones. */
@@ -85,10 +113,13 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
   if (world.vcs === null || !world.complete) return []
   const mover = { owner: world.owner, at: world.now }
   const actions: Action[] = []
-  for (const { id } of now.start) {
+  for (const { id, kind } of now.start) {
     if (taken.has(id)) continue
     const record = world.records.get(id) ?? null
-    const next = moves.claim(id, record?.state ?? untouched(world.now), mover, world.vcs.target)
+    const state = record?.state ?? untouched(world.now)
+    // A sync point has no work on a branch: it checks what the target holds now.
+    const from = kind === 'sync' ? { ...state, branch: null } : state
+    const next = moves.claim(id, from, mover, world.vcs.target)
     actions.push({ do: 'claim', id, record, next })
   }
   return actions
@@ -98,24 +129,54 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
 function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): Verdict | 'may-land' | null {
   const { world, policy, reach } = sight
   const { id, state } = record
-  if (!inReach(reach, id, task)) return null
-  const mover = { owner: world.owner, at: world.now }
-  const owner = state.run.owner
-  if (owner !== null && owner !== world.owner) {
-    if (world.liveOwners.has(owner)) return { wait: policy.leaseMs / 4 }
-    return write(record, moves.adopt(state, mover))
-  }
+  const { owner } = state.run
+  // What this orchestrator has begun it looks after, whatever it may start now: nobody else will.
+  const own = owner === world.owner && reach.only === undefined
+  if (!own && !inReach(reach, id, task)) return null
+  if (owner === null || owner === world.owner) return decideOwn(sight, task, record)
+  if (world.liveOwners.has(owner))
+    return movesByItself(decideOwn(sight, task, record)) ? { wait: policy.leaseMs / 4 } : { person: true }
+  return write(record, moves.adopt(state, { owner: world.owner, at: world.now }))
+}
 
+/** Its owner has something to do or to wait for, other than a person. Two owners that wait for each other would never end. */
+function movesByItself(verdict: ReturnType<typeof decideOwn>): boolean {
+  return verdict !== null && (verdict === 'may-land' || !('person' in verdict))
+}
+
+/** A task that this run leaves alone, with an owner that brings it on: who waits for it may start later. */
+function movesOutside(sight: Sight, task: Task | undefined, record: RunRecord): boolean {
+  const { world, reach } = sight
+  const { owner } = record.state.run
+  if (reach.epic === undefined || inReach(reach, record.id, task)) return false
+  if (owner === null || owner === world.owner || !world.liveOwners.has(owner)) return false
+  return movesByItself(decideOwn(sight, task, record))
+}
+
+function someoneWaits({ world, reach }: Sight, now: Ready): boolean {
+  const byPerson = new Set<Wait['for']>(['hold', 'person', 'lost'])
+  return [...now.waits].some(
+    ([id, waits]) => inReach(reach, id, world.tasks.get(id)) && !waits.some((wait) => byPerson.has(wait.for)),
+  )
+}
+
+/** What a record asks for whose owner we are, or could be. */
+function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Verdict | 'may-land' | null {
+  const { world, policy, reach } = sight
+  const { id, state } = record
+  const mover = { owner: world.owner, at: world.now }
   if (state.outcome !== null) return decideEnd(sight, task, record)
   if (task === undefined) return world.complete ? { person: true } : { wait: lookMs }
-  if (task.state !== 'open' && state.phase !== 'merged') {
+  const onTarget = state.phase === 'pr_created' && state.run.wants === null && world.vcs?.landed.has(id) === true
+  if (task.state !== 'open' && state.phase !== 'merged' && !onTarget) {
     const outcome = task.state === 'cancelled' ? 'cancelled' : 'done'
     return write(record, moves.ending(state, mover, outcome, `closed as ${task.state} by a person`))
   }
   if (state.run.wants !== null) {
     if (!reach.start) return { person: true }
     const rest = restsFor(state, id, world, policy)
-    return rest > 0 ? { wait: rest } : { wait: lookMs }
+    // Its seat comes with a claim; who keeps it from that moves by itself, or waits for a person.
+    return rest > 0 ? { wait: rest } : null
   }
   switch (state.phase) {
     case 'open':

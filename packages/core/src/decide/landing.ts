@@ -16,7 +16,9 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   const mover = { owner: world.owner, at: world.now }
   const head = state.branch?.head ?? null
   if (head === null) return { person: true }
-  if (state.phase === 'committed') return { do: 'open-review', id, record, task }
+  if (state.phase === 'committed') {
+    return state.run.stuck === null ? { do: 'open-review', id, record, task } : { person: true }
+  }
 
   const there = world.vcs?.landed.get(id)
   if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
@@ -29,13 +31,20 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
     const stuck = { reason, options: ['retry', 'cancel'], context: review.url, by: 'orch' as const, report: 0 }
     return write(record, moves.stuck(state, mover, stuck))
   }
+  if (review?.state === 'changes-requested' && state.run.repairs >= policy.landing.maxRepairs) {
+    const reason = `changes are requested again after ${state.run.repairs} repairs`
+    const stuck = { reason, options: ['guide', 'cancel'], context: review.url, by: 'orch' as const, report: 0 }
+    return write(record, moves.stuck(state, mover, stuck))
+  }
   if (review?.state === 'changes-requested') {
     return write(
       record,
       moves.repair(state, mover, `Changes were requested: ${review.url}`, `review-${state.review.round}`),
     )
   }
-  if (review?.state === 'approved' && !state.review.approved) return write(record, moves.approved(state, mover))
+  // Approved is what was seen: another head is another review.
+  if (review?.state === 'approved' && review.head === head && !state.review.approved)
+    return write(record, moves.approved(state, mover))
   const open = policy.landing.by === 'orchestrator' || state.review.approved
   return open ? 'may-land' : { person: true }
 }
@@ -72,8 +81,16 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
     case 'vanished':
     case 'unknown': {
       if (verdict.is === 'vanished' && verdict.survivors) return { do: 'stop', id, key, why: 'its checks were killed' }
+      const left = verdict.is === 'unknown' ? policy.leaseMs - (world.ages.turn.get(key) ?? 0) : 0
+      if (left > 0) return { wait: left }
+      const mover = { owner: world.owner, at: world.now }
+      if (candidate.run >= policy.maxAttempts) {
+        const reason = `its checks ended ${candidate.run} times without a verdict (killed, or the machine went down)`
+        const stuck = { reason, options: ['guide', 'retry', 'cancel'], context: '', by: 'orch' as const, report: 0 }
+        return write(record, moves.stuck(state, mover, stuck))
+      }
       const again = { ...candidate, run: candidate.run + 1 }
-      return write(record, moves.withCandidate(state, { owner: world.owner, at: world.now }, again))
+      return write(record, moves.withCandidate(state, mover, again))
     }
   }
 }

@@ -135,15 +135,15 @@ export function repair(state: RunState, mover: Mover, text: string, key: string)
 /** A person wants another attempt; `fresh`: on a new branch, the old one is retired already. */
 export function retried(state: RunState, mover: Mover, fresh: boolean): RunState {
   const reopened = state.phase === 'closed'
+  const anew = fresh || reopened
   const next = moved(state, reopened ? 'reopen' : null, mover.at, fresh ? 'retried on a new branch' : 'retried', {
     wants: 'attempt',
     failures: 0,
     repairs: 0,
     stuck: null,
     owner: reopened ? null : state.run.owner,
-    resume: fresh ? null : state.run.resume,
+    resume: anew ? null : state.run.resume,
   })
-  const anew = fresh || reopened
   return { ...next, outcome: null, branch: anew ? null : state.branch, review: anew ? null : next.review }
 }
 

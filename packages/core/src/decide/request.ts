@@ -22,6 +22,7 @@ export function decideRequest(
   const drop: Action = { do: 'drop-requests', id, record, answered }
   const { request } = pending
 
+  if (mayHaveLanded(sight, id, state)) return null
   switch (request.do) {
     case 'cancel': {
       const over = state.outcome !== null || state.phase === 'merged' || state.phase === 'closed'
@@ -29,13 +30,17 @@ export function decideRequest(
     }
     case 'guide': {
       if (state.outcome !== null) return drop
+      if (cannotTell(sight, id, state)) return null
       const next = moves.guided(state, mover, { key: pending.key, text: request.text, turn: null })
       return write(needsTurn(sight, id, state) ? moves.wantsTurn(next, mover, `guided: ${request.text}`) : next)
     }
     case 'retry': {
+      if (cannotTell(sight, id, state)) return null
       const live = aliveKey(sight, id, state)
       if (live !== null) return { do: 'stop', id, key: live, why: 'a person wants another attempt' }
       if (state.outcome !== null && state.phase !== 'closed') return null
+      const closedAtSource = task !== undefined && task.state !== 'open' && state.phase === 'open'
+      if (closedAtSource) return { do: 'reopen', id, record, answered }
       if (record === null || (state.phase === 'open' && state.run.wants === null)) return drop
       if (state.phase === 'closed') return { do: 'reopen', id, record, answered }
       if (request.fresh && state.branch !== null) {
@@ -51,15 +56,29 @@ export function decideRequest(
         return task?.hold === true && !state.run.released ? write(moves.released(state, mover)) : drop
       if (state.phase === 'pr_created')
         return state.review?.approved === true ? drop : write(moves.approved(state, mover))
-      return state.phase === 'committed' ? null : drop
+      return state.phase === 'committed' && state.run.stuck === null ? null : drop
     }
   }
 }
 
 /** No agent is alive to read the answer, and one was at work: it takes another turn. */
 function needsTurn(sight: Sight, id: TaskId, state: RunRecord['state']): boolean {
-  if (state.phase === 'open' || state.phase === 'spawned' || state.run.wants !== null) return false
+  if (state.phase === 'open' || state.run.wants !== null) return false
+  if (state.phase === 'spawned' && state.run.stuck === null) return false
   return aliveKey(sight, id, state) === null
+}
+
+/** It may be on the target, though the record does not say so yet: that is written down before anything else is done to it. */
+function mayHaveLanded({ world }: Sight, id: TaskId, state: RunRecord['state']): boolean {
+  if (state.phase !== 'pr_created' || state.outcome !== null || state.run.wants !== null) return false
+  return world.vcs === null || world.vcs.landed.has(id)
+}
+
+/** Its agent may be alive, and nobody can tell for now: a second one beside it would spoil its work. */
+function cannotTell(sight: Sight, id: TaskId, state: RunRecord['state']): boolean {
+  if (!atWork(state) || state.outcome !== null) return false
+  const turn = sight.world.turns.get(turnKey(id, state.run.attempt, state.run.turn))
+  return turn === undefined || (turn.is === 'unknown' && state.run.stuck === null)
 }
 
 function aliveKey(sight: Sight, id: TaskId, state: RunRecord['state']): string | null {

@@ -32,12 +32,27 @@ function standingOf(task: Task, state: RunState | null, world: World, policy: Po
   if (state.outcome !== null) return atWork(state) && holdsSeat(turn) ? 'running' : 'holding'
   if (state.run.wants !== null) {
     const ours =
-      reach.start && world.owner === state.run.owner && inReach(reach, task.id, task) && !world.busy.has(task.id)
+      task.state === 'open' &&
+      reach.start &&
+      world.owner === state.run.owner &&
+      inReach(reach, task.id, task) &&
+      !world.busy.has(task.id)
     return ours && restsFor(state, task.id, world, policy) === 0 ? 'open' : 'holding'
   }
-  if (state.phase === 'spawned') return 'running'
-  if (state.phase === 'working') return state.run.stuck === null || holdsSeat(turn) ? 'running' : 'holding'
+  if (state.phase === 'spawned') return state.run.stuck === null || holdsSeat(turn) ? 'running' : 'holding'
+  // A turn that is over gave its seat back, also when its owner is not there to seal it.
+  if (state.phase === 'working') return holdsSeat(turn) ? 'running' : 'holding'
   return 'holding'
+}
+
+/** Seats of agents whose task has left its source: no task of the plan counts them. */
+export function seatsOfGone(world: World): number {
+  let seats = 0
+  for (const { id, state } of world.records.values()) {
+    if (world.tasks.has(id) || !atWork(state)) continue
+    if (holdsSeat(world.turns.get(turnKey(id, state.run.attempt, state.run.turn)))) seats++
+  }
+  return seats
 }
 
 /** A turn of it may be under way: in every other state its process has been seen to be gone. */

@@ -24,6 +24,8 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
 
   switch (turn.is) {
     case 'never': {
+      // Starting it came to nothing, and says why: the same again would come to the same.
+      if (state.run.stuck !== null) return { person: true }
       if (state.phase === 'working') {
         return { do: 'fail-attempt', id, record, why: 'its process was never started', last: isLast(sight, record) }
       }

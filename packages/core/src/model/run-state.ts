@@ -157,5 +157,6 @@ export function untouched(movedAt: string): RunState {
  * a claim decided on an older snapshot is refused.
  */
 export function claimFields(state: RunState): string {
-  return `${state.phase} ${state.run.attempt} ${state.run.owner ?? ''} ${state.outcome ?? ''}`
+  const { attempt, turn, owner } = state.run
+  return `${state.phase} ${attempt}.${turn} ${owner ?? ''} ${state.outcome ?? ''}`
 }

@@ -26,7 +26,7 @@ const taskInput = z
       .optional()
       .describe('Files that it may change, as patterns from the root; absent: unknown, empty: none'),
     reads: globs.optional().describe('Files that it reads'),
-    group: name.optional().describe('Tasks of one group are done in order by one agent'),
+    group: name.optional().describe('Tasks of one group are done one after the other'),
     layer: name.optional(),
     role: name.optional(),
     feature: name.optional(),

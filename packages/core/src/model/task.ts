@@ -22,7 +22,7 @@ export interface Task {
   /** Files that it may change. Absent: unknown. Empty: none. */
   readonly writes?: readonly Glob[]
   readonly reads?: readonly Glob[]
-  /** Tasks of one group are done in order by one agent in one workspace. */
+  /** Tasks of one group are done one after the other, in the order of their source. */
   readonly group?: string
   readonly layer?: string
   readonly role?: string

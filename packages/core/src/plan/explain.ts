@@ -41,7 +41,7 @@ function why(wait: Wait): string {
     case 'pattern':
       return `follows its pattern ${wait.pattern}`
     case 'group':
-      return 'one agent does both, in order'
+      return 'the same group, one after the other'
     case 'overlap':
       return wait.path === null ? 'they may write the same files' : `both may write ${wait.path}`
     case 'agents':

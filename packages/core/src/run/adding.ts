@@ -1,18 +1,23 @@
 import { OrchError, type Problem } from '../model/error.ts'
 import { digest } from '../model/slug.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
+import { parseTasks } from '../model/task-input.ts'
 import { checkTasks } from '../plan/check.ts'
 import type { TaskSource } from '../ports/task-source.ts'
 
 /** Adds what is not there yet. Every problem is told at once, and then nothing is added. */
 export async function addTasks(
   source: TaskSource,
-  given: readonly NewTask[],
+  input: readonly NewTask[],
   signal: AbortSignal,
 ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
   if (source.add === undefined) {
     throw new OrchError('unsupported', `tasks cannot be added to ${source.name} from here: add them there`)
   }
+  // A script is no safer than a file: a misspelt field would silently mean its default.
+  const parsed = parseTasks(input)
+  if (!parsed.ok) throw invalidTasks(parsed.problems)
+  const given = parsed.tasks
   const { tasks } = await source.list({ all: true, signal })
   const there = new Map(tasks.map((task) => [task.id, task]))
   const names = new Set(given.map((task) => task.id))

@@ -37,7 +37,10 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
   add(tasks: readonly NewTask[]): Promise<{ readonly added: readonly TaskId[]; readonly unchanged: readonly TaskId[] }>
   /** The plan of all open tasks. */
   plan(): Promise<Plan>
-  /** Passes until nothing more can move without a person, or `signal`: then no new work is started and living agents are left to the next run. */
+  /**
+   * Passes until nothing more can move without a person, or `signal`: then no new work is started and living agents are left to the next run.
+   * A port that does not answer for a while (a retryable `OrchError`) is told as `problem` and waited for; anything else that is thrown ends the run.
+   */
   run(options?: RunOptions): Promise<RunResult>
   /** One pass, and its actions to their end. */
   pass(options?: { readonly epic?: string; readonly signal?: AbortSignal }): Promise<PassResult>

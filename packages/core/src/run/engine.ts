@@ -11,17 +11,16 @@ import { statusOf } from '../model/status.ts'
 import type { TaskId } from '../model/task.ts'
 import { applyAction, applyClaims } from './apply.ts'
 import { emitChanges } from './changes.ts'
-import type { EffectContext } from './effects/effect.ts'
+import { type EffectContext, notNow } from './effects/effect.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Lease } from './lease.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
+import { restMs } from './rest.ts'
 import { Sightings } from './sightings.ts'
 
 /** Effects of different tasks that run side by side. Most of their time is git's, which is the disk's. */
 const effectsAtOnce = 8
-const firstRestMs = 500
-const longestRestMs = 30_000
 /** How often an effect is tried that fails for a reason that may not pass. */
 const triesOfAnEffect = 3
 
@@ -44,6 +43,9 @@ export class Engine {
   readonly #busy = new Set<TaskId>()
   readonly #failures = new Map<TaskId, number>()
   readonly #landingTries = new Map<TaskId, number>()
+  readonly #gone = new Set<TaskId>()
+  #passing: Promise<unknown> = Promise.resolve()
+  #seatIsTaken = false
   #startsNothing = false
   #fatal: unknown = null
 
@@ -61,25 +63,37 @@ export class Engine {
 
   async observe(signal: AbortSignal): Promise<World> {
     const { ports, policy, owner } = this.#setup
-    const liveOwners = await this.lease.renew(signal)
+    await this.lease.renew(signal)
     return observe(
       ports,
       {
         owner,
         policy,
         sightings: this.#sightings,
-        liveOwners,
+        liveOwners: (owners) => this.lease.renew(signal, owners),
         busy: this.#busy,
         landingTries: this.#landingTries,
+        gone: this.#gone,
         onProblem: (message) => this.#events.emit('problem', { task: null, message }),
       },
       signal,
     )
   }
 
-  /** One pass. Claims are written when it returns; all other effects are under way. */
-  async pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
-    if (this.#fatal !== null) throw this.#fatal
+  /** A new run: what kept the one before from starting anything may be mended. */
+  begin(): void {
+    this.#startsNothing = false
+  }
+
+  /** One pass. Claims are written when it returns; all other effects are under way. Passes follow each other, whoever asks. */
+  pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
+    const pass = this.#passing.then(() => this.#pass(reach, signal))
+    this.#passing = pass.catch(() => undefined)
+    return pass
+  }
+
+  async #pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
+    this.#throwFatal()
     const world = await this.observe(signal)
     const decision = decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal)
@@ -88,10 +102,13 @@ export class Engine {
     }
     const claims = decision.actions.filter((action) => action.do === 'claim')
     if (claims.length > 0) {
-      await applyClaims(context, claims, world.revision, ({ id, record, next }) => {
-        emitChanges(this.#events, id, record?.state ?? null, next)
+      const refused = await applyClaims(context, claims, world.revision, ({ id, record, next }) => {
+        this.#tell(id, record?.state ?? null, next, signal)
       })
-      this.#onSettled()
+      // Without the seat there is nothing to hurry for.
+      if (refused === 'taken') this.#tellTaken()
+      else this.#onSettled()
+      this.#seatIsTaken = refused === 'taken'
     }
     return { world, decision }
   }
@@ -99,7 +116,23 @@ export class Engine {
   /** Resolves when no effect is under way. */
   async settled(): Promise<void> {
     await this.#effects.onIdle()
-    if (this.#fatal !== null) throw this.#fatal
+    this.#throwFatal()
+  }
+
+  /** Whoever waits for this engine next hears of it, once. */
+  #throwFatal(): void {
+    const fatal = this.#fatal
+    this.#fatal = null
+    if (fatal !== null) throw fatal
+  }
+
+  #tellTaken(): void {
+    if (this.#seatIsTaken) return
+    const { name } = this.#setup.ports.queue
+    this.#events.emit('problem', {
+      task: null,
+      message: `another orchestrator has the seat of ${name}: waiting for it`,
+    })
   }
 
   #launch(context: EffectContext, action: Exclude<Action, { do: 'claim' }>): void {
@@ -135,8 +168,7 @@ export class Engine {
     this.#failures.set(action.id, failures)
     this.#events.emit('problem', { task: action.id, message: error.message })
     if (!error.retryable && failures >= triesOfAnEffect) await this.#giveUp(action, error.message, context)
-    const ms = error.retryAfter ?? Math.min(longestRestMs, firstRestMs * 2 ** (failures - 1))
-    await this.#setup.ports.clock.sleep(ms, { signal: context.signal })
+    await this.#setup.ports.clock.sleep(restMs(error, failures), { signal: context.signal })
     this.#release(action.id)
   }
 
@@ -189,10 +221,18 @@ export class Engine {
   ): Promise<RunRecord | null> {
     const expect = record?.version ?? null
     const written = await this.#setup.ports.queue.write({ id, expect, next, answered, signal })
-    if (!written.ok) return null
-    emitChanges(this.#events, id, record?.state ?? null, next)
-    this.#announce(id, record?.state ?? null, next, signal)
-    return written.value.record
+    if (written.ok) {
+      this.#tell(id, record?.state ?? null, next, signal)
+      return written.value.record
+    }
+    if (written.reason === 'stale') return null
+    if (written.reason === 'gone') this.#gone.add(id)
+    throw notNow('queue', `the record of ${id} cannot be written: ${written.detail ?? written.reason}`)
+  }
+
+  #tell(id: TaskId, before: RunState | null, after: RunState, signal: AbortSignal): void {
+    emitChanges(this.#events, id, before, after)
+    this.#announce(id, before, after, signal)
   }
 
   /** Tells the source's people. Nothing waits for it and nothing depends on it. */

@@ -1,3 +1,4 @@
+import { OrchError } from '../model/error.ts'
 import type { OwnerId } from '../model/run-state.ts'
 import type { Beat } from '../ports/run-store.ts'
 import type { Setup } from './ports.ts'
@@ -13,11 +14,16 @@ export class Lease {
     this.#setup = setup
   }
 
-  /** Renews the lease when a quarter of it is over, and returns the owners whose lease holds. */
-  async renew(signal: AbortSignal): Promise<ReadonlySet<OwnerId>> {
+  /**
+   * Renews the lease when a quarter of it is over or `owners` has one that nobody knows yet, and returns the owners whose lease
+   * holds.
+   */
+  async renew(signal: AbortSignal, owners: readonly OwnerId[] = []): Promise<ReadonlySet<OwnerId>> {
     const { ports, owner, policy } = this.#setup
     const before = ports.clock.elapsed()
-    if (this.#renewedAt === null || before - this.#renewedAt >= policy.leaseMs / 4) {
+    const known = new Set([owner, ...this.#beats.map((beat) => beat.owner)])
+    const isNew = owners.some((other) => !known.has(other))
+    if (this.#renewedAt === null || isNew || before - this.#renewedAt >= policy.leaseMs / 4) {
       this.#beats = await ports.queue.beat({ owner, leaseMs: policy.leaseMs, signal })
       // Counted from before the call: the others may have seen the beat at any moment since.
       this.#renewedAt = before
@@ -43,6 +49,11 @@ export class Lease {
   async leave(signal: AbortSignal): Promise<void> {
     if (this.#renewedAt === null) return
     this.#renewedAt = null
-    await this.#setup.ports.queue.beat({ owner: this.#setup.owner, leaseMs: 0, signal })
+    try {
+      await this.#setup.ports.queue.beat({ owner: this.#setup.owner, leaseMs: 0, signal })
+    } catch (error) {
+      // The next one waits for the lease then.
+      if (!OrchError.is(error) || !error.retryable) throw error
+    }
   }
 }

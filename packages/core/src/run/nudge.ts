@@ -3,23 +3,24 @@ import type { Clock } from '../ports/clock.ts'
 /** A hint that something moved. Hints that come while nobody waits count as one; losing one costs time, never truth. */
 export class Nudge {
   #pending = false
-  #wake: (() => void) | null = null
+  readonly #wakes = new Set<() => void>()
 
   readonly give = (): void => {
     this.#pending = true
-    this.#wake?.()
+    for (const wake of [...this.#wakes]) wake()
   }
 
   /** Waits for a hint, for `ms`, or for `signal`, whichever comes first. */
   async wait(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
     if (!this.#pending && !signal.aborted) {
       const over = new AbortController()
-      const hint = new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-      await Promise.race([hint, clock.sleep(ms, { signal: AbortSignal.any([signal, over.signal]) })])
-      over.abort()
-      this.#wake = null
+      const wake = (): void => over.abort()
+      this.#wakes.add(wake)
+      // Not `AbortSignal.any`: a long run waits a million times on one signal, which would keep something of each.
+      signal.addEventListener('abort', wake, { once: true })
+      await clock.sleep(ms, { signal: over.signal })
+      signal.removeEventListener('abort', wake)
+      this.#wakes.delete(wake)
     }
     this.#pending = false
   }

@@ -6,6 +6,7 @@ import { checkKey, type ProcessKey, turnKey } from '../model/process-key.ts'
 import type { OwnerId, RunRecord } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
+import type { RunSnapshot } from '../ports/run-store.ts'
 import type { LandedQuestion } from '../ports/vcs.ts'
 import type { Ports } from './ports.ts'
 import type { Sightings } from './sightings.ts'
@@ -14,10 +15,13 @@ export interface Observer {
   readonly owner: OwnerId
   readonly policy: Policy
   readonly sightings: Sightings
-  readonly liveOwners: ReadonlySet<OwnerId>
+  /** Those whose lease holds, as it is known after `owners` were read: one that has just come has said so before it claimed. */
+  liveOwners(owners: readonly OwnerId[]): Promise<ReadonlySet<OwnerId>>
   readonly busy: ReadonlySet<TaskId>
   /** Monotonic times of this process's last landing tries. */
   readonly landingTries: ReadonlyMap<TaskId, number>
+  /** Tasks that the store does not know any more. */
+  readonly gone: ReadonlySet<TaskId>
   /** A port that did not answer; the world says so too. */
   readonly onProblem: (message: string) => void
 }
@@ -27,7 +31,12 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   const { sightings, policy } = observer
   // Taken before the first read: an effect that ends meanwhile has moved what was read already.
   const busy = new Set(observer.busy)
-  const [listed, snapshot] = await Promise.all([ports.queue.list({ signal }), ports.queue.read({ signal })])
+  // The records first: a task that changes in between makes the claim stale.
+  const read = await ports.queue.read({ signal })
+  const listed = await ports.queue.list({ signal })
+  const snapshot = withoutGone(read, new Set(listed.tasks.map((task) => task.id)), observer.gone)
+  const owners = snapshot.records.flatMap(({ state }) => (state.run.owner === null ? [] : [state.run.owner]))
+  const liveOwners = await observer.liveOwners(owners)
   const records = new Map(snapshot.records.map((record) => [record.id, record]))
   const [vcs, turns, reviews] = await Promise.all([
     orNull(ports.vcs.observe({ landed: landedQuestions(snapshot.records), signal }), observer),
@@ -61,10 +70,20 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     turns: turns ?? new Map(),
     reviews,
     owner: observer.owner,
-    liveOwners: observer.liveOwners,
+    liveOwners,
     ages,
     busy,
     now: new Date(ports.clock.now()).toISOString(),
+  }
+}
+
+/** An end that cannot be written down, because its task is nowhere any more, is nobody's to bring about. */
+function withoutGone(snapshot: RunSnapshot, listed: ReadonlySet<TaskId>, gone: ReadonlySet<TaskId>): RunSnapshot {
+  const lost = (id: TaskId): boolean => gone.has(id) && !listed.has(id)
+  return {
+    ...snapshot,
+    records: snapshot.records.filter(({ id, state }) => !lost(id) || state.outcome === null),
+    requests: snapshot.requests.filter(({ id }) => !lost(id)),
   }
 }
 

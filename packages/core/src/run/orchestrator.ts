@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
 import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import { policyOf } from '../model/policy.ts'
+import { checkedPolicy } from '../model/policy-input.ts'
 import { keyPrefixes } from '../model/process-key.ts'
 import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
@@ -24,6 +24,7 @@ import { Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Nudge } from './nudge.ts'
 import type { Setup } from './ports.ts'
+import { restMs } from './rest.ts'
 import { keptWorkspaces, look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
 import { stopOwnAgents } from './stopping.ts'
 import { systemClock } from './system-clock.ts'
@@ -41,22 +42,19 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   /** Requests of this process that are being stored: a run does not end before it has seen them. */
   readonly #asking = new Set<Promise<unknown>>()
   #asked = 0
+  #stored = 0
   #running = 0
+  /** Runs and requests of this process that need the lease. */
+  #using = 0
 
   constructor(options: OrchestratorOptions) {
     super()
     const { queue, vcs, runner, review, board, agent } = options
+    const clock = options.clock ?? systemClock()
     this.#setup = {
-      ports: {
-        queue,
-        vcs,
-        runner,
-        review: review ?? null,
-        board: board ?? null,
-        clock: options.clock ?? systemClock(),
-      },
+      ports: { queue, vcs, runner, review: review ?? null, board: board ?? null, clock },
       agent,
-      policy: policyOf(options.policy),
+      policy: checkedPolicy(options.policy),
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
     }
     this.#engine = new Engine(this.#setup, this, this.#nudge.give)
@@ -82,28 +80,53 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   }
 
   async run(options: RunOptions = {}): Promise<RunResult> {
-    const { clock } = this.#setup.ports
     const signal = this.#until(options.signal)
     const watching = new AbortController()
     this.#watch(AbortSignal.any([this.#end.signal, watching.signal]))
-    this.#running++
+    this.#engine.begin()
+    this.#using++
     try {
-      while (!signal.aborted) {
-        const stored = [...this.#asking]
-        await Promise.all(stored)
-        // Effects that are under way end in their own time: an interrupted run only begins no new ones.
-        const { decision } = await this.#engine.pass(reachOf(options.epic), this.#end.signal)
-        if (!decision.moving && this.#engine.idle && this.#asking.size === 0) break
-        await this.#nudge.wait(decision.lookAgainAt, clock, signal)
-      }
+      await this.#passes(reachOf(options.epic), signal)
       await this.#engine.settled()
     } finally {
-      this.#running--
       watching.abort()
-      await this.#engine.lease.leave(this.#end.signal)
+      await this.#leave()
     }
     const { tasks } = await this.status()
     return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
+  }
+
+  /** Passes until nothing moves any more. An outage ends no run: it is told, and looked past after a rest. */
+  async #passes(reach: Reach, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#setup.ports
+    this.#running++
+    try {
+      for (let outages = 0; !signal.aborted; ) {
+        await Promise.all(this.#asking)
+        const stored = this.#stored
+        try {
+          // Effects that are under way end in their own time: an interrupted run only begins no new ones.
+          const { decision } = await this.#engine.pass(reach, this.#end.signal)
+          outages = 0
+          const heardAll = this.#asking.size === 0 && this.#stored === stored
+          if (!decision.moving && this.#engine.idle && heardAll) return
+          await this.#nudge.wait(decision.lookAgainAt, clock, signal)
+        } catch (error) {
+          if (!OrchError.is(error) || !error.retryable) throw error
+          this.emit('problem', { task: null, message: error.message })
+          await clock.sleep(restMs(error, ++outages), { signal })
+        }
+      }
+    } finally {
+      // From its last pass on, a run takes nothing up any more.
+      this.#running--
+    }
+  }
+
+  /** Says that this orchestrator has left, once nothing of this process needs its lease. */
+  async #leave(): Promise<void> {
+    this.#using--
+    if (this.#using === 0) await this.#engine.lease.leave(this.#end.signal)
   }
 
   status(): Promise<StatusReport> {
@@ -161,19 +184,21 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     let task: Task
     try {
       task = await storing
+      this.#stored++
     } finally {
       this.#asking.delete(stored)
       this.#nudge.give()
     }
     if (this.#running > 0) return this.#answer(id, false, 'taken up by the next pass of this run')
-    const others = [...(await this.#engine.lease.renew(signal))].filter((owner) => owner !== this.#setup.owner)
+    this.#using++
     try {
+      const others = [...(await this.#engine.lease.renew(signal))].filter((owner) => owner !== this.#setup.owner)
       if (others.length > 0)
         return await this.#answer(id, false, `taken up by the running orchestrator (${others.join(', ')})`)
       const settled = await this.#settle(task, key, request)
       return await this.#answer(id, settled, settled ? 'done' : 'taken up by the next `orch run`')
     } finally {
-      await this.#engine.lease.leave(signal)
+      await this.#leave()
     }
   }
 

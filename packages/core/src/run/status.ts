@@ -66,9 +66,10 @@ export async function look({ ports, policy, owner }: Setup, signal: AbortSignal)
       owner,
       policy,
       sightings: new Sightings(),
-      liveOwners: new Set([owner]),
+      liveOwners: async () => new Set([owner]),
       busy: new Set(),
       landingTries: new Map(),
+      gone: new Set(),
       onProblem: () => undefined,
     },
     signal,
@@ -130,7 +131,12 @@ async function changesOf(
   signal: AbortSignal,
 ): Promise<Changes | null> {
   if (!there || state?.branch == null || state.phase === 'closed') return null
-  return setup.ports.vcs.changes({ workspace: state.branch.workspace, base: state.branch.base, signal })
+  try {
+    return await setup.ports.vcs.changes({ workspace: state.branch.workspace, base: state.branch.base, signal })
+  } catch (error) {
+    if (!OrchError.is(error) || !error.retryable) throw error
+    return null
+  }
 }
 
 function waitsText(setup: Setup, task: Task, state: RunState | null, waits: readonly Wait[]): string | null {

@@ -90,7 +90,7 @@ test.each([
   [{ for: 'hold' }, 'waits for a person (it is on hold)'],
   [{ for: 'person' }, 'waits for a person (a person does it)'],
   [{ for: 'pattern', pattern: 'style', task: '1' }, 'waits for 1 (follows its pattern style)'],
-  [{ for: 'group', task: '1' }, 'waits for 1 (one agent does both, in order)'],
+  [{ for: 'group', task: '1' }, 'waits for 1 (the same group, one after the other)'],
   [{ for: 'stack', task: '1' }, 'waits for 1 (is stacked on it)'],
   [{ for: 'lost', task: '1' }, 'waits for 1 (it was cancelled or does not exist)'],
 ] as const)('%j is said as %s', (wait, sentence) => {

@@ -1,4 +1,4 @@
-import { OrchError, turnKey } from '@orch/core'
+import { OrchError, type PolicyInput, turnKey } from '@orch/core'
 import { describe, expect, it } from 'vitest'
 import { rig, writesItsFile } from './run-rig.ts'
 
@@ -304,6 +304,23 @@ describe('what a person asks', () => {
   })
 })
 
+describe('a policy', () => {
+  it('with an unknown or unusable choice is refused, every problem at once', () => {
+    const wrong = { maxAgent: 1, maxAgents: '3', landing: { by: 'robot' } } as unknown as PolicyInput
+    const make = () => rig([], { policy: wrong })
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: 'invalid-configuration',
+        problems: [
+          expect.objectContaining({ field: 'maxAgents' }),
+          expect.objectContaining({ field: 'landing.by' }),
+          expect.objectContaining({ field: 'maxAgent', message: expect.stringContaining('maxAgents') }),
+        ],
+      }),
+    )
+  })
+})
+
 describe('adding', () => {
   it('twice changes nothing, and another task of that id is refused', async () => {
     const { orch } = rig([])
@@ -313,6 +330,15 @@ describe('adding', () => {
       (error) =>
         OrchError.is(error) && error.code === 'task-exists' && error.problems[0]?.message.includes('title') === true,
     )
+  })
+
+  it('refuses a field that it does not know, with the nearest that it does', async () => {
+    const { orch } = rig([])
+    const misspelt = { id: 'x', write: ['x.txt'] }
+    await expect(orch.add([misspelt])).rejects.toSatisfy(
+      (error) => OrchError.is(error) && error.problems[0]?.message.includes('`writes`') === true,
+    )
+    expect((await orch.status()).tasks).toEqual([])
   })
 
   it('tells every problem at once and adds nothing', async () => {

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { Action } from '../../decide/action.ts'
 import type { Mover } from '../../decide/moves.ts'
+import { OrchError } from '../../model/error.ts'
 import type { RunRecord, RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import type { OrchestratorEvents } from '../events.ts'
@@ -24,6 +25,11 @@ export interface EffectContext extends Setup {
   /** A program that does not exist would fail every task in turn: no new work is started by this run. */
   startNothingMore(): void
   landingTried(id: TaskId): void
+}
+
+/** Something outside the task is in its way: told, and tried again after a rest that grows. */
+export function notNow(port: string, message: string): OrchError {
+  return new OrchError('port-failed', message, { port, retryable: true })
 }
 
 export type ActionOf<Name extends Action['do']> = Extract<Action, { do: Name }>

@@ -1,4 +1,5 @@
 import * as moves from '../../decide/moves.ts'
+import { untouched } from '../../model/run-state.ts'
 import type { ActionOf, EffectContext } from './effect.ts'
 import { retire } from './workspace.ts'
 
@@ -7,7 +8,7 @@ export async function finish(context: EffectContext, { id, record, task }: Actio
   const { state } = record
   const { queue, board, review } = context.ports
   const { signal } = context
-  if (!(await retire(context, state, id))) return
+  await retire(context, state, id)
   if (state.outcome === 'done' && state.review?.landed != null && board !== null) {
     const commit = state.review.landed.commit
     if (task?.establishes !== undefined) {
@@ -26,5 +27,7 @@ export async function finish(context: EffectContext, { id, record, task }: Actio
 
 export async function reopen(context: EffectContext, { id, record, answered }: ActionOf<'reopen'>): Promise<void> {
   await context.ports.queue.close?.({ id, as: null, note: 'retried by a person', signal: context.signal })
-  await context.write(id, record, moves.retried(record.state, context.mover(), false), answered)
+  const state = record?.state ?? untouched(context.mover().at)
+  const next = state.phase === 'closed' ? moves.retried(state, context.mover(), false) : state
+  await context.write(id, record, next, answered)
 }

@@ -1,7 +1,7 @@
 import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
 import type { Candidate, RunRecord } from '../../model/run-state.ts'
-import type { ActionOf, EffectContext } from './effect.ts'
+import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 import { checkProfile } from './turn.ts'
 
 export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
@@ -13,7 +13,12 @@ export async function openReview(context: EffectContext, { id, record, task }: A
     context.fence()
     const { title, body } = task
     const opened = await context.ports.review.open({ branch: branch.name, head, title, body, signal: context.signal })
-    if (!opened.ok) return context.problem(id, `no review for ${id}: ${opened.detail ?? opened.reason}`)
+    if (!opened.ok) {
+      const reason = `its review cannot be opened: ${opened.detail ?? opened.reason}`
+      const stuck = { reason, options: ['retry --fresh', 'cancel'], context: '', by: 'orch' as const, report: 0 }
+      await context.write(id, record, moves.stuck(record.state, context.mover(), stuck))
+      return
+    }
     url = opened.value.url
   }
   await context.write(id, record, moves.reviewOpened(record.state, context.mover(), head, url))
@@ -71,7 +76,7 @@ export async function startChecks(
   })
   if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree })
   if (!started.ok && started.reason === 'no-command')
-    context.problem(id, `checks cannot be started: ${started.detail ?? 'sh'}`)
+    throw notNow('runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
 }
 
 export async function reject(context: EffectContext, { id, record, key, why }: ActionOf<'reject'>): Promise<void> {

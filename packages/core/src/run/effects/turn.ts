@@ -1,8 +1,9 @@
 import * as moves from '../../decide/moves.ts'
-import { turnKey } from '../../model/process-key.ts'
+import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { AgentProfile } from '../../model/profile.ts'
+import type { TaskId } from '../../model/task.ts'
 import { promptOf } from '../prompt.ts'
-import type { ActionOf, EffectContext } from './effect.ts'
+import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 
 /** How long a process that is asked to stop may take, in milliseconds, before it is killed. */
 const graceMs = 5000
@@ -16,13 +17,14 @@ export function checkProfile(checks: readonly string[]): AgentProfile {
 export async function startTurn(context: EffectContext, action: ActionOf<'start-turn'>): Promise<void> {
   const { id, record, task } = action
   const { state } = record
+  const key = turnKey(id, state.run.attempt, state.run.turn)
   const isSync = task.kind === 'sync'
   const directory =
     action.directory ??
     (await context.ports.vcs.checkout({ commit: state.branch?.base ?? '', signal: context.signal })).directory
   context.fence()
   const startedNow = await context.ports.runner.start({
-    key: turnKey(id, state.run.attempt, state.run.turn),
+    key,
     profile: isSync ? checkProfile(context.policy.landing.checks) : context.agent,
     directory,
     prompt: promptOf(task, state, context.ports.vcs.target),
@@ -37,13 +39,26 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
     await context.write(id, record, moves.stuck(state, context.mover(), stuck))
     return
   }
-  await context.write(id, record, moves.started(state, context.mover()))
+  const written = await context.write(id, record, moves.started(state, context.mover()))
+  if (written === null && startedNow.ok) await stopOutlived(context, id, key)
+}
+
+/** We were paused before the start, and the task has gone on to another turn: the process carries a dead attempt. Whoever took the turn over has it. */
+async function stopOutlived(context: EffectContext, id: TaskId, key: ProcessKey): Promise<void> {
+  const { queue, runner } = context.ports
+  const { records } = await queue.read({ signal: context.signal })
+  const state = records.find((record) => record.id === id)?.state
+  if (state !== undefined && turnKey(id, state.run.attempt, state.run.turn) === key) return
+  const left = await runner.stop({ key, graceMs, signal: context.signal })
+  if (left === 'survivors') context.problem(id, `${key} carries a dead attempt of ${id} and could not be stopped`)
 }
 
 export async function stopTurn(context: EffectContext, { id, key, why }: ActionOf<'stop'>): Promise<void> {
   context.fence()
   const left = await context.ports.runner.stop({ key, graceMs, signal: context.signal })
-  if (left === 'survivors') context.problem(id, `processes of ${id} are still alive after being stopped because ${why}`)
+  if (left === 'survivors') {
+    throw notNow('runner', `processes of ${id} are still alive after being stopped because ${why}`)
+  }
 }
 
 export async function sendGuidance(

@@ -1,6 +1,6 @@
 import * as moves from '../../decide/moves.ts'
 import type { RunState } from '../../model/run-state.ts'
-import type { ActionOf, EffectContext } from './effect.ts'
+import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 
 export async function createWorkspace(
   context: EffectContext,
@@ -16,7 +16,7 @@ export async function createWorkspace(
   })
   if (made.ok) return
   const detail = made.detail ?? made.reason
-  if (made.reason === 'no-space') return context.problem(id, `no workspace for ${id}: ${detail}`)
+  if (made.reason === 'no-space') throw notNow('vcs', `no workspace for ${id}: ${detail}`)
   const stuck = {
     reason: `its workspace cannot be made: ${detail}`,
     options: ['retry', 'cancel'],
@@ -96,27 +96,23 @@ export async function startFresh(
   context: EffectContext,
   { id, record, answered }: ActionOf<'start-fresh'>,
 ): Promise<void> {
-  if (!(await retire(context, record.state, id))) return
+  await retire(context, record.state, id)
   await context.write(id, record, moves.retried(record.state, context.mover(), true), answered)
 }
 
-/** False when a process still works in the workspace: the next pass tries again. */
-export async function retire(context: EffectContext, state: RunState, id: string): Promise<boolean> {
-  if (state.branch === null) return true
+/** Throws when a process still works in the workspace: a later pass tries again. */
+export async function retire(context: EffectContext, state: RunState, id: string): Promise<void> {
+  if (state.branch === null) return
   context.fence()
   const { workspace, name } = state.branch
   const retired = await context.ports.vcs.retire({ workspace, branch: name, signal: context.signal })
-  if (!retired.ok) {
-    context.problem(id, `the workspace of ${id} is in use: ${retired.detail ?? retired.reason}`)
-    return false
-  }
+  if (!retired.ok) throw notNow('vcs', `the workspace of ${id} is in use: ${retired.detail ?? retired.reason}`)
   if (retired.value.moved !== null) {
     context.problem(
       id,
       `the workspace of ${id} holds what git cannot represent and was moved to ${retired.value.moved}`,
     )
   }
-  return true
 }
 
 function branchOf(state: RunState): NonNullable<RunState['branch']> {

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { OrchError } from './error.ts'
+import { type Landing, type Policy, type PolicyInput, policyOf } from './policy.ts'
+import { type KnownNames, schemaProblems } from './schema-problems.ts'
+
+const text = z.string().min(1)
+const milliseconds = z.int().min(1)
+
+const landingFields = {
+  by: z.enum(['human', 'orchestrator']),
+  method: z.enum(['merge', 'squash', 'rebase']),
+  via: z.enum(['local']),
+  checks: z.array(text),
+  checkMs: milliseconds,
+  maxRepairs: z.int().min(0),
+} satisfies Record<keyof Landing, z.ZodType>
+
+const policyFields = {
+  maxAgents: z.int().min(1),
+  unknownScope: z.enum(['warn', 'alone', 'allow']),
+  caseSensitive: z.boolean(),
+  minutes: z.number().positive(),
+  maxAttempts: z.int().min(1),
+  backoffMs: z.int().min(0),
+  idleMs: milliseconds,
+  turnMs: milliseconds,
+  leaseMs: milliseconds,
+  seal: z.array(text),
+  landing: z.strictObject(landingFields).partial(),
+} satisfies Record<keyof Policy, z.ZodType>
+
+/** Checks a `PolicyInput` from outside. */
+export const policySchema = z.strictObject(policyFields).partial()
+
+export const policyNames: KnownNames = { '': Object.keys(policyFields), landing: Object.keys(landingFields) }
+
+/** The given choices over the defaults. Throws `invalid-configuration` with every problem. */
+export function checkedPolicy(given: PolicyInput = {}): Policy {
+  const checked = policySchema.safeParse(given)
+  if (checked.success) return policyOf(given)
+  const problems = schemaProblems(checked.error, given, policyNames)
+  throw new OrchError('invalid-configuration', 'the policy cannot be used', { problems })
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import * as moves from '../../src/decide/moves.ts'
+import { checkKey } from '../../src/model/process-key.ts'
+import { claimFields } from '../../src/model/run-state.ts'
+import { alive, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
+
+const turn = 'turn-t.1.1'
+const unknown = { is: 'unknown', why: 'no folder' } as const
+const does = (scene: Parameters<typeof decided>[0]) => inShort(decided(scene).actions)
+const asks = { reason: 'which?', options: [], context: '', by: 'agent', report: 1 } as const
+
+describe('what cannot be told for now', () => {
+  it('whether its agent lives: an answer and a retry wait, so that no second agent comes beside it', () => {
+    for (const request of [{ do: 'guide', text: 'x' } as const, { do: 'retry', fresh: false } as const]) {
+      const scene = { states: { t: states.working }, requests: [['t', request]] as const }
+      expect(decided(scene)).toMatchObject({ actions: [], moving: true })
+      expect(decided({ ...scene, turns: { [turn]: unknown } })).toMatchObject({ actions: [], moving: true })
+    }
+  })
+
+  it('where git or the queue stand: nothing starts, and the run does not end', () => {
+    expect(decided({ world: { vcs: null } }).moving).toBe(true)
+    expect(decided({ world: { complete: false } }).moving).toBe(true)
+  })
+
+  it('what the checks came to: they are not repeated before the lease is over', () => {
+    const policy = { landing: { by: 'orchestrator', checks: ['x'] } } as const
+    const key = checkKey(tree, policy.landing.checks, 1)
+    const scene = { states: { t: states.withCandidate }, policy, turns: { [key]: unknown } }
+    expect(does(scene)).toEqual([])
+    const ages = { record: new Map(), sign: new Map(), turn: new Map([[key, 15_001]]), landing: new Map() }
+    expect(does({ ...scene, world: { ages } })).toEqual(['write t pr_created'])
+  })
+})
+
+describe('a request', () => {
+  it('about what is on the target already waits until the record says so', () => {
+    const vcs = { target, workspaces: new Map(), landed: new Map([['t', { commit: head, by: 'us' as const }]]) }
+    const asked = [{ do: 'cancel' }, { do: 'guide', text: 'x' }, { do: 'retry', fresh: true }, { do: 'land' }] as const
+    for (const request of asked) {
+      const scene = { states: { t: states.inReview }, requests: [['t', request]] as const }
+      expect(does({ ...scene, world: { vcs } })).toEqual(['write t merged done'])
+      expect(does({ ...scene, world: { vcs: null } })).toEqual([])
+    }
+    const tasks = [{ id: 't', title: 'T', state: 'cancelled' as const }]
+    expect(does({ tasks, states: { t: states.inReview }, world: { vcs } })).toEqual(['write t merged done'])
+  })
+
+  it('that waits keeps those that were asked after it behind it', () => {
+    const ending = moves.ending(states.working, me, 'cancelled', 'by a person')
+    const requests = [
+      ['t', { do: 'retry', fresh: false }],
+      ['t', { do: 'guide', text: 'x' }],
+    ] as const
+    expect(does({ states: { t: ending }, turns: { [turn]: ended(1) }, requests })).toEqual(['finish t'])
+  })
+
+  it('to retry what was closed at its source opens it again', () => {
+    const tasks = [{ id: 't', title: 'T', state: 'cancelled' as const }]
+    expect(does({ tasks, requests: [['t', { do: 'retry', fresh: false }]] })).toEqual(['reopen t'])
+  })
+
+  it('is waited for when it is for another owner', () => {
+    const theirs = { ...states.working, run: { ...states.working.run, owner: 'other', stuck: asks } }
+    const scene = {
+      states: { t: theirs },
+      turns: { [turn]: ended(0) },
+      requests: [['t', { do: 'cancel' }]] as const,
+      world: { liveOwners: new Set(['me', 'other']) },
+    }
+    expect(decided(scene)).toMatchObject({ actions: [], moving: true })
+    expect(decided({ ...scene, requests: [] }).moving).toBe(false)
+  })
+})
+
+describe('seats and scopes', () => {
+  const two = [
+    { id: 't', title: 'T', writes: ['x'] },
+    { id: 'u', title: 'U', writes: ['x'] },
+  ]
+
+  it('another turn of one attempt moves the revision as every claim does', () => {
+    const waits = moves.wantsTurn(moves.stuck(states.spawned, me, asks), me, 'answered')
+    expect(claimFields(moves.claim('t', waits, me, target))).not.toBe(claimFields(waits))
+  })
+
+  it('who goes back to its agent and has to wait for a task that was opened again keeps its files', () => {
+    const back = moves.wantsTurn(states.inReview, me, 'red')
+    const tasks = [
+      { id: 'before', title: 'B', hold: true },
+      { ...two[0], id: 't', dependsOn: ['before'] },
+      two[1] ?? { id: 'u' },
+    ]
+    expect(decided({ tasks, states: { t: back } })).toMatchObject({ actions: [], moving: false })
+  })
+
+  it('a task that is closed at its source while it waits for a seat is not claimed', () => {
+    const tasks = [{ id: 't', title: 'T', state: 'done' as const }]
+    expect(does({ tasks, states: { t: moves.wantsTurn(states.inReview, me, 'red') } })).toEqual([
+      'write t pr_created done',
+    ])
+  })
+
+  it('the agent of a task that has left its source has its seat', () => {
+    const scene = { tasks: [{ id: 'u', title: 'U' }], states: { t: states.working }, policy: { maxAgents: 1 } }
+    expect(does({ ...scene, turns: { [turn]: alive } })).toEqual([])
+    expect(does({ ...scene, turns: { [turn]: vanished } })).toEqual(['claim u spawned'])
+  })
+
+  it('an orphan of another epic whose agent has ended keeps no seat', () => {
+    const tasks = [
+      { id: 't', title: 'T', writes: ['t'], epic: 'one' },
+      { id: 'u', title: 'U', writes: ['u'], epic: 'two' },
+    ]
+    const theirs = { ...states.working, run: { ...states.working.run, owner: 'dead' } }
+    const scene = { tasks, states: { t: theirs }, policy: { maxAgents: 1 }, reach: { start: true, epic: 'two' } }
+    expect(does({ ...scene, turns: { [turn]: ended(0) } })).toEqual(['claim u spawned'])
+    expect(does({ ...scene, turns: { [turn]: alive } })).toEqual([])
+  })
+
+  it('a run of one epic waits for what a living owner does for another, if it needs it, and looks after its own', () => {
+    const tasks = [
+      { id: 't', title: 'T', writes: ['x'], epic: 'one' },
+      { id: 'u', title: 'U', writes: ['x'], epic: 'two' },
+    ]
+    const theirs = { ...states.working, run: { ...states.working.run, owner: 'other' } }
+    const world = { liveOwners: new Set(['me', 'other']) }
+    const scene = { tasks, states: { t: theirs }, turns: { [turn]: alive }, world }
+    expect(decided({ ...scene, reach: { start: true, epic: 'two' } })).toMatchObject({ actions: [], moving: true })
+    expect(decided({ ...scene, reach: { start: true, epic: 'none' } }).moving).toBe(false)
+    const own = { tasks, states: { t: states.working }, reach: { start: true, epic: 'two' } }
+    expect(does({ ...own, turns: { [turn]: ended(0) } })).toEqual(['seal t'])
+  })
+
+  it('a sync point that is tried again checks what the target holds by now', () => {
+    const tasks = [{ id: 't', title: 'T', kind: 'sync' as const }]
+    const failed = moves.retried(moves.failedAttempt(states.working, me, 'red'), me, false)
+    const vcs = { target: 'e'.repeat(40), workspaces: new Map(), landed: new Map() }
+    const claim = only(decided({ tasks, states: { t: failed }, world: { vcs } }).actions)
+    expect(claim.do === 'claim' && claim.next.branch?.base).toBe(vcs.target)
+  })
+})
+
+describe('a review', () => {
+  it('that approves another head than ours approves nothing', () => {
+    const reviews = new Map([['orch/t', { url: 'u', head: 'e'.repeat(40), state: 'approved' as const }]])
+    expect(does({ states: { t: states.inReview }, world: { reviews } })).toEqual([])
+  })
+})

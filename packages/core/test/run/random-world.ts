@@ -1,0 +1,250 @@
+import { createOrchestrator, type NewTask, OrchError, type Orchestrator, type PolicyInput } from '@orch/core'
+import {
+  type AgentScript,
+  type HandClock,
+  handClock,
+  type MemoryQueue,
+  type MemoryRunner,
+  type MemoryVcs,
+  memoryQueue,
+  memoryRunner,
+  memoryVcs,
+  task,
+} from '@orch/core/testing'
+import { slowly } from './played.ts'
+import { agent } from './run-rig.ts'
+
+/** Numbers that are the same for the same seed. */
+export class Dice {
+  #state: number
+  constructor(seed: number) {
+    this.#state = (seed + 1) * 0x9e3779b9
+  }
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+  below(limit: number): number {
+    return Math.floor(this.next() * limit)
+  }
+  chance(of: number): boolean {
+    return this.next() < of
+  }
+  pick<T>(from: readonly T[]): T {
+    return from[this.below(from.length)] as T
+  }
+}
+
+export interface RandomWorld {
+  readonly dice: Dice
+  readonly clock: HandClock
+  readonly queue: MemoryQueue
+  readonly vcs: MemoryVcs
+  readonly runner: MemoryRunner
+  readonly tasks: readonly NewTask[]
+  readonly policy: PolicyInput & { readonly maxAgents: number }
+  /** Paths that no two commits share: what agents have committed. */
+  readonly committed: Set<string>
+  /** A process that may die at its `calls`th call, before or after it has done something; its promises never end then. */
+  orchestrator(owner: string, calls: number): Orchestrator & { readonly owner: string; readonly died: () => boolean }
+  person(act: number): void
+  readonly bugs: unknown[]
+}
+
+export const epics = ['one', 'two'] as const
+
+/** @param guards verbs of the ports that the test looks at */
+export function randomWorld(
+  seed: number,
+  guards: (world: RandomWorld) => { readonly queue: Partial<MemoryQueue>; readonly vcs: Partial<MemoryVcs> },
+): RandomWorld {
+  const dice = new Dice(seed)
+  const clock = handClock()
+  const tasks = randomTasks(dice)
+  const committed = new Set<string>()
+  const vcs = memoryVcs()
+  const queue = memoryQueue({ tasks: tasks.map(({ id, ...fields }) => task(id, fields)) })
+  const bugs: unknown[] = []
+  const policy = {
+    maxAgents: 1 + dice.below(3),
+    leaseMs: 4000,
+    idleMs: 30_000,
+    backoffMs: 200,
+    maxAttempts: 2,
+    landing: {
+      by: dice.chance(0.7) ? ('orchestrator' as const) : ('human' as const),
+      method: dice.pick(['merge', 'squash', 'rebase'] as const),
+      checks: dice.chance(0.4) ? ['test'] : [],
+      maxRepairs: 1,
+    },
+  }
+  const runner = memoryRunner({ script: randomAgent(dice, clock, vcs, tasks, committed), now: () => clock.now() })
+  const open = (owner: string, wrap: <T extends object>(port: T) => T): Orchestrator => {
+    const guarded = guards(world)
+    return createOrchestrator({
+      queue: wrap({ ...queue, ...guarded.queue }),
+      vcs: wrap(slowly({ ...vcs, ...guarded.vcs })),
+      runner: wrap({ ...runner }),
+      clock: wrap({ ...clock }),
+      agent,
+      policy,
+      owner,
+    })
+  }
+  const world: RandomWorld = {
+    ...{ dice, clock, queue, vcs, runner, tasks, policy, committed, bugs },
+    orchestrator(owner, calls) {
+      const mortal = mortality(dice, calls)
+      return Object.assign(open(owner, mortal.wrap), { owner, died: mortal.died })
+    },
+    person(act) {
+      const { id } = dice.pick(tasks)
+      const orch = open(`person-${act}`, (port) => port)
+      const deeds: readonly (() => Promise<unknown> | undefined)[] = [
+        () => orch.guide(id, `guidance ${act}`),
+        () => orch.cancel(id),
+        () => orch.retry(id),
+        () => orch.retry(id, { fresh: true }),
+        () => orch.land(id),
+        async () => vcs.userCommit({ [`user/${act}`]: 'by the user\n' }),
+        async () => vcs.userCommit({ 'README.md': `user ${act}\n` }),
+        async () => vcs.userEdit({ 'README.md': 'dirty\n' }),
+        () => putAway(vcs),
+      ]
+      Promise.resolve(dice.pick(deeds)()).catch((error: unknown) => {
+        if (!OrchError.is(error) || !['not-possible', 'unknown-task'].includes(error.code)) bugs.push(error)
+      })
+    },
+  }
+  return world
+}
+
+/** The user's checkout is clean again. */
+export async function putAway(vcs: MemoryVcs): Promise<void> {
+  const { target } = await vcs.observe({ landed: [], signal: new AbortController().signal })
+  vcs.userEdit({ 'README.md': vcs.read(target)['README.md'] ?? null })
+}
+
+/** Wraps every verb of the ports of one process. */
+function mortality(dice: Dice, calls: number): { wrap<T extends object>(port: T): T; died(): boolean } {
+  let left = calls
+  let dead = false
+  const never = new Promise<never>(() => undefined)
+  return {
+    died: () => dead,
+    wrap: (port) =>
+      Object.fromEntries(
+        Object.entries(port).map(([name, verb]) => {
+          if (typeof verb !== 'function' || ['now', 'elapsed', 'sleep', 'watch'].includes(name)) return [name, verb]
+          return [
+            name,
+            async (...given: unknown[]) => {
+              if (dead || (--left <= 0 && dice.chance(0.5))) {
+                dead = true
+                return never
+              }
+              if (Number.isFinite(calls) && dice.chance(0.01))
+                throw new OrchError('port-failed', 'no answer', { retryable: true })
+              const answer = await verb.call(port, ...given)
+              if (left <= 0) dead = true
+              return dead ? never : answer
+            },
+          ]
+        }),
+      ) as typeof port,
+  }
+}
+
+const folders = ['d0', 'd1', 'd2', 'd3'] as const
+
+function randomTasks(dice: Dice): readonly NewTask[] {
+  const tasks: NewTask[] = []
+  for (let index = 0; index < 3 + dice.below(5); index++) {
+    const before = tasks.map(({ id }) => id)
+    const kind = dice.chance(0.75) ? 'change' : dice.pick(['read', 'sync', 'manual'] as const)
+    const dependsOn = before.filter(() => dice.chance(0.2))
+    tasks.push({
+      id: `t${index}`,
+      kind,
+      ...(kind === 'change' && { writes: folders.filter(() => dice.chance(0.35)).map((folder) => `${folder}/**`) }),
+      epic: dice.pick(epics),
+      dependsOn: kind === 'sync' ? before : dependsOn,
+      ...(dice.chance(0.1) && before.length > 0 && { stackedOn: dice.pick(before) }),
+      ...(dice.chance(0.2) && { group: 'g' }),
+      ...(index === 0 && { establishes: 'pattern' }),
+      ...(index > 0 && dice.chance(0.1) && { follows: ['pattern'] }),
+      hold: dice.chance(0.1),
+      priority: dice.below(3),
+    })
+  }
+  return tasks
+}
+
+function randomAgent(
+  dice: Dice,
+  clock: HandClock,
+  vcs: MemoryVcs,
+  tasks: readonly NewTask[],
+  committed: Set<string>,
+): AgentScript {
+  return async ({ directory, environment, key }, process) => {
+    const rest = (): Promise<void> => clock.sleep(50 + dice.below(3000), { signal: process.signal })
+    await rest()
+    if (environment.ORCH_ATTEMPT === undefined || key.startsWith('check') || directory.includes('.checks'))
+      return { exit: dice.chance(0.15) ? 1 : 0 }
+    const given = tasks.find(({ id }) => id === environment.ORCH_TASK)
+    const scope = given?.writes?.map((glob) => glob.replace('/**', '')) ?? []
+    const mine = scope.length > 0 ? dice.pick(scope) : 'loose'
+    const edit = (folder: string): string => {
+      const path = `${folder}/${key}-${dice.below(1e9)}`
+      if (!process.signal.aborted) vcs.edit(directory, { [path]: `${path}\n` })
+      return path
+    }
+    const commit = (...paths: string[]): void => {
+      if (process.signal.aborted) return
+      vcs.commit(directory, 'by an agent')
+      for (const path of paths) committed.add(path)
+    }
+    const ask = { tell: 'stuck', reason: 'which?', options: [], context: '' } as const
+    switch (dice.below(12)) {
+      case 0:
+        return { exit: 1 }
+      case 1:
+        process.vanish()
+        return undefined
+      case 2:
+        commit(edit(mine))
+        process.vanish({ survivors: dice.chance(0.3) })
+        return undefined
+      case 3:
+        edit('outside')
+        edit(mine)
+        return { exit: 0 }
+      case 4:
+        return { exit: 0, report: ask }
+      case 5: {
+        process.report(ask)
+        while (process.inbox.length === 0 && !process.signal.aborted) await rest()
+        commit(edit(mine))
+        return { exit: 0, report: { tell: 'done' } }
+      }
+      case 6:
+        return { exit: 0, report: { tell: 'done', noChanges: 'nothing to do' } }
+      case 7:
+        commit(edit('outside'), edit(mine))
+        return { exit: 0 }
+      case 8:
+        if (!process.signal.aborted) vcs.edit(directory, { 'README.md': `${key}\n` })
+        return { exit: 0 }
+      default: {
+        const first = edit(mine)
+        commit(first)
+        await rest()
+        edit(mine)
+        return { exit: 0 }
+      }
+    }
+  }
+}
