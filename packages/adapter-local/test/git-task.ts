@@ -22,7 +22,7 @@ export async function seal(
   vcs: Vcs,
   include: readonly string[] = ['**'],
 ): Promise<{ head: string; left: readonly string[] }> {
-  const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', include, message: 'Do it', signal })
+  const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include, message: 'Do it', signal })
   if (!sealed.ok) throw new Error(sealed.detail)
   return sealed.value
 }
@@ -41,10 +41,15 @@ export async function candidate(
   const made = await vcs.createWorkspace({ name, branch: `orch/${name}`, from: base, signal })
   if (!made.ok) throw new Error(made.detail)
   write(made.value.directory, edits)
-  const sealed = await vcs.seal({ workspace: name, branch: `orch/${name}`, include: ['**'], message: 'Do it', signal })
+  const sealed = await vcs.seal({ workspace: name, branch: `orch/${name}`, from: await targetOf(vcs), include: ['**'], message: 'Do it', signal })
   if (!sealed.ok) throw new Error(sealed.detail)
   const { head } = sealed.value
   const built = await vcs.buildCandidate({ base, head, from: base, method, message: 'Land it', signal })
   if (!built.ok) throw new Error(built.detail)
   return { vcs, base, head, commit: built.value.commit }
+}
+
+/** Where branches of these tests start. */
+export async function targetOf(vcs: Vcs): Promise<string> {
+  return (await vcs.observe({ landed: [], signal })).target
 }

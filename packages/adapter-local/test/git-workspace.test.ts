@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
 import { findRepository } from '../src/git/repository.ts'
 import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
-import { files, make, open, seal, signal } from './git-task.ts'
+import { files, make, open, seal, signal, targetOf } from './git-task.ts'
 
 describe('a workspace', () => {
   it('is a worktree like any other for the user', async () => {
@@ -128,7 +128,7 @@ describe('sealing and preserving', () => {
     write(directory, { 'src/a.ts': 'ours\n' })
     repository.git(['commit', '-q', '-a', '-m', 'ours'], directory)
     expect(repository.works(['merge', 'main'], directory)).toBe(false)
-    const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', include: ['**'], message: 'x', signal })
+    const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include: ['**'], message: 'x', signal })
     expect(sealed).toMatchObject({ reason: 'not-on-branch', detail: expect.stringContaining('a merge is in progress') })
     expect(await vcs.preserve({ workspace: 'task', as: 'task', signal })).toMatchObject({ ok: true })
   })

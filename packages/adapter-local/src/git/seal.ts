@@ -5,7 +5,7 @@ import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { copyIndex } from './files.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
-import { branchRef, pinRef } from './names.ts'
+import { branchRef, oidOf, pinRef } from './names.ts'
 import type { RefChange } from './refs.ts'
 import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
@@ -13,6 +13,7 @@ import type { View } from './view.ts'
 export interface SealOptions {
   readonly workspace: string
   readonly branch: string
+  readonly from: string
   readonly include: readonly Glob[]
   readonly message: string
   readonly signal: AbortSignal
@@ -43,12 +44,18 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
     const { head, left } = { head: standing.head, left: sorted.left.map(({ path }) => path) }
     if (sorted.include.length === 0 && sorted.unstage.length === 0) {
       await pinHead(context, standing, head, [])
-      return ok({ head, left })
+      return ok({ head, left, changed: await changedSince(context, options.from, head) })
     }
     const tree = await write(view, sorted)
     if (typeof tree !== 'string') return tree
-    return ok({ head: await commit(context, standing, view, tree, options), left })
+    const made = await commit(context, standing, view, tree, options)
+    return ok({ head: made, left, changed: await changedSince(context, options.from, made) })
   })
+}
+
+async function changedSince(context: GitContext, from: string, head: string): Promise<boolean> {
+  const [before, after] = [await context.objects.commit(oidOf(from)), await context.objects.commit(oidOf(head))]
+  return before?.tree !== after?.tree
 }
 
 interface Sorted {

@@ -48,6 +48,8 @@ export type Action =
       readonly record: RunRecord
       readonly task: Task
       readonly noChanges: string | null
+      /** Its agent has said that it is done. */
+      readonly said: boolean
     }
   /** Keeps what the attempt left, then writes that it failed. */
   | {

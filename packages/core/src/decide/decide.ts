@@ -6,7 +6,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
-import { decideLanding, decideReview, heldFor } from './landing.ts'
+import { decideLanding, decideReview, heldFor, liveChecks } from './landing.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
 import { atWork, restsFor, seatsOfGone, standings } from './standing.ts'
@@ -203,6 +203,8 @@ function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     if (turn.is === 'alive' || (turn.is !== 'never' && turn.survivors))
       return { do: 'stop', id, key, why: state.run.why }
   }
+  const live = liveChecks(sight, record)
+  if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }
   return { do: 'finish', id, record, task: task ?? null }
 }
 

@@ -5,15 +5,16 @@ type Over = Extract<Turn, { is: 'ended' | 'vanished' }>
 
 /** What a turn that is over came to. Done needs positive evidence: a `done` report, or exit 0 on record. */
 export type Judgement =
-  | { readonly is: 'done'; readonly noChanges: string | null }
+  /** `said`: by a report of its own, not by exit 0 alone. */
+  | { readonly is: 'done'; readonly said: boolean; readonly noChanges: string | null }
   | { readonly is: 'stuck'; readonly stuck: Stuck }
   | { readonly is: 'failed'; readonly why: string }
 
 export function judge(turn: Over, state: RunState): Judgement {
   const asks = stuckReport(turn, state)
   if (asks !== null) return { is: 'stuck', stuck: asks }
-  if (turn.report?.tell === 'done') return { is: 'done', noChanges: turn.report.noChanges ?? null }
-  if (turn.is === 'ended' && turn.exit === 0) return { is: 'done', noChanges: null }
+  if (turn.report?.tell === 'done') return { is: 'done', said: true, noChanges: turn.report.noChanges ?? null }
+  if (turn.is === 'ended' && turn.exit === 0) return { is: 'done', said: false, noChanges: null }
   const why =
     turn.is === 'vanished'
       ? 'its process vanished without recording an end (killed, or the machine went down)'

@@ -1,9 +1,9 @@
-import { checkKey } from '../model/process-key.ts'
+import { checkKey, type ProcessKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import * as moves from './moves.ts'
-import { lookMs, span, type Verdict, write } from './turn.ts'
+import { lookMs, span, stopBecause, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'
 
 /** How long a landing that something outside the task keeps waiting is left alone before it is tried again. */
@@ -21,6 +21,8 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   }
 
   const there = world.vcs?.landed.get(id)
+  const live = there === undefined ? null : liveChecks(sight, record)
+  if (live !== null) return { do: 'stop', id, key: live, why: 'it has landed already' }
   if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
   if (state.run.stuck !== null) return { person: true }
   if (state.review?.head !== head) return { do: 'open-review', id, record, task }
@@ -28,13 +30,11 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   const review = world.reviews?.get(state.branch?.name ?? '')
   if (review?.state === 'closed') {
     const reason = 'its review was closed without merging'
-    const stuck = { reason, options: ['retry', 'cancel'], context: review.url, by: 'orch' as const, report: 0 }
-    return write(record, moves.stuck(state, mover, stuck))
+    return write(record, moves.askPerson(state, mover, reason, ['retry', 'cancel'], review.url))
   }
   if (review?.state === 'changes-requested' && state.run.repairs >= policy.landing.maxRepairs) {
     const reason = `changes are requested again after ${state.run.repairs} repairs`
-    const stuck = { reason, options: ['guide', 'cancel'], context: review.url, by: 'orch' as const, report: 0 }
-    return write(record, moves.stuck(state, mover, stuck))
+    return write(record, moves.askPerson(state, mover, reason, ['guide', 'cancel'], review.url))
   }
   if (review?.state === 'changes-requested') {
     return write(
@@ -56,6 +56,8 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
   if (world.vcs === null) return { wait: lookMs }
   const candidate = state.review?.candidate ?? null
   if (candidate === null || candidate.base !== world.vcs.target) {
+    const live = liveChecks(sight, record)
+    if (live !== null) return { do: 'stop', id, key: live, why: 'the target has moved' }
     return { do: 'build-candidate', id, record, task, base: world.vcs.target }
   }
   const { checks, checkMs } = policy.landing
@@ -68,15 +70,13 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
     case 'never':
       return { do: 'start-checks', id, record, key }
     case 'alive': {
-      const age = world.ages.turn.get(key) ?? 0
-      return age > checkMs
-        ? { do: 'stop', id, key, why: `its checks took more than ${span(checkMs)}` }
-        : { wait: lookMs }
+      if ((world.ages.turn.get(key) ?? 0) <= checkMs) return { wait: lookMs }
+      return stopBecause(sight, record, key, `its checks took more than ${span(checkMs)}`)
     }
     case 'ended': {
       if (verdict.survivors) return { do: 'stop', id, key, why: 'its checks have ended and left processes behind' }
       if (verdict.exit === 0) return { do: 'land', id, record }
-      return { do: 'reject', id, record, key, why: `the checks are red (exit ${verdict.exit})` }
+      return { do: 'reject', id, record, key, why: state.run.stopping ?? `the checks are red (exit ${verdict.exit})` }
     }
     case 'vanished':
     case 'unknown': {
@@ -84,15 +84,23 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
       const left = verdict.is === 'unknown' ? policy.leaseMs - (world.ages.turn.get(key) ?? 0) : 0
       if (left > 0) return { wait: left }
       const mover = { owner: world.owner, at: world.now }
-      if (candidate.run >= policy.maxAttempts) {
-        const reason = `its checks ended ${candidate.run} times without a verdict (killed, or the machine went down)`
-        const stuck = { reason, options: ['guide', 'retry', 'cancel'], context: '', by: 'orch' as const, report: 0 }
-        return write(record, moves.stuck(state, mover, stuck))
+      const lost = candidate.lost + 1
+      if (lost >= policy.maxAttempts) {
+        const reason = `its checks ended ${lost} times without a verdict (killed, or the machine went down)`
+        return write(record, moves.askPerson(state, mover, reason, ['guide', 'retry', 'cancel']))
       }
-      const again = { ...candidate, run: candidate.run + 1 }
-      return write(record, moves.withCandidate(state, mover, again))
+      return write(record, moves.withCandidate(state, mover, { ...candidate, lost }))
     }
   }
+}
+
+/** The checks of a task that may still run, or have left processes behind; nobody would look after them once the record has moved on. */
+export function liveChecks({ world, policy }: Sight, { state }: Pick<RunRecord, 'state'>): ProcessKey | null {
+  const candidate = state.review?.candidate ?? null
+  if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return null
+  const key = checkKey(candidate.tree, policy.landing.checks, candidate.run)
+  const turn = world.turns.get(key)
+  return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors)) ? key : null
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */

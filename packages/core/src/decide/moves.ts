@@ -43,6 +43,7 @@ export function claim(id: TaskId, state: RunState, mover: Mover, target: Oid): R
     base: target,
     head: null,
     left: [],
+    before: null,
   }
   const attempt = again ? state.run.attempt : state.run.attempt + 1
   const turn = again ? state.run.turn + 1 : 1
@@ -55,6 +56,7 @@ export function claim(id: TaskId, state: RunState, mover: Mover, target: Oid): R
       wants: null,
       answered: 0,
       stuck: null,
+      stopping: null,
       startedAt: state.run.startedAt ?? mover.at,
       // The prompt of this turn will say all that is not told yet; what comes later goes to its inbox.
       guidance: state.run.guidance.map((g) => (g.turn === null ? { ...g, turn: `${attempt}.${turn}` } : g)),
@@ -78,8 +80,9 @@ export function turnLabel(state: RunState): string {
 }
 
 export function committed(state: RunState, mover: Mover, head: Oid, left: readonly string[]): RunState {
-  const next = moved(state, 'seal', mover.at, 'its agent is done', { failures: 0, resume: null })
-  return { ...next, branch: state.branch && { ...state.branch, head, left } }
+  const run = { failures: 0, failure: null, stopping: null, resume: null }
+  const next = moved(state, 'seal', mover.at, 'its agent is done', run)
+  return { ...next, branch: state.branch && { ...state.branch, head, left, before: null } }
 }
 
 export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: string | null): RunState {
@@ -95,14 +98,33 @@ export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: stri
   return { ...moved(state, 'open-review', mover.at, `review round ${review.round}`, {}), review }
 }
 
-/** An attempt came to nothing; another follows when a seat is free. */
-export function failedAttempt(state: RunState, mover: Mover, why: string): RunState {
-  return moved(state, null, mover.at, why, { failures: state.run.failures + 1, wants: 'attempt', stuck: null })
+/** An attempt came to nothing; another follows when a seat is free. `before`: what it left, as it was kept. */
+export function failedAttempt(state: RunState, mover: Mover, why: string, before: Oid | null): RunState {
+  const failures = state.run.failures + 1
+  const next = moved(state, null, mover.at, why, { failures, failure: why, wants: 'attempt', stuck: null })
+  return { ...next, branch: state.branch && { ...state.branch, before } }
 }
 
 /** A person has stopped its agent: another attempt, and no failure. */
-export function stopped(state: RunState, mover: Mover): RunState {
-  return moved(state, null, mover.at, 'stopped by a person', { wants: 'attempt', stuck: null })
+export function stopped(state: RunState, mover: Mover, before: Oid | null): RunState {
+  const next = moved(state, null, mover.at, 'stopped by a person', { wants: 'attempt', stuck: null })
+  return { ...next, branch: state.branch && { ...state.branch, before } }
+}
+
+/** Why its process is about to be stopped: its exit status alone would not tell. */
+export function stopping(state: RunState, mover: Mover, why: string): RunState {
+  return moved(state, null, mover.at, why, { stopping: why })
+}
+
+/** A question of ours to a person, with what they may answer. */
+export function askPerson(
+  state: RunState,
+  mover: Mover,
+  reason: string,
+  options: readonly string[],
+  context = '',
+): RunState {
+  return stuck(state, mover, { reason, options, context, by: 'orch', report: 0 })
 }
 
 export function stuck(state: RunState, mover: Mover, stuckNow: Stuck): RunState {
@@ -143,6 +165,8 @@ export function retried(state: RunState, mover: Mover, fresh: boolean): RunState
     stuck: null,
     owner: reopened ? null : state.run.owner,
     resume: anew ? null : state.run.resume,
+    failure: anew ? null : state.run.failure,
+    stopping: null,
   })
   return { ...next, outcome: null, branch: anew ? null : state.branch, review: anew ? null : next.review }
 }
@@ -156,9 +180,11 @@ export function released(state: RunState, mover: Mover): RunState {
   return moved(state, null, mover.at, 'released by a person', { released: true })
 }
 
-export function withCandidate(state: RunState, mover: Mover, candidate: Candidate): RunState {
-  const next = moved(state, null, mover.at, 'candidate built', {})
-  return { ...next, review: state.review && { ...state.review, candidate, waits: null } }
+/** A candidate to be checked, or the same once more after a run that was lost; never with the number of an earlier run. */
+export function withCandidate(state: RunState, mover: Mover, built: Omit<Candidate, 'run'>): RunState {
+  const checks = state.run.checks + 1
+  const next = moved(state, null, mover.at, 'candidate built', { checks, stopping: null })
+  return { ...next, review: state.review && { ...state.review, candidate: { ...built, run: checks }, waits: null } }
 }
 
 /** Something outside the task keeps it from landing. */

@@ -35,14 +35,8 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
       if (state.run.stuck !== null) return { person: true }
       const left = policy.leaseMs - (world.ages.turn.get(key) ?? 0)
       if (left > 0) return { wait: left }
-      const stuck = {
-        reason: `it cannot be told whether its agent still runs: ${turn.why}`,
-        options: ['retry', 'cancel'],
-        context: '',
-        by: 'orch' as const,
-        report: 0,
-      }
-      return write(record, moves.stuck(state, mover, stuck))
+      const reason = `it cannot be told whether its agent still runs: ${turn.why}`
+      return write(record, moves.askPerson(state, mover, reason, ['retry', 'cancel']))
     }
     case 'alive': {
       if (state.phase === 'spawned') return write(record, moves.started(state, mover))
@@ -51,7 +45,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
         return write(record, moves.stuck(state, mover, asks))
       const untold = state.run.guidance.find((g) => g.turn === null)
       if (untold !== undefined) return { do: 'send', id, record, key, guidance: untold }
-      return overdue(sight, id, key, state.run.stuck !== null) ?? { wait: lookMs }
+      return overdue(sight, record, key) ?? { wait: lookMs }
     }
     case 'ended':
     case 'vanished': {
@@ -68,7 +62,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
             do: 'fail-attempt',
             id,
             record: kept,
-            why: judgement.why,
+            why: state.run.stopping ?? judgement.why,
             last: task.kind === 'sync' || isLast(sight, record),
           }
         }
@@ -84,6 +78,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
                 record,
                 task,
                 noChanges: judgement.noChanges ?? (task.kind === 'read' ? 'a read task' : null),
+                said: judgement.said,
               }
       }
     }
@@ -104,15 +99,23 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
 }
 
 /** Past a limit it is stopped; a turn that waits for a person's answer may be silent. */
-function overdue(sight: Sight, id: string, key: ProcessKey, asks: boolean): Action | null {
+function overdue(sight: Sight, record: RunRecord, key: ProcessKey): Action | null {
   const { ages } = sight.world
   const { idleMs, turnMs } = sight.policy
-  if ((ages.turn.get(key) ?? 0) > turnMs)
-    return { do: 'stop', id, key, why: `it has run for more than ${span(turnMs)}` }
-  if (!asks && (ages.sign.get(key) ?? 0) > idleMs) {
-    return { do: 'stop', id, key, why: `it has shown no sign for more than ${span(idleMs)}` }
+  if ((ages.turn.get(key) ?? 0) > turnMs) {
+    return stopBecause(sight, record, key, `it was stopped: it had run for more than ${span(turnMs)}`)
+  }
+  if (record.state.run.stuck === null && (ages.sign.get(key) ?? 0) > idleMs) {
+    return stopBecause(sight, record, key, `it was stopped: it had shown no sign for more than ${span(idleMs)}`)
   }
   return null
+}
+
+/** The reason first: once it has ended, its exit status is all that is left. */
+export function stopBecause({ world }: Sight, record: RunRecord, key: ProcessKey, why: string): Action {
+  const { id, state } = record
+  if (state.run.stopping === null) return write(record, moves.stopping(state, { owner: world.owner, at: world.now }, why))
+  return { do: 'stop', id, key, why }
 }
 
 function isLast(sight: Sight, record: RunRecord): boolean {

@@ -36,6 +36,12 @@ export interface RunFacts {
   readonly answered: number
   /** Attempts that failed since a person last said `retry`. */
   readonly failures: number
+  /** Why the last attempt failed; told to the next one. */
+  readonly failure: string | null
+  /** Why the present process is being stopped, said before it is. */
+  readonly stopping: string | null
+  /** How often checks were to run on a candidate of this task: numbers the runs, so that no old verdict is taken for a new one. */
+  readonly checks: number
   /** Times that a conflict or red checks went back to the agent since then. */
   readonly repairs: number
   readonly stuck: Stuck | null
@@ -80,6 +86,8 @@ export interface BranchFacts {
   readonly head: Oid | null
   /** Files that sealing left out, because they are outside the task's scope; preserved. */
   readonly left: readonly string[]
+  /** What the failed attempt before left, as it was kept: an attempt that leaves the very same has done nothing. */
+  readonly before: Oid | null
 }
 
 export interface ReviewFacts {
@@ -101,8 +109,10 @@ export interface Candidate {
   readonly base: Oid
   readonly commit: Oid
   readonly tree: Oid
-  /** Which run of the checks on this tree counts; grows when one vanished without a verdict. */
+  /** Which run of the checks counts: the task's `checks` when it was asked for. */
   readonly run: number
+  /** Runs of the checks on this candidate that ended without a verdict. */
+  readonly lost: number
 }
 
 export interface RunRecord {
@@ -137,6 +147,9 @@ export function untouched(movedAt: string): RunState {
       wants: null,
       answered: 0,
       failures: 0,
+      failure: null,
+      stopping: null,
+      checks: 0,
       repairs: 0,
       stuck: null,
       guidance: [],

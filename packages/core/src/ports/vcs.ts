@@ -46,6 +46,8 @@ export interface Vcs {
   seal(options: {
     readonly workspace: string
     readonly branch: string
+    /** Where the branch started: `changed` tells whether anything is different since. */
+    readonly from: Oid
     readonly include: readonly Glob[]
     readonly message: string
     readonly signal: AbortSignal
@@ -127,6 +129,8 @@ export interface LandedQuestion {
 
 export interface Sealed {
   readonly head: Oid
+  /** The tree of `head` is another than that of `from`: commits alone, empty ones, are no change. */
+  readonly changed: boolean
   readonly left: readonly string[]
 }
 

@@ -176,8 +176,8 @@ export class Engine {
   async #giveUp(action: Exclude<Action, { do: 'claim' }>, message: string, context: EffectContext): Promise<void> {
     const record = 'record' in action ? action.record : null
     if (record === null || record.state.outcome !== null) return
-    const stuck = { reason: message, options: ['retry', 'cancel'], context: '', by: 'orch' as const, report: 0 }
-    await context.write(action.id, record, moves.stuck(record.state, context.mover(), stuck))
+    const asking = moves.askPerson(record.state, context.mover(), message, ['retry', 'cancel'])
+    await context.write(action.id, record, asking)
   }
 
   #context(signal: AbortSignal): EffectContext {

@@ -15,7 +15,8 @@ export function promptOf(task: Task, state: RunState, target: string): string {
     state.run.attempt > 1 || state.run.turn > 1
       ? section(
           'Where this stands',
-          `This is turn ${state.run.turn} of attempt ${state.run.attempt}. Your branch is as it was left: look at it first.`,
+          `This is turn ${state.run.turn} of attempt ${state.run.attempt}. Your branch is as it was left: look at it first.` +
+            (state.run.failure === null ? '' : ` The attempt before came to nothing: ${state.run.failure}.`),
         )
       : '',
     section('Your files', scopeText(task)),

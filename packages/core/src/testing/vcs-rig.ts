@@ -85,6 +85,7 @@ function atWork(rig: VcsRig, base: Oid): VcsAtWork {
     const result = await rig.vcs.seal({
       workspace: name,
       branch: `orch/${name}`,
+      from: base,
       include: ['**'],
       message: `Do ${name}`,
       signal,

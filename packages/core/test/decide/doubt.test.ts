@@ -134,7 +134,7 @@ describe('seats and scopes', () => {
 
   it('a sync point that is tried again checks what the target holds by now', () => {
     const tasks = [{ id: 't', title: 'T', kind: 'sync' as const }]
-    const failed = moves.retried(moves.failedAttempt(states.working, me, 'red'), me, false)
+    const failed = moves.retried(moves.failedAttempt(states.working, me, 'red', null), me, false)
     const vcs = { target: 'e'.repeat(40), workspaces: new Map(), landed: new Map() }
     const claim = only(decided({ tasks, states: { t: failed }, world: { vcs } }).actions)
     expect(claim.do === 'claim' && claim.next.branch?.base).toBe(vcs.target)

@@ -98,7 +98,7 @@ describe('the recovery table', () => {
   })
 
   it('a failed attempt rests, then a new one is claimed with the next attempt number on the same branch', () => {
-    const failed = moves.failedAttempt(states.working, me, 'exit 1')
+    const failed = moves.failedAttempt(states.working, me, 'exit 1', null)
     expect(does({ states: { t: failed }, turns: { [turn]: ended(1) } })).toEqual([])
     const ages = { record: new Map([['t', 1000]]), sign: new Map(), turn: new Map(), landing: new Map() }
     const action = only(decided({ states: { t: failed }, turns: { [turn]: ended(1) }, world: { ages } }).actions)

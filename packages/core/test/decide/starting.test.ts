@@ -36,7 +36,7 @@ describe('what is started', () => {
       { id: 't', title: 'T', writes: ['x'] },
       { id: 'u', title: 'U', writes: ['x'] },
     ]
-    const failed = moves.failedAttempt(states.working, me, 'exit 1')
+    const failed = moves.failedAttempt(states.working, me, 'exit 1', null)
     expect(claims({ tasks, states: { t: failed }, turns: { 'turn-t.1.1': ended(1) } })).toEqual([])
   })
 

@@ -27,7 +27,7 @@ export const states = {
     return moves.reviewOpened(states.committed, me, head, null)
   },
   get withCandidate() {
-    return moves.withCandidate(states.inReview, me, { base: target, commit, tree, run: 1 })
+    return moves.withCandidate(states.inReview, me, { base: target, commit, tree, lost: 0 })
   },
   get landed() {
     return moves.landed(states.withCandidate, me, commit, 'us')

@@ -9,6 +9,7 @@ export async function finish(context: EffectContext, { id, record, task }: Actio
   const { queue, board, review } = context.ports
   const { signal } = context
   await retire(context, state, id)
+  context.fence()
   if (state.outcome === 'done' && state.review?.landed != null && board !== null) {
     const commit = state.review.landed.commit
     if (task?.establishes !== undefined) {
@@ -26,6 +27,7 @@ export async function finish(context: EffectContext, { id, record, task }: Actio
 }
 
 export async function reopen(context: EffectContext, { id, record, answered }: ActionOf<'reopen'>): Promise<void> {
+  context.fence()
   await context.ports.queue.close?.({ id, as: null, note: 'retried by a person', signal: context.signal })
   const state = record?.state ?? untouched(context.mover().at)
   const next = state.phase === 'closed' ? moves.retried(state, context.mover(), false) : state

@@ -1,6 +1,6 @@
 import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
-import type { Candidate, RunRecord } from '../../model/run-state.ts'
+import type { RunRecord } from '../../model/run-state.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 import { checkProfile } from './turn.ts'
 
@@ -15,8 +15,11 @@ export async function openReview(context: EffectContext, { id, record, task }: A
     const opened = await context.ports.review.open({ branch: branch.name, head, title, body, signal: context.signal })
     if (!opened.ok) {
       const reason = `its review cannot be opened: ${opened.detail ?? opened.reason}`
-      const stuck = { reason, options: ['retry --fresh', 'cancel'], context: '', by: 'orch' as const, report: 0 }
-      await context.write(id, record, moves.stuck(record.state, context.mover(), stuck))
+      await context.write(
+        id,
+        record,
+        moves.askPerson(record.state, context.mover(), reason, ['retry --fresh', 'cancel']),
+      )
       return
     }
     url = opened.value.url
@@ -37,8 +40,7 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     signal: context.signal,
   })
   if (built.ok) {
-    const run = sameTree(record.state.review?.candidate ?? null, built.value.tree)
-    const candidate: Candidate = { base, ...built.value, run }
+    const candidate = { base, ...built.value, lost: 0 }
     await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
     return
   }
@@ -51,11 +53,6 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     `Your branch conflicts with \`${vcs.target}\` in ${files}. In your workspace run \`git merge ${vcs.target}\`, ` +
     'resolve the conflicts so that both changes keep their meaning, run the checks, and commit.'
   await sendBack(context, record, text, `conflict with ${vcs.target} in ${files}`, `conflict-${base}-${head}`)
-}
-
-/** A tree whose checks had to be repeated keeps its count, so that an old verdict is not taken for the new one's. */
-function sameTree(before: Candidate | null, tree: string): number {
-  return before?.tree === tree ? before.run : 1
 }
 
 export async function startChecks(
@@ -101,14 +98,8 @@ async function sendBack(
     await context.write(id, record, moves.repair(state, context.mover(), text, key))
     return
   }
-  const stuck = {
-    reason: why,
-    options: ['guide', 'retry --fresh', 'cancel'],
-    context: details,
-    by: 'orch' as const,
-    report: 0,
-  }
-  await context.write(id, record, moves.stuck(state, context.mover(), stuck))
+  const options = ['guide', 'retry --fresh', 'cancel']
+  await context.write(id, record, moves.askPerson(state, context.mover(), why, options, details))
 }
 
 export async function land(context: EffectContext, { id, record }: ActionOf<'land'>): Promise<void> {

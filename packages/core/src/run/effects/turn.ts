@@ -35,8 +35,7 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
   if (!startedNow.ok && startedNow.reason === 'no-command') {
     context.startNothingMore()
     const reason = `its agent cannot be started: ${startedNow.detail ?? context.agent.argv[0]}`
-    const stuck = { reason, options: ['retry', 'cancel'], context: '', by: 'orch' as const, report: 0 }
-    await context.write(id, record, moves.stuck(state, context.mover(), stuck))
+    await context.write(id, record, moves.askPerson(state, context.mover(), reason, ['retry', 'cancel']))
     return
   }
   const written = await context.write(id, record, moves.started(state, context.mover()))
@@ -65,6 +64,7 @@ export async function sendGuidance(
   context: EffectContext,
   { id, record, key, guidance }: ActionOf<'send'>,
 ): Promise<void> {
+  context.fence()
   const sent = await context.ports.runner.send({ key, guidance, signal: context.signal })
   // It has ended meanwhile: the next pass gives it another turn.
   if (!sent.ok) return

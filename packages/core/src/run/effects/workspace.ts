@@ -1,5 +1,6 @@
 import * as moves from '../../decide/moves.ts'
-import type { RunState } from '../../model/run-state.ts'
+import { OrchError } from '../../model/error.ts'
+import type { BranchFacts, Oid, RunState } from '../../model/run-state.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 
 export async function createWorkspace(
@@ -17,79 +18,74 @@ export async function createWorkspace(
   if (made.ok) return
   const detail = made.detail ?? made.reason
   if (made.reason === 'no-space') throw notNow('vcs', `no workspace for ${id}: ${detail}`)
-  const stuck = {
-    reason: `its workspace cannot be made: ${detail}`,
-    options: ['retry', 'cancel'],
-    context: '',
-    by: 'orch' as const,
-    report: 0,
-  }
-  await context.write(id, record, moves.stuck(record.state, context.mover(), stuck))
+  const reason = `its workspace cannot be made: ${detail}`
+  await context.write(id, record, moves.askPerson(record.state, context.mover(), reason, ['retry', 'cancel']))
 }
 
 export async function seal(context: EffectContext, action: ActionOf<'seal'>): Promise<void> {
   const { id, record, task } = action
   const branch = branchOf(record.state)
+  const fail = (why: string): Promise<void> => {
+    const last = record.state.run.failures + 1 >= context.policy.maxAttempts
+    return failAttempt(context, { do: 'fail-attempt', id, record, why, last })
+  }
   context.fence()
+  if (!action.said && (await isUntouched(context, branch))) {
+    return fail('its agent ended with exit 0 but changed nothing; what an attempt before it left half done is not landed')
+  }
   const sealed = await context.ports.vcs.seal({
     workspace: branch.workspace,
     branch: branch.name,
+    from: branch.base,
     include: task.writes ?? context.policy.seal,
     message: `${task.title}\n\nLeft uncommitted by attempt ${moves.turnLabel(record.state)} of task ${id}.`,
     signal: context.signal,
   })
-  if (!sealed.ok) {
-    const why = `what it left cannot be committed: ${sealed.detail ?? sealed.reason}`
-    const last = record.state.run.failures + 1 >= context.policy.maxAttempts
-    return failAttempt(context, { do: 'fail-attempt', id, record, why, last })
-  }
-  const { head, left } = sealed.value
-  if (head !== branch.base) {
+  if (!sealed.ok) return fail(`what it left cannot be committed: ${sealed.detail ?? sealed.reason}`)
+  const { head, left, changed } = sealed.value
+  if (changed) {
     await context.write(id, record, moves.committed(record.state, context.mover(), head, left))
     return
   }
   if (action.noChanges !== null) {
-    await context.write(
-      id,
-      record,
-      moves.ending(record.state, context.mover(), 'no-changes', `no changes: ${action.noChanges}`),
-    )
+    const why = `no changes: ${action.noChanges}`
+    await context.write(id, record, moves.ending(record.state, context.mover(), 'no-changes', why))
     return
   }
-  const why =
-    left.length > 0
-      ? `its agent changed only files outside its scope: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ' …' : ''}`
-      : 'its agent ended with exit 0 but changed nothing, and did not say `orch tell done --no-changes`'
-  const last = record.state.run.failures + 1 >= context.policy.maxAttempts
-  await failAttempt(context, { do: 'fail-attempt', id, record, why, last })
+  const outside = `its agent changed only files outside its scope: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ' …' : ''}`
+  const nothing = 'its agent ended with exit 0 but changed nothing, and did not say `orch tell done --no-changes`'
+  await fail(left.length > 0 ? outside : nothing)
+}
+
+/** The workspace is as the failed attempt before left it: keeping it once more gives the very same. */
+async function isUntouched(context: EffectContext, branch: BranchFacts): Promise<boolean> {
+  if (branch.before === null) return false
+  const { workspace } = branch
+  const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
+  return kept.ok && kept.value.oid === branch.before
 }
 
 /** Everything that the attempt left is pinned before the record says that it failed. */
 export async function failAttempt(context: EffectContext, action: ActionOf<'fail-attempt'>): Promise<void> {
   const { id, record, why, last } = action
   const workspace = record.state.branch?.workspace
+  let before: Oid | null = null
   if (workspace !== undefined) {
+    context.fence()
     const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
-    if (!kept.ok && kept.reason !== 'gone')
+    if (kept.ok) before = kept.value.oid
+    else if (kept.reason !== 'gone')
       context.problem(id, `not everything of ${id} could be pinned: ${kept.detail ?? kept.reason}`)
   }
-  const failed = moves.failedAttempt(record.state, context.mover(), why)
+  const failed = moves.failedAttempt(record.state, context.mover(), why, before)
   if (!last) {
     await context.write(id, record, failed)
     return
   }
-  const stuck = {
-    reason: `${count(failed.run.failures)} failed; the last one: ${why}`,
-    options: ['retry', 'retry --fresh', 'cancel'],
-    context: '',
-    by: 'orch' as const,
-    report: 0,
-  }
-  await context.write(
-    id,
-    record,
-    moves.stuck({ ...failed, run: { ...failed.run, wants: null } }, context.mover(), stuck),
-  )
+  const reason = `${count(failed.run.failures)} failed; the last one: ${why}`
+  const options = ['retry', 'retry --fresh', 'cancel']
+  const waiting = { ...failed, run: { ...failed.run, wants: null } }
+  await context.write(id, record, moves.askPerson(waiting, context.mover(), reason, options))
 }
 
 export async function startFresh(
@@ -115,8 +111,8 @@ export async function retire(context: EffectContext, state: RunState, id: string
   }
 }
 
-function branchOf(state: RunState): NonNullable<RunState['branch']> {
-  if (state.branch === null) throw new Error('a claimed task has a branch')
+function branchOf(state: RunState): BranchFacts {
+  if (state.branch === null) throw new OrchError('bug', 'a claimed task has a branch')
   return state.branch
 }
 
