@@ -19,7 +19,14 @@ async function live(
   await vcs.observe({ landed: [], signal })
   await vcs.changes({ workspace: 'task', base, signal })
   await vcs.preserve({ workspace: 'task', as: 'task', signal })
-  const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include: ['**'], message: 'Do it', signal })
+  const sealed = await vcs.seal({
+    workspace: 'task',
+    branch: 'orch/task',
+    from: await targetOf(vcs),
+    include: ['**'],
+    message: 'Do it',
+    signal,
+  })
   if (!sealed.ok) throw new Error(sealed.detail)
   const { head } = sealed.value
   const target = repository.git(['rev-parse', 'main'])

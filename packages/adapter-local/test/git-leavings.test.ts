@@ -16,7 +16,14 @@ describe('what an agent leaves', () => {
     const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from: base, signal })
     if (!made.ok) throw new Error(made.detail)
     symlinkSync(outside, join(made.value.directory, 'link'))
-    const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include: ['**'], message: 'Do it', signal })
+    const sealed = await vcs.seal({
+      workspace: 'task',
+      branch: 'orch/task',
+      from: await targetOf(vcs),
+      include: ['**'],
+      message: 'Do it',
+      signal,
+    })
     if (!sealed.ok) throw new Error(sealed.detail)
     expect(repository.git(['ls-tree', '-r', sealed.value.head])).toMatch(/^120000 blob \w+\tlink$/m)
     expect(readCommit(repository, sealed.value.head).link).toBe(`${outside}\n`)
@@ -34,7 +41,14 @@ describe('what an agent leaves', () => {
     rmSync(made.value.directory, { recursive: true })
     symlinkSync(repository.root, made.value.directory)
     expect(
-      await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include: ['**'], message: 'x', signal }),
+      await vcs.seal({
+        workspace: 'task',
+        branch: 'orch/task',
+        from: await targetOf(vcs),
+        include: ['**'],
+        message: 'x',
+        signal,
+      }),
     ).toMatchObject({ reason: 'gone' })
     const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
     expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
@@ -79,7 +93,14 @@ describe('what an agent leaves', () => {
     rmSync(path)
     execFileSync('mkfifo', [path])
     await vcs.observe({ landed: [], signal })
-    const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include: ['**'], message: 'x', signal })
+    const sealed = await vcs.seal({
+      workspace: 'task',
+      branch: 'orch/task',
+      from: await targetOf(vcs),
+      include: ['**'],
+      message: 'x',
+      signal,
+    })
     expect(sealed).toMatchObject({ ok: false, reason: 'gone' })
     const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
     expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
@@ -111,7 +132,14 @@ describe('what an agent leaves', () => {
     const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from: base, signal })
     if (!made.ok) throw new Error(made.detail)
     write(made.value.directory, { 'src/a.txt': 'changed\n' })
-    const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include: ['**'], message: 'x', signal })
+    const sealed = await vcs.seal({
+      workspace: 'task',
+      branch: 'orch/task',
+      from: await targetOf(vcs),
+      include: ['**'],
+      message: 'x',
+      signal,
+    })
     if (!sealed.ok) throw new Error(sealed.detail)
     repository.git(['symbolic-ref', 'HEAD', 'refs/heads/main'], made.value.directory)
     write(made.value.directory, { 'src/a.txt': 'dirty\n' })

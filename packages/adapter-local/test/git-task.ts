@@ -22,7 +22,14 @@ export async function seal(
   vcs: Vcs,
   include: readonly string[] = ['**'],
 ): Promise<{ head: string; left: readonly string[] }> {
-  const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include, message: 'Do it', signal })
+  const sealed = await vcs.seal({
+    workspace: 'task',
+    branch: 'orch/task',
+    from: await targetOf(vcs),
+    include,
+    message: 'Do it',
+    signal,
+  })
   if (!sealed.ok) throw new Error(sealed.detail)
   return sealed.value
 }
@@ -41,7 +48,14 @@ export async function candidate(
   const made = await vcs.createWorkspace({ name, branch: `orch/${name}`, from: base, signal })
   if (!made.ok) throw new Error(made.detail)
   write(made.value.directory, edits)
-  const sealed = await vcs.seal({ workspace: name, branch: `orch/${name}`, from: await targetOf(vcs), include: ['**'], message: 'Do it', signal })
+  const sealed = await vcs.seal({
+    workspace: name,
+    branch: `orch/${name}`,
+    from: await targetOf(vcs),
+    include: ['**'],
+    message: 'Do it',
+    signal,
+  })
   if (!sealed.ok) throw new Error(sealed.detail)
   const { head } = sealed.value
   const built = await vcs.buildCandidate({ base, head, from: base, method, message: 'Land it', signal })

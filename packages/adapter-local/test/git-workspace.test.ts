@@ -128,7 +128,14 @@ describe('sealing and preserving', () => {
     write(directory, { 'src/a.ts': 'ours\n' })
     repository.git(['commit', '-q', '-a', '-m', 'ours'], directory)
     expect(repository.works(['merge', 'main'], directory)).toBe(false)
-    const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from: await targetOf(vcs), include: ['**'], message: 'x', signal })
+    const sealed = await vcs.seal({
+      workspace: 'task',
+      branch: 'orch/task',
+      from: await targetOf(vcs),
+      include: ['**'],
+      message: 'x',
+      signal,
+    })
     expect(sealed).toMatchObject({ reason: 'not-on-branch', detail: expect.stringContaining('a merge is in progress') })
     expect(await vcs.preserve({ workspace: 'task', as: 'task', signal })).toMatchObject({ ok: true })
   })

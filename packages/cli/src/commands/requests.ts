@@ -53,8 +53,9 @@ export function addRequests(program: Command, reply: Reply): void {
 }
 
 function answerOf(asked: Asked): Answer {
-  // Asked to land and stuck instead: red checks, a conflict.
-  const exit: ExitCode = asked.settled && asked.task.status === 'stuck' ? exitCode.failures : exitCode.done
+  // Let through, and not landed all the same: stuck, or something outside keeps it waiting.
+  const kept = asked.task.status === 'stuck' ? exitCode.failures : exitCode.waits
+  const exit: ExitCode = asked.settled || asked.handedOver ? exitCode.done : kept
   return { json: asked, text: (look) => askedText(asked, look), exit }
 }
 

@@ -173,7 +173,7 @@ export function retried(state: RunState, mover: Mover, fresh: boolean): RunState
 
 export function approved(state: RunState, mover: Mover): RunState {
   const next = moved(state, null, mover.at, 'a person let it land', {})
-  return { ...next, review: state.review && { ...state.review, approved: true } }
+  return { ...next, review: state.review && { ...state.review, approved: true, waits: null } }
 }
 
 export function released(state: RunState, mover: Mover): RunState {

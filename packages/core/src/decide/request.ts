@@ -57,8 +57,11 @@ export function decideRequest(
         return write(moves.ending(state, mover, 'done', 'done by a person'))
       if (state.phase === 'open')
         return task?.hold === true && !state.run.released ? write(moves.released(state, mover)) : drop
-      if (state.phase === 'pr_created')
-        return state.review?.approved === true ? drop : write(moves.approved(state, mover))
+      // Asked once more, what was held is tried at once.
+      if (state.phase === 'pr_created') {
+        const known = state.review?.approved === true && state.review.waits === null
+        return known ? drop : write(moves.approved(state, mover))
+      }
       return state.phase === 'committed' && state.run.stuck === null ? null : drop
     }
   }

@@ -114,7 +114,8 @@ function overdue(sight: Sight, record: RunRecord, key: ProcessKey): Action | nul
 /** The reason first: once it has ended, its exit status is all that is left. */
 export function stopBecause({ world }: Sight, record: RunRecord, key: ProcessKey, why: string): Action {
   const { id, state } = record
-  if (state.run.stopping === null) return write(record, moves.stopping(state, { owner: world.owner, at: world.now }, why))
+  if (state.run.stopping === null)
+    return write(record, moves.stopping(state, { owner: world.owner, at: world.now }, why))
   return { do: 'stop', id, key, why }
 }
 

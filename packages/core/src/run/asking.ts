@@ -2,6 +2,7 @@ import type { World } from '../decide/world.ts'
 import { turnKey } from '../model/process-key.ts'
 import type { Request } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
+import type { StatusRow } from './contract.ts'
 import { stateIn } from './status.ts'
 
 /** Why a request makes no sense for this task as it stands, one sentence; null when it does. */
@@ -22,9 +23,17 @@ export function refusal(world: World, task: Task, request: Request): string | nu
       if (state.run.stuck !== null)
         return `task ${task.id} is stuck: ${state.run.stuck.reason}. \`orch guide ${task.id} "…"\` answers it`
       if (state.phase === 'open' && (task.kind === 'manual' || (task.hold && !state.run.released))) return null
+      if (state.run.wants !== null) return `task ${task.id} goes back to its agent first: ${state.run.why}`
       if (state.phase === 'committed' || state.phase === 'pr_created') return null
       return `task ${task.id} is not ready to land: its agent is not done (${state.run.why})`
   }
+}
+
+/** Why a change that was let through is not on the target all the same; null when it is, or when there is nothing to land. */
+export function unlanded(row: StatusRow): string | null {
+  if (row.status === 'stuck') return `not landed: ${row.stuckReason ?? 'it is stuck'}`
+  if (row.status !== 'complete' && row.status !== 'working') return null
+  return `not landed yet: ${row.waits ?? 'it goes back to its agent'}`
 }
 
 /** Whether a request has been carried out as far as it can be without starting an agent. */

@@ -86,6 +86,8 @@ export interface PassResult {
 /** A request was stored. `settled`: it has been carried out already; otherwise `note` tells who will. */
 export interface Asked {
   readonly settled: boolean
+  /** Not yet, and not by this process: the running orchestrator or the next run takes it up. */
+  readonly handedOver: boolean
   readonly note: string
   readonly task: StatusRow
 }

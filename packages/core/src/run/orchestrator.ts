@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts'
 import { planTasks } from '../plan/plan-tasks.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
-import { isSettled, refusal } from './asking.ts'
+import { isSettled, refusal, unlanded } from './asking.ts'
 import type {
   Asked,
   Orchestrator,
@@ -195,8 +195,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       const others = [...(await this.#engine.lease.renew(signal))].filter((owner) => owner !== this.#setup.owner)
       if (others.length > 0)
         return await this.#answer(id, false, `taken up by the running orchestrator (${others.join(', ')})`)
-      const settled = await this.#settle(task, key, request)
-      return await this.#answer(id, settled, settled ? 'done' : 'taken up by the next `orch run`')
+      const taken = await this.#settle(task, key, request)
+      const answer = await this.#answer(id, taken, taken ? 'done' : 'taken up by the next `orch run`')
+      const why = request.do === 'land' && taken ? unlanded(answer.task) : null
+      return why === null ? answer : { ...answer, settled: false, handedOver: false, note: why }
     } finally {
       await this.#leave()
     }
@@ -232,7 +234,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const { tasks } = await this.status()
     const task = tasks.find((row) => row.id === id)
     if (task === undefined) throw new OrchError('unknown-task', `task ${id} is gone from its source`)
-    return { settled, note, task }
+    return { settled, handedOver: !settled, note, task }
   }
 
   #until(signal: AbortSignal | undefined): AbortSignal {

@@ -139,10 +139,15 @@ async function changesOf(
   }
 }
 
+/** The command that a person may copy; ids that a shell would read as something else are left to them. */
+function landCommand(id: TaskId): string {
+  return /^\w[\w.-]*$/.test(id) ? `orch land ${id}` : '`orch land` with its id'
+}
+
 function waitsText(setup: Setup, task: Task, state: RunState | null, waits: readonly Wait[]): string | null {
   const first = waits[0]
-  if (first?.for === 'hold') return `waits for a person: orch land ${task.id} lets it start`
-  if (first?.for === 'person') return `waits for a person: orch land ${task.id} when it is done`
+  if (first?.for === 'hold') return `waits for a person: ${landCommand(task.id)} lets it start`
+  if (first?.for === 'person') return `waits for a person: ${landCommand(task.id)} when it is done`
   if (first !== undefined) return sayWait(first)
   if (state === null || state.outcome !== null || state.run.stuck !== null) return null
   if (state.run.wants !== null)
@@ -150,7 +155,7 @@ function waitsText(setup: Setup, task: Task, state: RunState | null, waits: read
   if (state.phase !== 'pr_created') return null
   if (state.review?.waits != null) return state.review.waits
   const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
-  if (gate) return `waits for landing: orch land ${task.id}`
+  if (gate) return `waits for landing: ${landCommand(task.id)}`
   return state.review?.candidate == null ? 'waits for its turn to land' : 'its checks run'
 }
 

@@ -71,7 +71,14 @@ export function vcsSuite(
     test('commits changes, removals and new files that are included, and names the others', async (rig) => {
       await rig.make()
       await rig.edit('task', { 'src/a.ts': 'changed\n', 'README.md': null, 'src/new.ts': 'new\n', 'notes.md': 'n\n' })
-      const options = { workspace: 'task', branch: 'orch/task', from: rig.base, include: ['src/**'], message: 'Do it', signal }
+      const options = {
+        workspace: 'task',
+        branch: 'orch/task',
+        from: rig.base,
+        include: ['src/**'],
+        message: 'Do it',
+        signal,
+      }
       const result = await rig.vcs.seal(options)
       if (!result.ok) throw new Error(result.detail)
       expect(result.value.left).toEqual(['notes.md'])
@@ -95,7 +102,14 @@ export function vcsSuite(
 
     test('refuses what is not on the branch, what a commit cannot hold, and what is gone', async (rig) => {
       const seal = (workspace: string) =>
-        rig.vcs.seal({ workspace, branch: `orch/${workspace}`, from: rig.base, include: ['**'], message: 'Do it', signal })
+        rig.vcs.seal({
+          workspace,
+          branch: `orch/${workspace}`,
+          from: rig.base,
+          include: ['**'],
+          message: 'Do it',
+          signal,
+        })
       expect(await seal('task')).toMatchObject({ reason: 'gone' })
       await rig.make('task')
       await rig.detach('task')

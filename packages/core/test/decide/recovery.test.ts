@@ -38,19 +38,22 @@ describe('the recovery table', () => {
     expect(moving).toBe(true)
   })
 
-  it('working, silent past the idle limit: stopped', () => {
-    const ages = { record: new Map(), sign: new Map([[turn, 2001]]), turn: new Map(), landing: new Map() }
-    const scene = { states: { t: states.working }, turns: { [turn]: alive }, policy: { idleMs: 2000 }, world: { ages } }
-    expect(does(scene)).toEqual([`stop t`])
-    expect(does({ ...scene, policy: { idleMs: 3000 } })).toEqual([])
-  })
-
-  it('working, past the total limit: stopped', () => {
-    const ages = { record: new Map(), sign: new Map(), turn: new Map([[turn, 2001]]), landing: new Map() }
-    expect(
-      does({ states: { t: states.working }, turns: { [turn]: alive }, policy: { turnMs: 2000 }, world: { ages } }),
-    ).toEqual(['stop t'])
-  })
+  it.each([
+    ['silent past the idle limit', { sign: new Map([[turn, 2001]]), turn: new Map() }, { idleMs: 2000 }, 'no sign'],
+    ['past the total limit', { sign: new Map(), turn: new Map([[turn, 2001]]) }, { turnMs: 2000 }, 'more than 2 s'],
+  ])(
+    'working, %s: the reason is written, then it is stopped, and the reason is why it failed',
+    (_, ages, policy, why) => {
+      const world = { ages: { record: new Map(), landing: new Map(), ...ages } }
+      const scene = { states: { t: states.working }, turns: { [turn]: alive }, policy, world }
+      expect(does({ ...scene, policy: {} })).toEqual([])
+      const action = only(decided(scene).actions)
+      if (action.do !== 'write') throw new Error('a write is expected')
+      expect(does({ ...scene, states: { t: action.next } })).toEqual(['stop t'])
+      const after = only(decided({ states: { t: action.next }, turns: { [turn]: ended(143) } }).actions)
+      expect(after.do === 'fail-attempt' && after.why).toContain(why)
+    },
+  )
 
   it('working, ended with exit 0: sealed', () => {
     expect(does({ states: { t: states.working }, turns: { [turn]: ended(0) } })).toEqual(['seal t'])
@@ -126,6 +129,49 @@ describe('the recovery table', () => {
     expect(does({ ...scene, turns: { [key]: ended(0) } })).toEqual(['land t'])
     expect(does({ ...scene, turns: { [key]: ended(1) } })).toEqual(['reject t'])
     expect(does({ ...scene, turns: { [key]: vanished } })).toEqual(['write t pr_created'])
+  })
+
+  it('checks past their limit are stopped, and so are those of a candidate that nobody waits for any more', () => {
+    const policy = { landing: { by: 'orchestrator', checks: ['npm test'], checkMs: 2000 } } as const
+    const key = checkKey(tree, policy.landing.checks, 1)
+    const scene = { states: { t: states.withCandidate }, policy, turns: { [key]: alive } }
+    const ages = { record: new Map(), sign: new Map(), turn: new Map([[key, 2001]]), landing: new Map() }
+    const action = only(decided({ ...scene, world: { ages } }).actions)
+    if (action.do !== 'write') throw new Error('a write is expected')
+    expect(does({ ...scene, states: { t: action.next }, world: { ages } })).toEqual(['stop t'])
+
+    const vcs = { target: 'e'.repeat(40), workspaces: new Map(), landed: new Map() }
+    expect(does({ ...scene, world: { vcs } })).toEqual(['stop t'])
+    const ending = moves.ending(states.withCandidate, me, 'cancelled', 'by a person')
+    expect(does({ ...scene, states: { t: ending } })).toEqual(['stop t'])
+    expect(does({ ...scene, requests: [['t', { do: 'guide', text: 'x' }]] })).toEqual(['stop t'])
+  })
+
+  it('no two runs of the checks of a task have the same number', () => {
+    const again = moves.withCandidate(states.withCandidate, me, { base: target, commit, tree, lost: 0 })
+    const fresh = moves.retried(states.withCandidate, me, true)
+    expect([states.withCandidate, again].map((state) => state.review?.candidate?.run)).toEqual([1, 2])
+    expect(fresh.run.checks).toBe(1)
+  })
+
+  it('one change lands at a time: while an effect on one is under way, no other is touched', () => {
+    const policy = { landing: { by: 'orchestrator' } } as const
+    const tasks = [
+      { id: 't', title: 'T', writes: ['t'] },
+      { id: 'u', title: 'U', writes: ['u'] },
+    ]
+    const scene = { tasks, states: { t: states.inReview, u: states.inReview }, policy }
+    expect(does(scene)).toEqual(['build-candidate t'])
+    expect(does({ ...scene, world: { busy: new Set(['t']) } })).toEqual([])
+  })
+
+  it('patterns land first', () => {
+    const policy = { landing: { by: 'orchestrator' } } as const
+    const tasks = [
+      { id: 't', title: 'T', writes: ['t'] },
+      { id: 'u', title: 'U', writes: ['u'], establishes: 'routes' },
+    ]
+    expect(does({ tasks, states: { t: states.inReview, u: states.inReview }, policy })).toEqual(['build-candidate u'])
   })
 
   it('a candidate on a base that the target has left is never landed, but built again', () => {

@@ -118,6 +118,50 @@ describe('a run', () => {
     expect([...vcs.pins().values()].map((oid) => vcs.read(oid)['a.txt'])).toContain('half\n')
   })
 
+  it('takes nothing that a crashed attempt left for done, when the next one only ends well', async () => {
+    const { orch, vcs } = rig([a], {
+      policy: { maxAttempts: 2 },
+      script: (memory) => (start) => {
+        if (start.environment.ORCH_ATTEMPT !== '1') return { exit: 0 }
+        memory.edit(start.directory, { 'a.txt': 'half\n' })
+        memory.commit(start.directory, 'wip')
+        return { exit: 3 }
+      },
+    })
+    expect((await orch.run()).outcome).toBe('failures')
+    expect(vcs.userFiles()).not.toHaveProperty('a.txt')
+    expect((await orch.status()).tasks[0]?.stuckReason).toContain('changed nothing')
+  })
+
+  it('takes an empty commit for no change', async () => {
+    const { orch } = rig([a], {
+      policy: { maxAttempts: 1 },
+      script: (memory) => (start) => {
+        memory.commit(start.directory, 'nothing')
+        return { exit: 0 }
+      },
+    })
+    expect((await orch.run()).outcome).toBe('failures')
+  })
+
+  it('runs the checks again after a person has looked at red ones, also on the very same tree', async () => {
+    let good = false
+    const { orch, runner } = rig([a], {
+      policy: { landing: { by: 'orchestrator', checks: ['npm test'], maxRepairs: 0 } },
+      script: (vcs) => (start, process) => {
+        if (start.environment.ORCH_ATTEMPT === undefined) return { exit: good ? 0 : 1 }
+        return start.environment.ORCH_ATTEMPT === '1'
+          ? writesItsFile(vcs)(start, process)
+          : { exit: 0, report: { tell: 'done' } }
+      },
+    })
+    expect((await orch.run()).outcome).toBe('failures')
+    good = true
+    await orch.retry('a')
+    expect((await orch.run()).outcome).toBe('done')
+    expect(runner.starts.filter(({ key }) => key.startsWith('check-'))).toHaveLength(2)
+  })
+
   it('is answered by a handler of its own events', async () => {
     const { orch, runner } = rig([a], {
       script: (vcs) => (start) => {
@@ -273,6 +317,22 @@ describe('what a person asks', () => {
     expect(await orch.land('a')).toMatchObject({ settled: true, note: 'done' })
     await orch.add([{ id: 'z' }])
     expect(await orch.cancel('z')).toMatchObject({ settled: true, note: 'done' })
+  })
+
+  it('land tells what keeps a change from landing, instead of calling it done', async () => {
+    const { orch, vcs } = rig([{ id: 'a', title: 'A', writes: ['README.md'] }], {
+      policy: { landing: { by: 'human' } },
+      script: (memory) => (start) => {
+        memory.edit(start.directory, { 'README.md': 'by the agent\n' })
+        return { exit: 0 }
+      },
+    })
+    await orch.run()
+    vcs.userEdit({ 'README.md': 'by the user\n' })
+    const held = await orch.land('a')
+    expect(held).toMatchObject({ settled: false, note: expect.stringContaining('README.md') })
+    vcs.userEdit({ 'README.md': 'A repository in memory\n' })
+    expect(await orch.land('a')).toMatchObject({ settled: true, note: 'done' })
   })
 
   it('retry opens a cancelled task again, with another attempt', async () => {

@@ -31,7 +31,9 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
   }
   context.fence()
   if (!action.said && (await isUntouched(context, branch))) {
-    return fail('its agent ended with exit 0 but changed nothing; what an attempt before it left half done is not landed')
+    return fail(
+      'its agent ended with exit 0 but changed nothing; what an attempt before it left half done is not landed',
+    )
   }
   const sealed = await context.ports.vcs.seal({
     workspace: branch.workspace,
