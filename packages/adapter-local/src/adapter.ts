@@ -11,6 +11,7 @@ import { sqliteQueue } from './sqlite/queue.ts'
 export const orchAdapter: OrchAdapter = {
   queue: ({ repository }) => sqliteQueue({ directory: placeOf(repository).state }),
   vcs: ({ repository, target }) => (target === undefined ? local({ repository }).vcs : gitVcs({ repository, target })),
-  runner: ({ repository }) => processRunner({ directory: join(placeOf(repository).state, 'processes') }),
+  runner: ({ repository, path }) =>
+    processRunner({ directory: join(placeOf(repository).state, 'processes'), path: path ?? [] }),
   board: ({ repository }) => sqliteBoard({ directory: placeOf(repository).state }),
 }

@@ -27,7 +27,7 @@ export async function open(
   const path = choices.agent === 'needed' ? [await agentCommandDirectory(join(commonDirectory, 'orch'))] : []
 
   const target = configuration.target === undefined ? {} : { target: configuration.target }
-  const place = { directory: base, repository: root, ...target }
+  const place = { directory: base, repository: root, path, ...target }
   // Node 22 has no stack of disposables.
   const made: object[] = []
   const portOf = async <Name extends PortName>(

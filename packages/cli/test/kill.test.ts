@@ -34,6 +34,7 @@ function killAt(root: string, moment: string, count: number): Promise<boolean> {
 describe('SIGKILL of orch run', () => {
   it('at any moment loses nothing, does nothing twice, and the next run goes on to the same end', async () => {
     const { root, call } = await prepared({ agent: testAgent().command, tasks, checks: ['test -f README.md'] })
+    let killed = 0
     for (const [moment, count] of [
       ['agent started', 1],
       ['committed', 1],
@@ -42,8 +43,9 @@ describe('SIGKILL of orch run', () => {
       ['agent started', 1],
       ['checks passed', 1],
     ] as const) {
-      await killAt(root, moment, count)
+      if (await killAt(root, moment, count)) killed++
     }
+    expect(killed).toBeGreaterThan(2)
     expect(await call('run')).toMatchObject({ exit: 0 })
 
     expect(
@@ -70,6 +72,7 @@ describe('SIGKILL of orch run', () => {
     const { root, call } = await prepared({ agent: testAgent().command, tasks })
     const ended = await Promise.all([call('run'), call('run')])
     expect(ended.map(({ exit }) => exit)).toEqual([0, 0])
+    expect(ended.flatMap(({ stderr }) => stderr.match(/agent started/g) ?? [])).toHaveLength(5)
     expect(git(root, 'log', '--first-parent', '--format=%b', 'main').match(/Task: \w+/g)).toHaveLength(5)
     expect(git(root, 'status', '--porcelain')).toBe('')
   })

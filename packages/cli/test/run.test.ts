@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testAgent } from './agent.ts'
@@ -43,5 +43,13 @@ describe('orch run', () => {
     expect(await call('guide', 'paint', 'use', 'the', 'blue', 'one')).toMatchObject({ exit: 0, stderr: '' })
     expect(await call('run')).toMatchObject({ exit: 0 })
     expect(existsSync(join(root, 'paint.txt'))).toBe(true)
+  })
+
+  it('lets agents find orch also where the runner is named in the configuration', async () => {
+    const { root, call } = await prepared({ agent: testAgent().command })
+    const file = join(root, 'orch.config.json')
+    const configuration = JSON.parse(readFileSync(file, 'utf8'))
+    writeFileSync(file, JSON.stringify({ ...configuration, runner: { use: '@orch/adapter-local' } }))
+    expect(await call('run')).toMatchObject({ exit: 0 })
   })
 })

@@ -31,7 +31,7 @@ export interface PortTypes {
 export async function makePort<Name extends PortName>(
   name: Name,
   named: NamedAdapter,
-  place: { readonly directory: string; readonly repository: string; readonly target?: string },
+  place: Pick<AdapterOptions, 'repository' | 'target' | 'path'> & { readonly directory: string },
 ): Promise<PortTypes[Name]> {
   const { use, ...chosen } = named
   const adapter = await adapterOf(name, use, place.directory)
@@ -43,6 +43,7 @@ export async function makePort<Name extends PortName>(
   const options: AdapterOptions = {
     repository: place.repository,
     ...(place.target === undefined ? {} : { target: place.target }),
+    ...(place.path === undefined ? {} : { path: place.path }),
     ...chosen,
   }
   return (await factory(options)) as PortTypes[Name]

@@ -31,6 +31,8 @@ export interface AdapterOptions {
   readonly repository: string
   /** The branch that changes land on; absent: the one that is checked out. */
   readonly target?: string
+  /** For a runner: directories to put first in the `PATH` of agents, where they find `orch tell`. */
+  readonly path?: readonly string[]
   readonly [option: string]: unknown
 }
 

@@ -62,11 +62,11 @@ it('nothing is done twice because it ended while the world was being read', asyn
     get(target, name: keyof typeof made.vcs) {
       const verb = target[name]
       if (typeof verb !== 'function' || (name !== 'observe' && !counted.has(name))) return verb
-      return async (...given: readonly unknown[]) => {
+      return async (...given: unknown[]) => {
         if (counted.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1)
         // Reading is slow, so that effects end in the middle of it.
         await turns(name === 'observe' ? 6 : 2)
-        return (verb as (...all: readonly unknown[]) => unknown).apply(target, given)
+        return (verb as (...all: unknown[]) => unknown).apply(target, given)
       }
     },
   })
