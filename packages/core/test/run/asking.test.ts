@@ -1,0 +1,137 @@
+import { OrchError, type PolicyInput } from '@orch/core'
+import { describe, expect, it } from 'vitest'
+import { rig } from './run-rig.ts'
+
+const a = { id: 'a', title: 'A', writes: ['a.txt'] }
+const b = { id: 'b', title: 'B', writes: ['b.txt'], dependsOn: ['a'] }
+
+describe('what a person asks', () => {
+  it('of a task that does not exist is refused', async () => {
+    const { orch } = rig([a])
+    await expect(orch.guide('nobody', 'x')).rejects.toSatisfy(
+      (error) => OrchError.is(error) && error.code === 'unknown-task',
+    )
+  })
+
+  it('that makes no sense now is refused with the reason', async () => {
+    const { orch } = rig([a])
+    await expect(orch.land('a')).rejects.toThrow('not ready to land')
+    await expect(orch.retry('a')).rejects.toThrow('not been tried yet')
+  })
+
+  it('cancel stops the agent, keeps its work, and makes followers stuck with that reason', async () => {
+    const interrupt = new AbortController()
+    const { orch, runner, vcs } = rig([a, b], {
+      script: (memory) => (start) => {
+        memory.edit(start.directory, { 'a.txt': 'half\n' })
+        return undefined
+      },
+    })
+    orch.on('task-started', () => interrupt.abort())
+    await orch.run({ signal: interrupt.signal })
+    expect((await orch.cancel('a')).settled).toBe(true)
+    expect(runner.alive).toEqual([])
+    const { tasks } = await orch.status()
+    expect(tasks.map(({ status }) => status)).toEqual(['cancelled', 'stuck'])
+    expect(tasks[1]?.stuckReason).toContain('a')
+    expect([...vcs.pins().values()].map((oid) => vcs.read(oid)['a.txt'])).toContain('half\n')
+    expect((await orch.run()).outcome).toBe('failures')
+  })
+
+  it('cancel and land say that they are done when they are, also of the last task there is', async () => {
+    const { orch } = rig([a], { policy: { landing: { by: 'human' } } })
+    await orch.run()
+    expect(await orch.land('a')).toMatchObject({ settled: true, note: 'done' })
+    await orch.add([{ id: 'z' }])
+    expect(await orch.cancel('z')).toMatchObject({ settled: true, note: 'done' })
+  })
+
+  it('land tells what keeps a change from landing, instead of calling it done', async () => {
+    const { orch, vcs } = rig([{ id: 'a', title: 'A', writes: ['README.md'] }], {
+      policy: { landing: { by: 'human' } },
+      script: (memory) => (start) => {
+        memory.edit(start.directory, { 'README.md': 'by the agent\n' })
+        return { exit: 0 }
+      },
+    })
+    await orch.run()
+    vcs.userEdit({ 'README.md': 'by the user\n' })
+    const held = await orch.land('a')
+    expect(held).toMatchObject({ settled: false, note: expect.stringContaining('README.md') })
+    vcs.userEdit({ 'README.md': 'A repository in memory\n' })
+    expect(await orch.land('a')).toMatchObject({ settled: true, note: 'done' })
+  })
+
+  it('retry opens a cancelled task again, with another attempt', async () => {
+    const { orch, statuses } = rig([a])
+    await orch.cancel('a')
+    expect(await statuses()).toEqual(['a cancelled'])
+    await orch.retry('a')
+    expect((await orch.run()).outcome).toBe('done')
+    expect(await statuses()).toEqual(['a merged'])
+  })
+
+  it('retry --fresh starts on a new branch and keeps the old one', async () => {
+    const { orch, vcs } = rig([a], {
+      policy: { maxAttempts: 1 },
+      script: (memory) => (start) => {
+        const before = memory.read(start.directory)['a.txt']
+        memory.edit(start.directory, {
+          'a.txt': before === undefined ? `attempt ${start.environment.ORCH_ATTEMPT}\n` : 'mixed\n',
+        })
+        memory.commit(start.directory, 'work')
+        return { exit: start.environment.ORCH_ATTEMPT === '1' ? 1 : 0 }
+      },
+    })
+    expect((await orch.run()).outcome).toBe('failures')
+    await orch.retry('a', { fresh: true })
+    expect((await orch.run()).outcome).toBe('done')
+    expect(vcs.userFiles()['a.txt']).toBe('attempt 2\n')
+    expect([...vcs.pins().values()].map((oid) => vcs.read(oid)['a.txt'])).toContain('attempt 1\n')
+  })
+})
+
+describe('a policy', () => {
+  it('with an unknown or unusable choice is refused, every problem at once', () => {
+    const wrong = { maxAgent: 1, maxAgents: '3', landing: { by: 'robot' } } as unknown as PolicyInput
+    const make = () => rig([], { policy: wrong })
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: 'invalid-configuration',
+        problems: [
+          expect.objectContaining({ field: 'maxAgents' }),
+          expect.objectContaining({ field: 'landing.by' }),
+          expect.objectContaining({ field: 'maxAgent', message: expect.stringContaining('maxAgents') }),
+        ],
+      }),
+    )
+  })
+})
+
+describe('adding', () => {
+  it('twice changes nothing, and another task of that id is refused', async () => {
+    const { orch } = rig([])
+    expect(await orch.add([a, b])).toEqual({ added: ['a', 'b'], unchanged: [] })
+    expect(await orch.add([a, b, { id: 'c' }])).toEqual({ added: ['c'], unchanged: ['a', 'b'] })
+    await expect(orch.add([{ ...a, title: 'Other' }])).rejects.toSatisfy(
+      (error) =>
+        OrchError.is(error) && error.code === 'task-exists' && error.problems[0]?.message.includes('title') === true,
+    )
+  })
+
+  it('refuses a field that it does not know, with the nearest that it does', async () => {
+    const { orch } = rig([])
+    const misspelt = { id: 'x', write: ['x.txt'] }
+    await expect(orch.add([misspelt])).rejects.toSatisfy(
+      (error) => OrchError.is(error) && error.problems[0]?.message.includes('`writes`') === true,
+    )
+    expect((await orch.status()).tasks).toEqual([])
+  })
+
+  it('tells every problem at once and adds nothing', async () => {
+    const { orch } = rig([])
+    const bad = [{ id: 'x', dependsOn: ['x'] }, { id: 'y', dependsOn: ['nobody'] }, a]
+    await expect(orch.add(bad)).rejects.toSatisfy((error) => OrchError.is(error) && error.problems.length === 2)
+    expect((await orch.status()).tasks).toEqual([])
+  })
+})
