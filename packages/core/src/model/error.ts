@@ -1,4 +1,4 @@
-/** Every code that an `OrchError` can carry. `docs/errors.md` explains each. */
+/** Every code that an `OrchError` can carry: what a caller may want to tell apart. */
 export type OrchErrorCode =
   | 'invalid-tasks'
   | 'invalid-configuration'

@@ -77,7 +77,7 @@ export interface Guidance {
 }
 
 export interface BranchFacts {
-  /** The workspace's name: the task's slug, with `.r2` and so on after `retry --fresh`. */
+  /** The workspace's name: the task's slug, also after `retry --fresh`, which retires the old one first. */
   readonly workspace: string
   readonly name: string
   /** Where the branch started on the target. */

@@ -59,7 +59,7 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
   land(id: TaskId): Promise<Asked>
   /** What is left over of closed tasks; with `drop`, takes it away. */
   prune(options?: { readonly drop?: boolean }): Promise<readonly Leftover[]>
-  /** Stops every agent that this orchestrator owns; their work is preserved and the tasks are open again. */
+  /** Stops every agent that this orchestrator owns; their work is preserved, and their tasks wait for another attempt. */
   stopAgents(): Promise<readonly TaskId[]>
   [Symbol.asyncDispose](): Promise<void>
 }
