@@ -1,8 +1,8 @@
 import { EventEmitter } from 'eventemitter3'
+import { standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { checkedPolicy } from '../model/policy-input.ts'
-import { keyPrefixes } from '../model/process-key.ts'
 import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -24,8 +24,9 @@ import { Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Nudge } from './nudge.ts'
 import type { Setup } from './ports.ts'
+import { prune } from './pruning.ts'
 import { restMs } from './rest.ts'
-import { keptWorkspaces, look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
+import { look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
 import { stopOwnAgents } from './stopping.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -67,9 +68,8 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   }
 
   async plan(): Promise<Plan> {
-    const { queue } = this.#setup.ports
-    const { tasks } = await queue.list({ signal: this.#end.signal })
-    return planTasks(tasks, this.#setup.policy)
+    const sight = await look(this.#setup, this.#end.signal)
+    return planTasks([...sight.world.tasks.values()], this.#setup.policy, standings(sight))
   }
 
   async pass(options: { readonly epic?: string; readonly signal?: AbortSignal } = {}): Promise<PassResult> {
@@ -153,16 +153,8 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return this.#ask(id, { do: 'land' })
   }
 
-  async prune(options: { readonly drop?: boolean } = {}): Promise<readonly Leftover[]> {
-    const { queue, vcs, runner } = this.#setup.ports
-    const signal = this.#end.signal
-    const drop = options.drop ?? false
-    const { records } = await queue.read({ all: true, signal })
-    const closed = records.filter(({ state }) => state.phase === 'closed')
-    // What processes printed is evidence, not work: it goes without being listed.
-    const prefixes = closed.flatMap(({ id, state }) => keyPrefixes(id, state.review?.candidate?.tree ?? null))
-    if (drop) await runner.forget({ prefixes, signal })
-    return vcs.prune({ keep: keptWorkspaces(records), drop, signal })
+  prune(options: { readonly drop?: boolean } = {}): Promise<readonly Leftover[]> {
+    return prune(this.#setup, options.drop ?? false, this.#end.signal)
   }
 
   stopAgents(): Promise<readonly TaskId[]> {

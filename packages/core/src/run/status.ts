@@ -3,7 +3,7 @@ import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { checkKey, turnKey } from '../model/process-key.ts'
 import type { Report } from '../model/report.ts'
-import { type RunRecord, type RunState, untouched } from '../model/run-state.ts'
+import { type RunState, untouched } from '../model/run-state.ts'
 import { type Status, statusOf } from '../model/status.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
@@ -172,13 +172,6 @@ export function outcomeOf(rows: readonly StatusRow[], epic: string | undefined):
   const mine = rows.filter((task) => epic === undefined || task.epic === epic)
   if (mine.some((task) => task.status === 'stuck')) return 'failures'
   return mine.every((task) => task.phase === 'closed') ? 'done' : 'waits'
-}
-
-/** Workspaces that still belong to somebody. */
-export function keptWorkspaces(records: readonly RunRecord[]): readonly string[] {
-  return records.flatMap(({ state }) =>
-    state.phase === 'closed' || state.branch === null ? [] : [state.branch.workspace],
-  )
 }
 
 /** The state of a task that may have none yet. */

@@ -108,6 +108,18 @@ describe('a policy', () => {
   })
 })
 
+describe('a plan', () => {
+  it('is made round what is in flight and what has landed', async () => {
+    const { orch } = rig([a, b, { id: 'c', writes: ['a.txt'] }], { policy: { landing: { by: 'human' } } })
+    expect((await orch.plan()).mergeOrder).toEqual(['a', 'b', 'c'])
+    await orch.run()
+    const plan = await orch.plan()
+    expect(plan.tasks.find(({ id }) => id === 'c')?.waits[0]).toMatchObject({ for: 'overlap', task: 'a' })
+    await orch.land('a')
+    expect((await orch.plan()).tasks.map(({ id, start }) => `${id} ${start}`)).toEqual(['b 0', 'c 0'])
+  })
+})
+
 describe('adding', () => {
   it('twice changes nothing, and another task of that id is refused', async () => {
     const { orch } = rig([])
