@@ -23,6 +23,7 @@ async function live(
     workspace: 'task',
     branch: 'orch/task',
     from: await targetOf(vcs),
+    before: null,
     include: ['**'],
     message: 'Do it',
     signal,

@@ -132,6 +132,7 @@ describe('sealing and preserving', () => {
       workspace: 'task',
       branch: 'orch/task',
       from: await targetOf(vcs),
+      before: null,
       include: ['**'],
       message: 'x',
       signal,

@@ -14,6 +14,7 @@ export interface SealOptions {
   readonly workspace: string
   readonly branch: string
   readonly from: string
+  readonly before: string | null
   readonly include: readonly Glob[]
   readonly message: string
   readonly signal: AbortSignal
@@ -44,18 +45,28 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
     const { head, left } = { head: standing.head, left: sorted.left.map(({ path }) => path) }
     if (sorted.include.length === 0 && sorted.unstage.length === 0) {
       await pinHead(context, standing, head, [])
-      return ok({ head, left, changed: await changedSince(context, options.from, head) })
+      return ok({ head, left, ...(await changes(context, view, options, head)) })
     }
     const tree = await write(view, sorted)
     if (typeof tree !== 'string') return tree
     const made = await commit(context, standing, view, tree, options)
-    return ok({ head: made, left, changed: await changedSince(context, options.from, made) })
+    return ok({ head: made, left, ...(await changes(context, view, options, made)) })
   })
 }
 
-async function changedSince(context: GitContext, from: string, head: string): Promise<boolean> {
-  const [before, after] = [await context.objects.commit(oidOf(from)), await context.objects.commit(oidOf(head))]
-  return before?.tree !== after?.tree
+/** Whether the branch holds anything, and whether this attempt did any of it. */
+async function changes(
+  context: GitContext,
+  view: View,
+  { from, before, include }: SealOptions,
+  head: string,
+): Promise<Pick<Sealed, 'changed' | 'changedSince'>> {
+  const tree = async (commit: string) => (await context.objects.commit(oidOf(commit)))?.tree
+  const changed = (await tree(from)) !== (await tree(head))
+  if (before === null) return { changed, changedSince: true }
+  const differing = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', oidOf(before), oidOf(head)]
+  const paths = (await view.git({ arguments: differing })).output.split('\0').filter((path) => path !== '')
+  return { changed, changedSince: paths.some((path) => covers(include, path)) }
 }
 
 interface Sorted {

@@ -30,14 +30,15 @@ export function addRequests(program: Command, reply: Reply): void {
   addCommand(program, {
     usage: 'cancel <task>',
     description: 'give a task up; its agent is stopped and what it did is kept',
-    examples: ['orch cancel 124', 'orch retry 124   # to take it up again'],
+    examples: ['orch cancel 124', 'orch retry 124   # to have it done after all'],
   }).action((task: string, _options: object, called: Command) =>
     ask(called, (orchestrator) => orchestrator.cancel(task)),
   )
 
   addCommand(program, {
     usage: 'retry <task>',
-    description: 'let a stuck, failed or cancelled task be tried again, on its branch',
+    description:
+      'let a stuck or failed task be tried again, on its branch; a cancelled one from the start, what it did stays kept',
     examples: ['orch retry 124', 'orch retry 124 --fresh'],
   })
     .option('--fresh', 'on a new branch; the old one is kept')

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { basename, dirname, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { OrchError } from '@orch/core'
 import { cosmiconfig, type Loader } from 'cosmiconfig'
@@ -47,14 +48,16 @@ export async function loadConfiguration(options: {
   return { configuration: {}, file: null }
 }
 
-function foldersUp(from: string, to: string): string[] {
+/** Up to the root; in a linked worktree, which lies elsewhere, up to its top and then the root. */
+function foldersUp(from: string, root: string): string[] {
   const folders = [from]
-  for (let folder = from; folder !== to && dirname(folder) !== folder; ) {
+  for (let folder = from; folder !== root && !existsSync(join(folder, '.git')); ) {
+    // Called from outside of the repository: its root is all there is to look at.
+    if (dirname(folder) === folder) return [root]
     folder = dirname(folder)
     folders.push(folder)
   }
-  // Called from outside of the repository: its root is all there is to look at.
-  return folders.at(-1) === to ? folders : [to]
+  return folders.at(-1) === root ? folders : [...folders, root]
 }
 
 const data: Loader = (file, text) => {

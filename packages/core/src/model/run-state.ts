@@ -86,7 +86,7 @@ export interface BranchFacts {
   readonly head: Oid | null
   /** Files that sealing left out, because they are outside the task's scope; preserved. */
   readonly left: readonly string[]
-  /** What the failed attempt before left, as it was kept: an attempt that leaves the very same has done nothing. */
+  /** What the failed attempt before left, as it was kept: an attempt that changes none of its files has done nothing. */
   readonly before: Oid | null
 }
 

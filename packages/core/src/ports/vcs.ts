@@ -48,6 +48,8 @@ export interface Vcs {
     readonly branch: string
     /** Where the branch started: `changed` tells whether anything is different since. */
     readonly from: Oid
+    /** What an attempt before left, as `preserve` kept it; null when there is none. */
+    readonly before: Oid | null
     readonly include: readonly Glob[]
     readonly message: string
     readonly signal: AbortSignal
@@ -131,6 +133,8 @@ export interface Sealed {
   readonly head: Oid
   /** The tree of `head` is another than that of `from`: commits alone, empty ones, are no change. */
   readonly changed: boolean
+  /** A file that `include` covers is different from what `before` held; true without a `before`. */
+  readonly changedSince: boolean
   readonly left: readonly string[]
 }
 

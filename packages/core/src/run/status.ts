@@ -105,7 +105,7 @@ async function row(
     lastHeartbeat: turn?.is === 'alive' ? new Date(turn.lastSignAt).toISOString() : null,
     movedAt: state?.run.movedAt ?? null,
     stuckReason: lost === undefined ? (state?.run.stuck?.reason ?? null) : sayWait(lost),
-    options: state?.run.stuck?.options ?? [],
+    options: lost === undefined ? (state?.run.stuck?.options ?? []) : ['cancel'],
     guidance: state?.run.guidance.at(-1)?.text ?? null,
     reviewUrl: state?.review?.url ?? null,
     filesChanged: changes?.files ?? null,

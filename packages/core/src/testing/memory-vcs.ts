@@ -76,7 +76,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return ok(describeWorkspace(made))
     },
 
-    async seal({ workspace: name, branch, from, include, message, signal }) {
+    async seal({ workspace: name, branch, from, before: earlier, include, message, signal }) {
       signal.throwIfAborted()
       const workspace = workspaceIn(shared, name)
       if (workspace === null) return failed('gone', `the workspace ${name} is not there`)
@@ -92,7 +92,14 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       const sealed = isNew ? commits.add({ files, parents: [head], message }) : head
       if (isNew) moveBranch(shared, branch, sealed)
       pin(shared, name, 'head', sealed)
-      return ok({ head: sealed, left, changed: commits.get(sealed).tree !== commits.get(from).tree })
+      const differs = commits.get(sealed).tree !== commits.get(from).tree
+      const since = earlier === null ? null : differing(commits.get(earlier).files, commits.get(sealed).files)
+      return ok({
+        head: sealed,
+        left,
+        changed: differs,
+        changedSince: since?.some((path) => covers(include, path)) ?? true,
+      })
     },
 
     async preserve({ workspace: name, as, signal }) {

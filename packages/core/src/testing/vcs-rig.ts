@@ -86,6 +86,7 @@ function atWork(rig: VcsRig, base: Oid): VcsAtWork {
       workspace: name,
       branch: `orch/${name}`,
       from: base,
+      before: null,
       include: ['**'],
       message: `Do ${name}`,
       signal,

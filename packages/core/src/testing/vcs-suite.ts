@@ -75,6 +75,7 @@ export function vcsSuite(
         workspace: 'task',
         branch: 'orch/task',
         from: rig.base,
+        before: null,
         include: ['src/**'],
         message: 'Do it',
         signal,
@@ -100,12 +101,33 @@ export function vcsSuite(
       expect(await rig.pinned()).toContain(head)
     })
 
+    test('tells whether anything changed, and whether it did since what an attempt before left', async (rig) => {
+      await rig.make()
+      const seal = async (before: string | null) => {
+        const options = { workspace: 'task', branch: 'orch/task', from: rig.base, include: ['src/**'], signal }
+        const result = await rig.vcs.seal({ ...options, before, message: 'Do it' })
+        if (!result.ok) throw new Error(result.detail)
+        return [result.value.changed, result.value.changedSince]
+      }
+      expect(await seal(null)).toEqual([false, true])
+      await rig.edit('task', { 'src/a.ts': 'half\n' })
+      await rig.commit('task', 'wip')
+      const kept = await rig.vcs.preserve({ workspace: 'task', as: 'task', signal })
+      if (!kept.ok) throw new Error(kept.detail)
+      expect(await seal(kept.value.oid)).toEqual([true, false])
+      await rig.edit('task', { 'notes.md': 'out of scope\n' })
+      expect(await seal(kept.value.oid)).toEqual([true, false])
+      await rig.edit('task', { 'src/a.ts': 'whole\n' })
+      expect(await seal(kept.value.oid)).toEqual([true, true])
+    })
+
     test('refuses what is not on the branch, what a commit cannot hold, and what is gone', async (rig) => {
       const seal = (workspace: string) =>
         rig.vcs.seal({
           workspace,
           branch: `orch/${workspace}`,
           from: rig.base,
+          before: null,
           include: ['**'],
           message: 'Do it',
           signal,

@@ -1,3 +1,4 @@
+import type { MemoryVcs } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { rig, writesItsFile } from './run-rig.ts'
 
@@ -38,6 +39,39 @@ describe('done needs positive evidence: a run', () => {
     expect((await orch.run()).outcome).toBe('failures')
     expect(vcs.userFiles()).not.toHaveProperty('a.txt')
     expect((await orch.status()).tasks[0]?.stuckReason).toContain('changed nothing')
+  })
+
+  it.each([
+    ['commits nothing once more', (vcs: MemoryVcs, at: string) => void vcs.commit(at, 'again'), {}],
+    ['leaves a file outside its scope', (vcs: MemoryVcs, at: string) => vcs.edit(at, { '.cache/log': 'x' }), {}],
+    ['says that there is nothing to do', () => undefined, { report: { tell: 'done', noChanges: 'fine' } as const }],
+  ])('lands no half-work of an attempt before, when the next one %s', async (_, act, end) => {
+    const { orch, vcs } = rig([a], {
+      policy: { maxAttempts: 2 },
+      script: (memory) => (start) => {
+        if (start.environment.ORCH_ATTEMPT !== '1') {
+          act(memory, start.directory)
+          return { exit: 0, ...end }
+        }
+        memory.edit(start.directory, { 'a.txt': 'half\n' })
+        memory.commit(start.directory, 'wip')
+        return { exit: 3 }
+      },
+    })
+    expect((await orch.run()).outcome).toBe('failures')
+    expect(vcs.userFiles()).not.toHaveProperty('a.txt')
+  })
+
+  it('lands what an attempt before left once an agent says that it is done', async () => {
+    const { orch, vcs } = rig([a], {
+      script: (memory) => (start) => {
+        if (start.environment.ORCH_ATTEMPT !== '1') return { exit: 0, report: { tell: 'done' } }
+        memory.edit(start.directory, { 'a.txt': 'whole\n' })
+        return { exit: 3 }
+      },
+    })
+    expect((await orch.run()).outcome).toBe('done')
+    expect(vcs.userFiles()['a.txt']).toBe('whole\n')
   })
 
   it('takes an empty commit for no change', async () => {

@@ -30,21 +30,25 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     return failAttempt(context, { do: 'fail-attempt', id, record, why, last })
   }
   context.fence()
-  if (!action.said && (await isUntouched(context, branch))) {
-    return fail(
-      'its agent ended with exit 0 but changed nothing; what an attempt before it left half done is not landed',
-    )
-  }
   const sealed = await context.ports.vcs.seal({
     workspace: branch.workspace,
     branch: branch.name,
     from: branch.base,
+    before: branch.before,
     include: task.writes ?? context.policy.seal,
     message: `${task.title}\n\nLeft uncommitted by attempt ${moves.turnLabel(record.state)} of task ${id}.`,
     signal: context.signal,
   })
   if (!sealed.ok) return fail(`what it left cannot be committed: ${sealed.detail ?? sealed.reason}`)
-  const { head, left, changed } = sealed.value
+  const { head, left, changed, changedSince } = sealed.value
+  if (changed && action.noChanges !== null) {
+    return fail(`it was to leave no changes (${action.noChanges}), but its branch holds some`)
+  }
+  if (changed && !action.said && !changedSince) {
+    return fail(
+      'its agent ended with exit 0 but changed nothing; what an attempt before it left half done is not landed',
+    )
+  }
   if (changed) {
     await context.write(id, record, moves.committed(record.state, context.mover(), head, left))
     return
@@ -57,14 +61,6 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
   const outside = `its agent changed only files outside its scope: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ' …' : ''}`
   const nothing = 'its agent ended with exit 0 but changed nothing, and did not say `orch tell done --no-changes`'
   await fail(left.length > 0 ? outside : nothing)
-}
-
-/** The workspace is as the failed attempt before left it: keeping it once more gives the very same. */
-async function isUntouched(context: EffectContext, branch: BranchFacts): Promise<boolean> {
-  if (branch.before === null) return false
-  const { workspace } = branch
-  const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
-  return kept.ok && kept.value.oid === branch.before
 }
 
 /** Everything that the attempt left is pinned before the record says that it failed. */
