@@ -82,7 +82,7 @@ describe('orch show', () => {
     phase: 'working',
     attempt: 2,
     branch: 'orch/124',
-    worktreePath: '/tmp/example.worktrees/124',
+    worktreePath: '/somewhere/example.worktrees/124',
     body: 'Use the token service.\n\nKeep the old endpoint.\n',
     kind: 'change',
     dependsOn: ['100'],
@@ -108,7 +108,7 @@ describe('orch show', () => {
   attempt    2
   phase      working
   branch     orch/124
-  workspace  /tmp/example.worktrees/124
+  workspace  /somewhere/example.worktrees/124
 
 What is to be done
   Use the token service.
@@ -199,11 +199,11 @@ describe('other answers', () => {
   it('lists leftovers', () => {
     const leftovers = [
       { what: 'pin', name: 'refs/orch/kept/124/1', oid: '0123456789abcdef' },
-      { what: 'moved-aside', name: '/tmp/x', oid: null },
+      { what: 'moved-aside', name: '/somewhere/x', oid: null },
     ] as const
     expect(leftoversText(leftovers, false)).toBe(`Left over (2):
   pin          refs/orch/kept/124/1  0123456789
-  moved-aside  /tmp/x
+  moved-aside  /somewhere/x
 Drop them for good: orch prune --yes`)
     expect(leftoversText([], true)).toBe('Nothing is left over.')
   })
