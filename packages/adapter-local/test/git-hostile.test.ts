@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
 import { attributes, plantHooks, plants } from './git-plants.ts'
 import { type TestRepository, testRepository, write } from './git-repository.ts'
-import { signal, targetOf } from './git-task.ts'
+import { seal, signal } from './git-task.ts'
 
 /** Every verb, with both sides changed so that there is something to merge. */
 async function live(
@@ -19,17 +19,7 @@ async function live(
   await vcs.observe({ landed: [], signal })
   await vcs.changes({ workspace: 'task', base, signal })
   await vcs.preserve({ workspace: 'task', as: 'task', signal })
-  const sealed = await vcs.seal({
-    workspace: 'task',
-    branch: 'orch/task',
-    from: await targetOf(vcs),
-    before: null,
-    include: ['**'],
-    message: 'Do it',
-    signal,
-  })
-  if (!sealed.ok) throw new Error(sealed.detail)
-  const { head } = sealed.value
+  const { head } = await seal(vcs)
   const target = repository.git(['rev-parse', 'main'])
   for (const method of ['rebase', 'squash', 'merge'] as const) {
     const options = { base: target, head, from: base, method, message: 'Land it', signal }

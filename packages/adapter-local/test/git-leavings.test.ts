@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
 import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
-import { make, open, seal, signal, targetOf } from './git-task.ts'
+import { make, open, seal, sealing, signal } from './git-task.ts'
 
 describe('what an agent leaves', () => {
   it('links are kept as links and never followed', async () => {
@@ -16,15 +16,7 @@ describe('what an agent leaves', () => {
     const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from: base, signal })
     if (!made.ok) throw new Error(made.detail)
     symlinkSync(outside, join(made.value.directory, 'link'))
-    const sealed = await vcs.seal({
-      workspace: 'task',
-      branch: 'orch/task',
-      from: await targetOf(vcs),
-      before: null,
-      include: ['**'],
-      message: 'Do it',
-      signal,
-    })
+    const sealed = await sealing(vcs)
     if (!sealed.ok) throw new Error(sealed.detail)
     expect(repository.git(['ls-tree', '-r', sealed.value.head])).toMatch(/^120000 blob \w+\tlink$/m)
     expect(readCommit(repository, sealed.value.head).link).toBe(`${outside}\n`)
@@ -41,17 +33,7 @@ describe('what an agent leaves', () => {
     if (!made.ok) throw new Error(made.detail)
     rmSync(made.value.directory, { recursive: true })
     symlinkSync(repository.root, made.value.directory)
-    expect(
-      await vcs.seal({
-        workspace: 'task',
-        branch: 'orch/task',
-        from: await targetOf(vcs),
-        before: null,
-        include: ['**'],
-        message: 'x',
-        signal,
-      }),
-    ).toMatchObject({ reason: 'gone' })
+    expect(await sealing(vcs)).toMatchObject({ reason: 'gone' })
     const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
     expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
     expect(readFolder(repository.root)).toEqual({ 'src/a.txt': 'a\n' })
@@ -95,15 +77,7 @@ describe('what an agent leaves', () => {
     rmSync(path)
     execFileSync('mkfifo', [path])
     await vcs.observe({ landed: [], signal })
-    const sealed = await vcs.seal({
-      workspace: 'task',
-      branch: 'orch/task',
-      from: await targetOf(vcs),
-      before: null,
-      include: ['**'],
-      message: 'x',
-      signal,
-    })
+    const sealed = await sealing(vcs)
     expect(sealed).toMatchObject({ ok: false, reason: 'gone' })
     const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
     expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
@@ -135,15 +109,7 @@ describe('what an agent leaves', () => {
     const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from: base, signal })
     if (!made.ok) throw new Error(made.detail)
     write(made.value.directory, { 'src/a.txt': 'changed\n' })
-    const sealed = await vcs.seal({
-      workspace: 'task',
-      branch: 'orch/task',
-      from: await targetOf(vcs),
-      before: null,
-      include: ['**'],
-      message: 'x',
-      signal,
-    })
+    const sealed = await sealing(vcs)
     if (!sealed.ok) throw new Error(sealed.detail)
     repository.git(['symbolic-ref', 'HEAD', 'refs/heads/main'], made.value.directory)
     write(made.value.directory, { 'src/a.txt': 'dirty\n' })

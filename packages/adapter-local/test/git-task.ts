@@ -1,4 +1,4 @@
-import type { Oid, Policy, Vcs, Workspace } from '@orch/core'
+import type { Oid, Policy, Sealed, Vcs, Workspace } from '@orch/core'
 import type { Edits } from '@orch/core/testing'
 import { gitVcs } from '../src/git/git-vcs.ts'
 import { type TestRepository, write } from './git-repository.ts'
@@ -18,19 +18,18 @@ export async function make(repository: TestRepository, vcs = open(repository), n
   return made.value
 }
 
-export async function seal(
+/** What sealing answers, refused or not. */
+export async function sealing(
   vcs: Vcs,
-  include: readonly string[] = ['**'],
-): Promise<{ head: string; left: readonly string[] }> {
-  const sealed = await vcs.seal({
-    workspace: 'task',
-    branch: 'orch/task',
-    from: await targetOf(vcs),
-    before: null,
-    include,
-    message: 'Do it',
-    signal,
-  })
+  { name = 'task', include = ['**'] }: { name?: string; include?: readonly string[] } = {},
+): ReturnType<Vcs['seal']> {
+  // Nothing has landed in these tests yet: branches start where the target is.
+  const from = (await vcs.observe({ landed: [], signal })).target
+  return vcs.seal({ workspace: name, branch: `orch/${name}`, from, before: null, include, message: 'Do it', signal })
+}
+
+export async function seal(vcs: Vcs, options?: Parameters<typeof sealing>[1]): Promise<Sealed> {
+  const sealed = await sealing(vcs, options)
   if (!sealed.ok) throw new Error(sealed.detail)
   return sealed.value
 }
@@ -49,23 +48,8 @@ export async function candidate(
   const made = await vcs.createWorkspace({ name, branch: `orch/${name}`, from: base, signal })
   if (!made.ok) throw new Error(made.detail)
   write(made.value.directory, edits)
-  const sealed = await vcs.seal({
-    workspace: name,
-    branch: `orch/${name}`,
-    from: await targetOf(vcs),
-    before: null,
-    include: ['**'],
-    message: 'Do it',
-    signal,
-  })
-  if (!sealed.ok) throw new Error(sealed.detail)
-  const { head } = sealed.value
+  const { head } = await seal(vcs, { name })
   const built = await vcs.buildCandidate({ base, head, from: base, method, message: 'Land it', signal })
   if (!built.ok) throw new Error(built.detail)
   return { vcs, base, head, commit: built.value.commit }
-}
-
-/** Where branches of these tests start. */
-export async function targetOf(vcs: Vcs): Promise<string> {
-  return (await vcs.observe({ landed: [], signal })).target
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
 import { findRepository } from '../src/git/repository.ts'
 import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
-import { files, make, open, seal, signal, targetOf } from './git-task.ts'
+import { files, make, open, seal, sealing, signal } from './git-task.ts'
 
 describe('a workspace', () => {
   it('is a worktree like any other for the user', async () => {
@@ -82,7 +82,7 @@ describe('sealing and preserving', () => {
     repository.git(['mv', 'src/b.ts', 'src/c.ts'], directory)
     write(directory, { 'src/a.ts': 'A\n', 'notes.md': 'n\n', 'staged.md': 's\n' })
     repository.git(['add', 'staged.md'], directory)
-    const { head, left } = await seal(vcs, ['src/**'])
+    const { head, left } = await seal(vcs, { include: ['src/**'] })
     expect([...left].sort()).toEqual(['notes.md', 'staged.md'])
     expect(readCommit(repository, head)).toEqual({ 'README.md': 'read me\n', 'src/a.ts': 'A\n', 'src/c.ts': 'b\n' })
     expect(repository.git(['status', '--porcelain'], directory)).toBe('?? notes.md\n?? staged.md')
@@ -128,15 +128,7 @@ describe('sealing and preserving', () => {
     write(directory, { 'src/a.ts': 'ours\n' })
     repository.git(['commit', '-q', '-a', '-m', 'ours'], directory)
     expect(repository.works(['merge', 'main'], directory)).toBe(false)
-    const sealed = await vcs.seal({
-      workspace: 'task',
-      branch: 'orch/task',
-      from: await targetOf(vcs),
-      before: null,
-      include: ['**'],
-      message: 'x',
-      signal,
-    })
+    const sealed = await sealing(vcs)
     expect(sealed).toMatchObject({ reason: 'not-on-branch', detail: expect.stringContaining('a merge is in progress') })
     expect(await vcs.preserve({ workspace: 'task', as: 'task', signal })).toMatchObject({ ok: true })
   })
@@ -158,7 +150,7 @@ describe('sealing and preserving', () => {
     const { directory } = await make(repository, vcs)
     write(directory, { 'src/a.ts': 'A\n', 'src/new.ts': 'new\n' })
     repository.git(['add', '-A'], directory)
-    const { head, left } = await seal(vcs, ['src/**'])
+    const { head, left } = await seal(vcs, { include: ['src/**'] })
     expect(left).toEqual([])
     expect(readCommit(repository, head)).toMatchObject({ 'src/a.ts': 'A\n', 'src/new.ts': 'new\n' })
   })
