@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { orch, type Seen } from '../built.ts'
+import type { BenchRepository } from './repository.ts'
+
+/** Writes one file and commits it; the title of the task is its number. */
+const agent = (seconds: number) =>
+  `sleep ${seconds} && echo "$ORCH_TASK" > "$ORCH_TASK.txt" && git add -A && git commit --quiet -m "$ORCH_TASK"`
+
+/** Configures `repository` and stores tasks that have nothing to do with each other. Not part of what is measured. */
+export async function prepare(repository: BenchRepository, tasks: number, seconds: number): Promise<void> {
+  const { root } = repository
+  const configuration = {
+    target: 'main',
+    agent: { command: ['sh', '-c', agent(seconds)] },
+    policy: { maxAgents: 4, landing: { by: 'orchestrator', checks: ['true'] } },
+  }
+  writeFileSync(join(root, 'orch.config.json'), JSON.stringify(configuration))
+  const list = Array.from({ length: tasks }, (_, index) => ({
+    id: String(index + 1),
+    title: String(index + 1),
+    writes: [`${index + 1}.txt`],
+  }))
+  writeFileSync(join(root, '..', 'tasks.json'), JSON.stringify(list))
+  await orch(root, ['add', '../tasks.json'])
+}
+
+/** `orch run` as a whole process. */
+export function orchRun(
+  repository: BenchRepository,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Seen> {
+  return orch(repository.root, ['run'], environment)
+}
