@@ -27,6 +27,6 @@ export default defineConfig([
     { 'plan/index': 'plan/index.ts' },
     { name: 'core/plan', platform: 'neutral', target: 'es2023', splitting: false },
   ),
-  build('adapter-local', { index: 'index.ts' }),
+  build('adapter-local', { index: 'index.ts', spawner: 'spawn/main.ts' }),
   build('cli', { index: 'index.ts', main: 'main.ts' }),
 ])

@@ -1,6 +1,8 @@
 import { OrchError } from '@orch/core'
 import { execa } from 'execa'
 import { type SimpleGit, simpleGit } from 'simple-git'
+import type { Ran, Run } from '../spawn/message.ts'
+import { spawner } from '../spawn/spawner.ts'
 
 /** Everything that one git process may see. Nothing of ours reaches git but through here. */
 export interface GitCall {
@@ -23,7 +25,7 @@ export interface GitAnswer {
   readonly errors: string
 }
 
-/** Milliseconds that one git process may take. */
+/** Milliseconds that one git process may take: an agent can make git wait for ever, with a pipe in the place of a file that it reads. */
 const longest = 300_000
 
 /** Hooks, the file system monitor, pagers and every protocol are off, whatever any configuration says. */
@@ -52,9 +54,34 @@ const overrides = [
  */
 export async function git(call: GitCall): Promise<GitAnswer> {
   call.signal?.throwIfAborted()
-  const result = await execa('git', [...overrides, ...call.arguments], {
-    cwd: call.directory,
-    env: { ...minimalEnvironment(), ...call.environment },
+  const command: Run = {
+    file: 'git',
+    argv: [...overrides, ...call.arguments],
+    directory: call.directory,
+    environment: { ...minimalEnvironment(), ...call.environment },
+    input: call.input,
+    longest,
+  }
+  const result = await (spawner()?.run(command, call.signal) ?? runHere(command, call.signal))
+  call.signal?.throwIfAborted()
+  const { code, why } = result
+  const output = Buffer.from(result.output).toString('latin1')
+  const errors = Buffer.from(result.errors).toString('utf8')
+  if (code === null || !(call.answers ?? [0]).includes(code)) {
+    const said = errors.trim().split('\n').slice(0, 3).join(' ') || why || 'it was killed'
+    throw new OrchError('port-failed', `git ${call.arguments[0] ?? ''} failed: ${said}`, {
+      port: 'vcs',
+      retryable: true,
+      cause: result,
+    })
+  }
+  return { code, output, errors }
+}
+
+async function runHere({ input, longest, ...command }: Run, signal: AbortSignal | undefined): Promise<Ran> {
+  const result = await execa(command.file, command.argv, {
+    cwd: command.directory,
+    env: command.environment,
     extendEnv: false,
     encoding: 'buffer',
     stripFinalNewline: false,
@@ -62,26 +89,14 @@ export async function git(call: GitCall): Promise<GitAnswer> {
     // A Ctrl-C in the terminal is for us: a git that dies from it leaves half-written files.
     detached: true,
     cleanup: false,
-    ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
-    ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
-    // An agent can make git wait for ever, with a pipe in the place of a file that git reads.
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
     timeout: longest,
     killSignal: 'SIGKILL',
     maxBuffer: 1024 * 1024 * 1024,
   })
-  call.signal?.throwIfAborted()
-  const output = Buffer.from(result.stdout).toString('latin1')
-  const errors = Buffer.from(result.stderr).toString('utf8')
-  const code = result.exitCode
-  if (code === undefined || !(call.answers ?? [0]).includes(code)) {
-    const why = errors.trim().split('\n').slice(0, 3).join(' ') || result.shortMessage || 'it was killed'
-    throw new OrchError('port-failed', `git ${call.arguments[0] ?? ''} failed: ${why}`, {
-      port: 'vcs',
-      retryable: true,
-      cause: result,
-    })
-  }
-  return { code, output, errors }
+  const { stdout: output, stderr: errors, exitCode, shortMessage } = result
+  return { code: exitCode ?? null, output, errors, why: shortMessage ?? null }
 }
 
 /** Nothing inherited but what finding git takes; traces are for counting processes. */

@@ -1,4 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { launchHere } from '../spawn/launch.ts'
+import type { Command } from '../spawn/message.ts'
+import { spawner } from '../spawn/spawner.ts'
 
 /**
  * Runs one command and writes down how it ended, for nobody in particular: whoever started it may be long dead. A constant; all
@@ -54,35 +56,24 @@ export interface Launch {
   readonly environment: Readonly<Record<string, string>>
 }
 
-export interface Launched {
-  readonly child: ChildProcess
-  /** `silent`: the launcher ended without a word, it was killed or could not write. Rejects when it cannot be started. */
-  readonly answer: Promise<'claimed' | 'taken' | 'silent'>
-}
+/** `silent`: the launcher ended without a word, it was killed or could not write. */
+export type Answer = 'claimed' | 'taken' | 'silent'
 
-/** Starts the launcher in a session of its own, where neither our death nor a terminal's Ctrl-C reaches it. */
-export function launch(options: Launch): Launched {
+/**
+ * Starts the launcher in a session of its own, where neither our death nor a terminal's Ctrl-C reaches it. Rejects when it cannot be
+ * started.
+ *
+ * @param onEnd hints that it has ended
+ */
+export async function launch(options: Launch, onEnd: () => void): Promise<Answer> {
   const { id, where, claim, prepared, folder, argv, directory, environment } = options
-  const child = spawn('/bin/sh', ['-c', script, 'orch-launch', id, where, claim, prepared, folder, ...argv], {
-    cwd: directory,
-    env: environment,
-    detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  })
-  child.unref()
-  const answer = new Promise<'claimed' | 'taken' | 'silent'>((resolve, reject) => {
-    child.on('error', reject)
-    const pipe = child.stdio[3]
-    if (pipe === null || pipe === undefined || !('read' in pipe)) return // it was not started; 'error' follows
-    let said = ''
-    pipe.on('data', (part) => {
-      said += String(part)
-    })
-    pipe.on('error', reject)
-    pipe.on('close', () => {
-      const word = said.trim()
-      resolve(word === 'claimed' || word === 'taken' ? word : 'silent')
-    })
-  })
-  return { child, answer }
+  const command: Command = {
+    file: '/bin/sh',
+    argv: ['-c', script, 'orch-launch', id, where, claim, prepared, folder, ...argv],
+    directory,
+    environment,
+  }
+  const words = await (spawner()?.launch(command, onEnd) ?? launchHere(command, onEnd))
+  const word = words.trim()
+  return word === 'claimed' || word === 'taken' ? word : 'silent'
 }

@@ -1,0 +1,133 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { OrchError } from '@orch/core'
+import type { Launch, Ran, Reply, Request, Run } from './message.ts'
+
+/** Processes that a program starts itself before a spawner is worth its own start. */
+const firstOnes = 6
+
+/**
+ * Starts processes for us. Starting one copies the page tables of whoever starts it, and every page that that one then writes: for a
+ * program of some 100 MB this costs several times the work of a short git command. The spawner is small. It is ended by our end.
+ */
+export interface Spawner {
+  /** Rejects with a retryable `OrchError` when the spawner died: nobody knows whether it ran. */
+  run(run: Run, signal?: AbortSignal): Promise<Ran>
+  /**
+   * Resolves to what the process said before it closed descriptor 3. Rejects when it could not be started, or as `run` does.
+   *
+   * @param onEnd hints that it ended
+   */
+  launch(launch: Launch, onEnd: () => void): Promise<string>
+}
+
+let asked = 0
+let current: Connection | null = null
+
+/** Null as long as the caller does better to start its process itself. There is one spawner in a program, whoever asks. */
+export function spawner(): Spawner | null {
+  asked++
+  if (asked <= firstOnes) return null
+  if (current === null || current.gone) current = new Connection()
+  return current.ready ? current : null
+}
+
+interface Waiting {
+  readonly done: (answer: Ran | string) => void
+  readonly failed: (error: Error) => void
+}
+
+class Connection implements Spawner {
+  ready = false
+  gone = false
+  readonly #process: ChildProcess
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #ends = new Map<number, () => void>()
+  #last = 0
+
+  constructor() {
+    this.#process = fork(createRequire(import.meta.url).resolve('#spawner'), [], {
+      cwd: '/',
+      env: {},
+      // Not the program's own flags: a debugger's port, the size of its heap.
+      execArgv: ['--max-semi-space-size=1'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // A Ctrl-C in the terminal is for us: a git that dies from it leaves half-written files.
+      detached: true,
+    })
+    this.#process.on('message', (reply: Reply) => this.#hear(reply))
+    this.#process.on('error', () => this.#lose())
+    this.#process.on('disconnect', () => this.#lose())
+    this.#hold()
+  }
+
+  async run(run: Run, signal?: AbortSignal): Promise<Ran> {
+    const id = ++this.#last
+    const stop = () => this.#send({ ask: 'kill', id })
+    signal?.addEventListener('abort', stop, { once: true })
+    try {
+      return (await this.#ask(id, { ask: 'run', id, ...run })) as Ran
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  async launch(launch: Launch, onEnd: () => void): Promise<string> {
+    const id = ++this.#last
+    this.#ends.set(id, onEnd)
+    return (await this.#ask(id, { ask: 'launch', id, ...launch })) as string
+  }
+
+  #ask(id: number, request: Request): Promise<Ran | string> {
+    return new Promise((done, failed) => {
+      this.#waiting.set(id, { done, failed })
+      this.#hold()
+      this.#send(request)
+    })
+  }
+
+  #send(request: Request): void {
+    this.#process.send(request, (error) => {
+      if (error !== null) this.#lose()
+    })
+  }
+
+  #hear(reply: Reply): void {
+    switch (reply.tell) {
+      case 'ready':
+        this.ready = true
+        break
+      case 'ran':
+        this.#waiting.get(reply.id)?.done(reply)
+        break
+      case 'said':
+        this.#waiting.get(reply.id)?.done(reply.words)
+        break
+      case 'over':
+        if (reply.why !== null) this.#waiting.get(reply.id)?.failed(new Error(reply.why))
+        this.#ends.get(reply.id)?.()
+        this.#ends.delete(reply.id)
+    }
+    if (reply.tell !== 'ready' && (reply.tell !== 'over' || reply.why !== null)) this.#waiting.delete(reply.id)
+    this.#hold()
+  }
+
+  #lose(): void {
+    this.gone = true
+    this.ready = false
+    const error = new OrchError('port-failed', 'the process that starts processes for orch was ended', {
+      retryable: true,
+    })
+    for (const { failed } of this.#waiting.values()) failed(error)
+    this.#waiting.clear()
+    this.#ends.clear()
+  }
+
+  /** Only while somebody waits for an answer does it keep the program from ending. */
+  #hold(): void {
+    const how = this.#waiting.size > 0 ? 'ref' : 'unref'
+    this.#process[how]()
+    this.#process.channel?.[how]()
+  }
+}
