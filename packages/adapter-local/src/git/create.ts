@@ -4,6 +4,7 @@ import { failed, OrchError, ok, type Result, type Workspace } from '@orch/core'
 import type { GitContext } from './context.ts'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from './files.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
+import { fillFresh } from './over.ts'
 import { withView } from './view.ts'
 import {
   branchOfEntry,
@@ -42,8 +43,8 @@ export async function createWorkspace(
   const elsewhere = await takenBy(context, place, ref)
   if (elsewhere !== null)
     return failed('branch-elsewhere', `${options.branch} is checked out in ${elsewhere}; switch that away`)
-  if (await isReady(place)) {
-    const branch = await branchOfEntry(place.entry)
+  if (isReady(place)) {
+    const branch = branchOfEntry(place.entry)
     if (branch !== null && branch !== options.branch)
       return failed('clash', `the workspace ${place.name} is for the branch ${branch}`)
     if ((await context.refs.read(ref)) !== null) return ok(workspace)
@@ -68,11 +69,11 @@ async function make(context: GitContext, place: Place, ref: RefName, options: Cr
   const { repository } = context
   const present = await context.refs.read(ref)
   const start = present ?? oidOf(options.from)
-  const made = await freshFolder(context.making, place.name)
+  const made = freshFolder(context.making, place.name)
   const entry = await prepareEntry(repository, place, options.branch)
   try {
     const [, created] = await Promise.all([
-      fill(context, made, entry, start, options.signal),
+      fillFresh(context, { files: made, index: join(entry, 'index') }, start, options.signal),
       present !== null || context.refs.change([{ ref, to: start, from: null }], 'orch: a branch for a task'),
     ])
     // Somebody made the branch at this very moment: what it holds now counts.
@@ -82,20 +83,6 @@ async function make(context: GitContext, place: Place, ref: RefName, options: Cr
   } finally {
     await Promise.all([remove(made), remove(entry)])
   }
-}
-
-/** Writes the files of a commit and their index. No filter and no hook runs. */
-async function fill(
-  context: GitContext,
-  files: string,
-  entry: string,
-  commit: string,
-  signal: AbortSignal,
-): Promise<void> {
-  await withView(context.repository, { head: commit, worktree: files, signal }, async (view) => {
-    await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(commit)] })
-    await rename(view.index, join(entry, 'index'))
-  })
 }
 
 interface Made {
@@ -111,27 +98,27 @@ async function install(
   options: CreateOptions,
   { made, entry, start }: Made,
 ): Promise<void> {
-  if (await isReady(place)) return
-  const files = await lookAt(place.files)
+  if (isReady(place)) return
+  const files = lookAt(place.files)
   // A link or a file in our place is not ours to follow.
   if (files !== null && !files.isDirectory()) await moveAside(context.worktrees, place.files)
-  if (await isFolder(place.files)) return adopt(context, place, options, { made, entry, start })
+  if (isFolder(place.files)) return adopt(context, place, options, { made, entry, start })
   await mkdir(join(place.entry, '..'), { recursive: true })
-  if ((await lookAt(place.entry)) !== null) await remove(place.entry)
+  if (lookAt(place.entry) !== null) await remove(place.entry)
   await rename(entry, place.entry)
   await rename(made, place.files)
 }
 
 /** The files are there, so somebody may have worked in them: only what is missing is added. */
 async function adopt(context: GitContext, place: Place, options: CreateOptions, { entry, start }: Made): Promise<void> {
-  const before = await readEntry(place.entry)
+  const before = readEntry(place.entry)
   if (before.torn || before.head === null) {
     await mkdir(place.entry, { recursive: true })
     await writeEntry(place.entry, place, options.branch)
   }
   await writeGitFile(place.files, place)
-  if ((await lookAt(join(place.entry, 'index'))) !== null) return
-  const untouched = (await namesIn(place.files)).every((name) => name === '.git')
+  if (lookAt(join(place.entry, 'index')) !== null) return
+  const untouched = namesIn(place.files).every((name) => name === '.git')
   await withView(context.repository, { head: start, worktree: place.files, signal: options.signal }, async (view) => {
     if (untouched) await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(start)] })
     else {
@@ -147,9 +134,9 @@ async function adopt(context: GitContext, place: Place, options: CreateOptions, 
 
 async function takenBy(context: GitContext, place: Place, ref: RefName): Promise<string | null> {
   const { repository, worktrees } = context
-  const main = await readEntry(repository.commonDirectory)
+  const main = readEntry(repository.commonDirectory)
   if (main.head === ref) return repository.root
-  const other = (await worktrees.all()).find((entry) => entry.head === ref && entry.directory !== place.entry)
+  const other = worktrees.all().find((entry) => entry.head === ref && entry.directory !== place.entry)
   return other === undefined ? null : (other.files ?? other.directory)
 }
 

@@ -21,14 +21,14 @@ export interface PruneOptions {
 export async function prune(context: GitContext, { keep, drop, signal }: PruneOptions): Promise<readonly Leftover[]> {
   const kept = new Set(keep)
   const pins = [...(await context.refs.list('refs/orch/kept/'))].filter(([ref]) => !kept.has(ref.split('/')[3] ?? ''))
-  const workspaces = (await context.worktrees.names()).filter((name) => !kept.has(name))
+  const workspaces = context.worktrees.names().filter((name) => !kept.has(name))
   const branches = [...(await context.refs.list('refs/heads/orch/'))].filter(
     ([ref]) => !kept.has(ref.slice('refs/heads/orch/'.length)),
   )
-  const entries = [await readEntry(context.repository.commonDirectory), ...(await context.worktrees.all())]
+  const entries = [readEntry(context.repository.commonDirectory), ...context.worktrees.all()]
   const inUse = new Set(entries.map(({ head }) => head))
   const free = branches.filter(([ref]) => !inUse.has(ref))
-  const aside = (await namesIn(join(context.worktrees.folder, '.aside'))).filter(
+  const aside = namesIn(join(context.worktrees.folder, '.aside')).filter(
     (name) => !kept.has(name.replace(/\.[^.]+$/, '')),
   )
   const found: Leftover[] = [
@@ -45,7 +45,7 @@ export async function prune(context: GitContext, { keep, drop, signal }: PruneOp
   const before = new Map(pins)
   await dropRefs(context, [...pins, ...free])
   for (const name of workspaces) {
-    const branch = await branchOfEntry(context.worktrees.place(name).entry)
+    const branch = branchOfEntry(context.worktrees.place(name).entry)
     await retire(context, { workspace: name, branch: branch ?? `orch/${name}`, signal })
   }
   for (const name of aside) await remove(join(context.worktrees.folder, '.aside', name))
@@ -60,11 +60,12 @@ export async function prune(context: GitContext, { keep, drop, signal }: PruneOp
 }
 
 /** Check-outs for checks are rebuilt when they are needed, and empty folders of ours are nobody's. */
-async function clear({ worktrees, making }: GitContext): Promise<void> {
+async function clear({ repository, worktrees, making }: GitContext): Promise<void> {
   const checks = join(worktrees.folder, '.checks')
-  for (const name of await namesIn(checks)) {
-    if ((await occupantsOf(join(checks, name))).length === 0) await remove(join(checks, name))
+  for (const name of namesIn(checks)) {
+    if (occupantsOf(join(checks, name)).length === 0) await remove(join(checks, name))
   }
+  if (namesIn(checks).length === 0) await remove(join(repository.commonDirectory, 'orch', 'checks'))
   for (const folder of [checks, making, join(worktrees.folder, '.aside'), worktrees.folder]) await removeEmpty(folder)
 }
 
@@ -83,10 +84,10 @@ const hours = 1
 async function sweep(context: GitContext): Promise<void> {
   const { commonDirectory } = context.repository
   for (const folder of [viewsOf(context.repository), join(commonDirectory, 'orch', 'tmp'), context.making]) {
-    for (const name of await namesIn(folder)) {
+    for (const name of namesIn(folder)) {
       const path = join(folder, name)
-      const found = await lookAt(path)
-      if (found !== null && Date.now() - found.mtimeMs > hours * 3_600_000 && (await occupantsOf(path)).length === 0)
+      const found = lookAt(path)
+      if (found !== null && Date.now() - found.mtimeMs > hours * 3_600_000 && occupantsOf(path).length === 0)
         await remove(path)
     }
   }
