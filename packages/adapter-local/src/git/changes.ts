@@ -52,7 +52,7 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
 }
 
 async function linesOf(path: string): Promise<number> {
-  const found = await lookAt(path)
+  const found = lookAt(path)
   if (found?.isSymbolicLink()) return 1
   if (!found?.isFile() || found.size > countable) return 0
   const bytes = await readFile(path)

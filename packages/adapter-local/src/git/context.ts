@@ -20,6 +20,8 @@ export interface GitContext {
   readonly making: string
   /** Landings of this process: the commit and what it was landed on. */
   readonly landedHere: Map<string, string>
+  /** Where the target was when it was last looked at. */
+  seenTarget: string | null
   /** One lock per repository round the bookkeeping of worktrees. */
   locked<T>(name: 'worktrees' | 'landing' | 'checks', signal: AbortSignal, use: () => Promise<T>): Promise<T>
 }
@@ -42,6 +44,7 @@ export async function contextOf(
     worktrees,
     making,
     landedHere: new Map(),
+    seenTarget: null,
     locked: (name, signal, use) => withLock(join(repository.commonDirectory, 'orch', 'locks', name), signal, use),
   }
 }

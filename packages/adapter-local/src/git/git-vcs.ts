@@ -12,7 +12,7 @@ import { prune } from './prune.ts'
 import { openRepository } from './repository.ts'
 import { retire } from './retire.ts'
 import { seal } from './seal.ts'
-import { watchRefs } from './watching.ts'
+import { watchTarget } from './watching.ts'
 
 export interface GitVcsOptions {
   /** A folder of the repository: its root, one below, or a linked worktree. */
@@ -56,7 +56,7 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     prune: async (options) => prune(await inContext(), options),
     watch({ onChange, signal }) {
       void open().then(
-        ({ context }) => watchRefs(context, onChange, signal),
+        ({ context }) => watchTarget(context, onChange, signal),
         // Whoever looks hears of it.
         () => undefined,
       )

@@ -26,7 +26,7 @@ export async function takeIndexLock(gitDirectory: string): Promise<boolean> {
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error
       }
-      const note = await readText(path)
+      const note = readText(path)
       if (note === null) continue
       if (!note.startsWith(mark) || !(await isDead(note.slice(mark.length)))) return false
       await remove(path)
@@ -52,7 +52,7 @@ export async function installIndex(gitDirectory: string, index: string): Promise
  */
 export async function takeWorkspaceIndex(place: Place): Promise<void> {
   if (await takeIndexLock(place.entry)) return
-  const [occupant] = await occupantsOf(place.files)
+  const [occupant] = occupantsOf(place.files)
   if (occupant === undefined) {
     await dropIndexLock(place.entry)
     if (await takeIndexLock(place.entry)) return

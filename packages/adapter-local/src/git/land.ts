@@ -105,7 +105,7 @@ function journalOf(context: GitContext): string {
 }
 
 async function readJournal(context: GitContext): Promise<Begun | null> {
-  const [expect, commit] = ((await readText(journalOf(context))) ?? '').trim().split(' ')
+  const [expect, commit] = (readText(journalOf(context)) ?? '').trim().split(' ')
   return expect !== undefined && commit !== undefined && isOid(expect) && isOid(commit) ? { expect, commit } : null
 }
 

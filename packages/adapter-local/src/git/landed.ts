@@ -40,7 +40,8 @@ async function landed(
   const [change, start] = await Promise.all([context.objects.commit(head), context.objects.commit(base)])
   const { oids: since, complete } = await context.objects.firstParents(target, base, depth)
   if (commit !== null && since.includes(commit)) return { commit, by: 'us' }
-  if (complete && since.every((oid) => landedBetween(context, since).has(oid))) return null
+  const mine = landedBetween(context, since)
+  if (complete && since.every((oid) => mine.has(oid))) return null
   if (commit !== null && (await isAncestor(context, commit, target, signal))) return { commit, by: 'us' }
   // A change that changes nothing is on every target, which says nothing.
   if (change === null || change.tree === start?.tree) return null

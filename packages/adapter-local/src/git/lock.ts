@@ -61,17 +61,17 @@ async function linked(from: string, to: string): Promise<boolean> {
 
 /** True when the lock may be free now. Only who holds `<path>.break` breaks, so a lock that was just taken is never broken. */
 async function brokenOpen(path: string, mine: string): Promise<boolean> {
-  const owner = await readText(path)
+  const owner = readText(path)
   if (owner === null) return true
   if (!(await isDead(owner))) return false
   const breaking = `${path}.break`
   if (!(await linked(mine, breaking))) {
-    const breaker = await readText(breaking)
+    const breaker = readText(breaking)
     if (breaker !== null && (await isDead(breaker))) await remove(breaking)
     return false
   }
   try {
-    if ((await readText(path)) === owner) await remove(path)
+    if (readText(path) === owner) await remove(path)
   } finally {
     await remove(breaking)
   }

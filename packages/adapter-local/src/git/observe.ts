@@ -11,11 +11,10 @@ export function observer(context: GitContext): Observe {
   return async (questions, signal) => {
     signal.throwIfAborted()
     const target = await targetOf(context)
-    const names = await context.worktrees.names()
+    context.seenTarget = target
+    const names = context.worktrees.names()
     const workspaces = new Map<string, Workspace>()
-    for (const workspace of await Promise.all(names.map((name) => workspaceOf(context, name)))) {
-      if (workspace !== null) workspaces.set(workspace.name, workspace)
-    }
+    for (const name of names) workspaces.set(name, workspaceOf(context, name))
     const landed = new Map<string, Landed>()
     for (const question of questions) {
       const answer = await hasLanded(target, question, signal)
@@ -37,9 +36,8 @@ export async function targetOf(context: GitContext): Promise<string> {
   throw new OrchError('no-target', `there is no branch ${name}; ${hint}`, { port: 'vcs' })
 }
 
-async function workspaceOf(context: GitContext, name: string): Promise<Workspace | null> {
+function workspaceOf(context: GitContext, name: string): Workspace {
   const place = context.worktrees.place(name)
-  const [entry, made, ready] = await Promise.all([readEntry(place.entry), branchOfEntry(place.entry), isReady(place)])
-  const branch = made ?? entry.head?.replace(/^refs\/heads\//, '') ?? ''
-  return { name, directory: place.files, branch, state: ready ? 'ready' : 'torn' }
+  const branch = branchOfEntry(place.entry) ?? readEntry(place.entry).head?.replace(/^refs\/heads\//, '') ?? ''
+  return { name, directory: place.files, branch, state: isReady(place) ? 'ready' : 'torn' }
 }

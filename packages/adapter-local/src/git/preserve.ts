@@ -70,7 +70,7 @@ async function snapshot(
 async function hiddenRepositories(view: View, files: string): Promise<readonly string[]> {
   const found = await repositoriesIn(files, '')
   // The workspace's own is a file; a folder is a repository that was made over it.
-  const own = await lookAt(join(files, '.git'))
+  const own = lookAt(join(files, '.git'))
   const top = own?.isDirectory() === true ? ['.'] : []
   if (found.length === 0) return top
   const listed = textOf((await view.git({ arguments: ['ls-files', '-z'] })).output).split('\0')
@@ -102,13 +102,13 @@ async function readable(directory: string): Promise<readonly Dirent[]> {
 
 /** What HEAD was before and the branch does not lead back to: commits that were reset away, or made without a branch. */
 async function otherHeads(context: GitContext, { head, place }: Standing): Promise<readonly string[]> {
-  const log = (await readText(join(place.entry, 'logs', 'HEAD'))) ?? ''
+  const log = readText(join(place.entry, 'logs', 'HEAD')) ?? ''
   const named = new Set<string>()
   for (const line of log.split('\n')) {
     const oid = line.split(' ')[1]
     if (oid !== undefined && isOid(oid) && !/^0+$/.test(oid)) named.add(oid)
   }
-  const branch = await branchOfEntry(place.entry)
+  const branch = branchOfEntry(place.entry)
   const tip = branch === null ? null : await context.refs.read(`refs/heads/${branch}` as RefName)
   if (tip !== null) named.add(tip)
   named.delete(head)

@@ -29,11 +29,11 @@ export function refsOf(repository: Repository): Refs {
   const common = repository.commonDirectory
   let packed: { readonly signature: string | null; readonly refs: ReadonlyMap<string, string> } | undefined
 
-  async function packedRefs(): Promise<ReadonlyMap<string, string>> {
+  function packedRefs(): ReadonlyMap<string, string> {
     const path = join(common, 'packed-refs')
-    const signature = await signatureOf(path)
+    const signature = signatureOf(path)
     if (packed?.signature !== signature || packed === undefined)
-      packed = { signature, refs: parsePacked((await readText(path)) ?? '') }
+      packed = { signature, refs: parsePacked(readText(path) ?? '') }
     return packed.refs
   }
 
@@ -48,8 +48,8 @@ export function refsOf(repository: Repository): Refs {
   }
 
   const read: Refs['read'] = async (ref) => {
-    const loose = (await readText(join(common, ref)))?.trim()
-    if (loose === undefined) return (await packedRefs()).get(ref) ?? null
+    const loose = readText(join(common, ref))?.trim()
+    if (loose === undefined) return packedRefs().get(ref) ?? null
     return isOid(loose) ? loose : ask(ref)
   }
 
@@ -57,8 +57,8 @@ export function refsOf(repository: Repository): Refs {
     read,
     async list(prefix) {
       const found = new Map<RefName, string>()
-      for (const [ref, oid] of await packedRefs()) if (ref.startsWith(prefix)) found.set(ref as RefName, oid)
-      for (const ref of await looseBelow(common, prefix.slice(0, -1))) {
+      for (const [ref, oid] of packedRefs()) if (ref.startsWith(prefix)) found.set(ref as RefName, oid)
+      for (const ref of looseBelow(common, prefix.slice(0, -1))) {
         const oid = await read(ref as RefName)
         if (oid !== null) found.set(ref as RefName, oid)
       }
@@ -102,15 +102,11 @@ function parsePacked(text: string): ReadonlyMap<string, string> {
   return refs
 }
 
-async function looseBelow(common: string, directory: string): Promise<readonly string[]> {
-  const names = await namesIn(join(common, directory))
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const path = `${directory}/${name}`
-      if (name.endsWith('.lock')) return []
-      const below = await looseBelow(common, path)
-      return below.length > 0 || (await readText(join(common, path))) === null ? below : [path]
-    }),
-  )
-  return found.flat()
+function looseBelow(common: string, directory: string): readonly string[] {
+  return namesIn(join(common, directory)).flatMap((name) => {
+    const path = `${directory}/${name}`
+    if (name.endsWith('.lock')) return []
+    const below = looseBelow(common, path)
+    return below.length > 0 || readText(join(common, path)) === null ? below : [path]
+  })
 }

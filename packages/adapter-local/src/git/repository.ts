@@ -115,7 +115,7 @@ async function look(given: string): Promise<RepositoryFacts & { readonly objectF
   if (/[\n\0]/.test(root + commonDirectory)) {
     throw new OrchError('unsupported', 'the path of the repository holds a line break; move it')
   }
-  const head = /^ref: refs\/heads\/(.+)\n?$/.exec((await readText(join(commonDirectory, 'HEAD'))) ?? '')
+  const head = /^ref: refs\/heads\/(.+)\n?$/.exec(readText(join(commonDirectory, 'HEAD')) ?? '')
   return { root, commonDirectory, branch: head?.[1] ?? null, objectFormat: format === 'sha256' ? 'sha256' : 'sha1' }
 }
 

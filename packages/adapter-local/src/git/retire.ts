@@ -23,9 +23,9 @@ export async function retire(
   const place = context.worktrees.place(workspace)
   const ref = branchRef(branch)
   let aside: string | null = null
-  const found = await lookAt(place.files)
+  const found = lookAt(place.files)
   if (found !== null) {
-    const [occupant] = await occupantsOf(place.files)
+    const [occupant] = occupantsOf(place.files)
     if (occupant !== undefined) return failed('in-use', `process ${occupant} works in ${place.files}`)
     const kept = (await isOurs(context, place)) ? await preserve(context, { workspace, as: workspace, signal }) : null
     // Without an entry git cannot tell what is in the folder, so it is kept as it is, unless there is nothing.
@@ -33,8 +33,8 @@ export async function retire(
       aside = await context.locked('worktrees', signal, () => moveAside(context.worktrees, place.files))
     }
   }
-  const trash = await freshFolder(context.making, 'trash')
-  const entries = await freshFolder(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
+  const trash = freshFolder(context.making, 'trash')
+  const entries = freshFolder(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
   await context.locked('worktrees', signal, async () => {
     await moved(place.files, join(trash, 'files'))
     await moved(place.entry, join(entries, 'entry'))
@@ -46,7 +46,7 @@ export async function retire(
 
 /** The folder is where it should be, and no link leads out of it. */
 async function isOurs(context: GitContext, place: Place): Promise<boolean> {
-  const found = await lookAt(place.files)
+  const found = lookAt(place.files)
   return (
     found?.isDirectory() === true &&
     (await realpath(place.files)) === join(await realpath(context.worktrees.folder), place.name)
@@ -54,8 +54,8 @@ async function isOurs(context: GitContext, place: Place): Promise<boolean> {
 }
 
 async function isEmpty(place: Place): Promise<boolean> {
-  const found = await lookAt(place.files)
-  return found?.isDirectory() === true && (await namesIn(place.files)).every((name) => name === '.git')
+  const found = lookAt(place.files)
+  return found?.isDirectory() === true && namesIn(place.files).every((name) => name === '.git')
 }
 
 async function dropBranch(context: GitContext, place: Place, ref: ReturnType<typeof branchRef>): Promise<void> {
@@ -63,7 +63,7 @@ async function dropBranch(context: GitContext, place: Place, ref: ReturnType<typ
     const head = await context.refs.read(ref)
     if (head === null) return
     // Somebody has it checked out: then it is theirs now.
-    const others = [await readEntry(context.repository.commonDirectory), ...(await context.worktrees.all())]
+    const others = [readEntry(context.repository.commonDirectory), ...context.worktrees.all()]
     if (others.some((entry) => entry.head === ref)) return
     const pin = headPin(place.name, head)
     const pinned = (await context.refs.read(pin)) === head

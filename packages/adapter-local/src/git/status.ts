@@ -37,7 +37,7 @@ const signs: Readonly<Record<string, string>> = {
 }
 
 export async function inProgress(gitDirectory: string): Promise<string | null> {
-  const names = await namesIn(gitDirectory)
+  const names = namesIn(gitDirectory)
   const sign = Object.keys(signs).find((name) => names.includes(name))
   return sign === undefined ? null : (signs[sign] ?? null)
 }
@@ -45,19 +45,19 @@ export async function inProgress(gitDirectory: string): Promise<string | null> {
 /** Where the workspace stands; null when it is not there whole. */
 export async function standingOf(context: GitContext, name: string): Promise<Standing | null> {
   const place = context.worktrees.place(name)
-  const entry = await readEntry(place.entry)
-  if (entry.torn || !(await isFolder(place.files))) return null
+  const entry = readEntry(place.entry)
+  if (entry.torn || !isFolder(place.files)) return null
   // A pipe or a folder in its place is none.
-  if ((await lookAt(join(place.entry, 'index')))?.isFile() !== true) return null
+  if (lookAt(join(place.entry, 'index'))?.isFile() !== true) return null
   const head = await headOf(context, place.entry)
   if (head === null) return null
   return { place, branch: entry.head, head, inProgress: await inProgress(place.entry) }
 }
 
 async function headOf(context: GitContext, directory: string): Promise<string | null> {
-  const { head } = await readEntry(directory)
+  const { head } = readEntry(directory)
   if (head !== null) return context.refs.read(head as RefName)
-  const detached = ((await readText(join(directory, 'HEAD'))) ?? '').trim()
+  const detached = (readText(join(directory, 'HEAD')) ?? '').trim()
   return isOid(detached) ? detached : null
 }
 

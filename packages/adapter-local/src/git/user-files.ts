@@ -23,9 +23,9 @@ export async function checkoutsOf(
   ref: RefName,
 ): Promise<Result<readonly UserCheckout[], 'held-by-user'>> {
   const { repository, worktrees } = context
-  const main = { ...(await readEntry(repository.commonDirectory)), files: repository.root }
+  const main = { ...readEntry(repository.commonDirectory), files: repository.root }
   const found: UserCheckout[] = []
-  for (const entry of [main, ...(await worktrees.all())]) {
+  for (const entry of [main, ...worktrees.all()]) {
     const { directory: gitDirectory, files } = entry
     if (!entry.ours && (await isRebased(gitDirectory, ref))) {
       return failed(
@@ -34,7 +34,7 @@ export async function checkoutsOf(
       )
     }
     // An agent that checks the target out in its workspace is no user.
-    if (entry.ours || entry.head !== ref || files === null || !(await isFolder(files))) continue
+    if (entry.ours || entry.head !== ref || files === null || !isFolder(files)) continue
     const going = await inProgress(gitDirectory)
     if (going !== null) return failed('held-by-user', `${going} is in progress in ${files}; finish it or abort it`)
     found.push({ files, gitDirectory })

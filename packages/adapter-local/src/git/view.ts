@@ -40,7 +40,7 @@ export async function withView<T>(
   options: ViewOptions,
   use: (view: View) => Promise<T>,
 ): Promise<T> {
-  const directory = await freshFolder(viewsOf(repository), String(process.pid))
+  const directory = freshFolder(viewsOf(repository), String(process.pid))
   try {
     writeView(repository, directory, options)
     if (options.forIndexOf !== undefined) await prepareForIndex(repository, directory, options.forIndexOf)
@@ -108,6 +108,6 @@ async function prepareForIndex(repository: Repository, directory: string, of: st
   const shared = (await readdir(of)).filter((name) => name.startsWith('sharedindex.'))
   await Promise.all(shared.map((name) => symlink(join(of, name), join(directory, name))))
   if (!repository.settings.some(([key, value]) => key === 'core.sparsecheckout' && value === 'true')) return
-  const patterns = await readText(join(of, 'info', 'sparse-checkout'))
+  const patterns = readText(join(of, 'info', 'sparse-checkout'))
   if (patterns !== null) await writeFile(join(directory, 'info', 'sparse-checkout'), patterns)
 }

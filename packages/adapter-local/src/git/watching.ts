@@ -3,20 +3,31 @@ import { dirname, join } from 'node:path'
 import type { GitContext } from './context.ts'
 import { codeOf, isFolder } from './files.ts'
 
-/** Tells when a branch may have moved. What cannot be watched is not: it is only a hint. */
-export async function watchRefs(context: GitContext, onChange: () => void, signal: AbortSignal): Promise<void> {
+/** Milliseconds in which several movements are one hint. */
+const gatherMs = 20
+
+/** Tells when the target may have moved. What cannot be watched is not: it is only a hint. */
+export async function watchTarget(context: GitContext, onChange: () => void, signal: AbortSignal): Promise<void> {
   const common = context.repository.commonDirectory
-  const folders = new Set([
-    common,
-    join(common, 'refs', 'heads'),
-    dirname(join(common, context.target.ref)),
-    join(common, 'refs', 'heads', 'orch'),
-  ])
-  for (const folder of folders) {
+  const folder = dirname(join(common, context.target.ref))
+  let gathering: NodeJS.Timeout | undefined
+  const look = async (): Promise<void> => {
+    const target = await context.refs.read(context.target.ref)
+    // Mostly it was us, and has been looked at since.
+    if (target !== context.seenTarget && !signal.aborted) onChange()
+  }
+  const moved = (): void => {
+    gathering ??= setTimeout(() => {
+      gathering = undefined
+      // Whoever needs the target meets the same error where it is reported.
+      look().catch(() => undefined)
+    }, gatherMs).unref()
+  }
+  for (const watched of new Set([common, folder])) {
     if (signal.aborted) return
-    if (!(await isFolder(folder))) continue
-    const watcher = tryWatch(folder, (name) => {
-      if (folder !== common || name === 'packed-refs') onChange()
+    if (!isFolder(watched)) continue
+    const watcher = tryWatch(watched, (name) => {
+      if (watched !== common || name === 'packed-refs') moved()
     })
     watcher?.on('error', () => watcher.close())
     signal.addEventListener('abort', () => watcher?.close(), { once: true })

@@ -22,10 +22,10 @@ export interface Worktrees {
   /** `<root>.worktrees` unless chosen otherwise. */
   readonly folder: string
   /** Everybody's. */
-  all(): Promise<readonly Entry[]>
+  all(): readonly Entry[]
   place(name: string): Place
   /** Workspaces of ours that git knows of. */
-  names(): Promise<readonly WorkspaceName[]>
+  names(): readonly WorkspaceName[]
 }
 
 export interface Place {
@@ -48,31 +48,21 @@ export function worktreesOf(repository: Repository, folder: string): Worktrees {
   return {
     folder,
     place,
-    async all() {
-      const names = await namesIn(entries)
-      return Promise.all(names.map((name) => readEntry(join(entries, name))))
-    },
-    async names() {
-      const names = await namesIn(entries)
-      const mine = await Promise.all(
-        names
-          .filter((name) => name.startsWith(prefix) && isWorkspaceName(name.slice(prefix.length)))
-          .map(async (name) => {
-            const at = place(name.slice(prefix.length))
-            const gitdir = (await readText(join(at.entry, 'gitdir')))?.trim() ?? ''
-            // With another folder configured it is another instance's.
-            return gitdir === '' || gitdir === join(at.files, '.git') ? [at.name] : []
-          }),
-      )
-      return mine.flat()
-    },
+    all: () => namesIn(entries).map((name) => readEntry(join(entries, name))),
+    names: () =>
+      namesIn(entries)
+        .filter((name) => name.startsWith(prefix) && isWorkspaceName(name.slice(prefix.length)))
+        .flatMap((name) => {
+          const at = place(name.slice(prefix.length))
+          const gitdir = readText(join(at.entry, 'gitdir'))?.trim() ?? ''
+          // With another folder configured it is another instance's.
+          return gitdir === '' || gitdir === join(at.files, '.git') ? [at.name] : []
+        }),
   }
 }
 
-export async function readEntry(directory: string): Promise<Entry> {
-  const [head, gitdir, common] = await Promise.all(
-    ['HEAD', 'gitdir', 'commondir'].map((name) => readText(join(directory, name))),
-  )
+export function readEntry(directory: string): Entry {
+  const [head, gitdir, common] = ['HEAD', 'gitdir', 'commondir'].map((name) => readText(join(directory, name)))
   const files = gitdir?.trim() ?? ''
   const named = /^ref: (refs\/heads\/\S+)\n?$/.exec(head ?? '')?.[1] ?? null
   // An agent may have written it, and it becomes a path.
@@ -88,13 +78,13 @@ export async function readEntry(directory: string): Promise<Entry> {
 }
 
 /** What the workspace was made for, beside git's own files. For finding things again, never believed where it matters. */
-export async function branchOfEntry(entry: string): Promise<string | null> {
-  return (await readText(join(entry, 'orch-branch')))?.trim() ?? null
+export function branchOfEntry(entry: string): string | null {
+  return readText(join(entry, 'orch-branch'))?.trim() ?? null
 }
 
 /** The whole entry in a folder of its own, so that it appears in one piece: git dies from half of one. */
 export async function prepareEntry(repository: Repository, place: Place, branch: string): Promise<string> {
-  const directory = await freshFolder(join(repository.commonDirectory, 'orch', 'tmp'), place.name)
+  const directory = freshFolder(join(repository.commonDirectory, 'orch', 'tmp'), place.name)
   await writeEntry(directory, place, branch)
   return directory
 }
@@ -114,20 +104,15 @@ export async function writeGitFile(files: string, place: Place): Promise<void> {
 }
 
 /** Whether the workspace is there to be worked in. */
-export async function isReady(place: Place): Promise<boolean> {
-  const [entry, files, index] = await Promise.all([
-    readEntry(place.entry),
-    isFolder(place.files),
-    lookAt(join(place.entry, 'index')),
-  ])
-  return !entry.torn && files && index !== null
+export function isReady(place: Place): boolean {
+  return !readEntry(place.entry).torn && isFolder(place.files) && lookAt(join(place.entry, 'index')) !== null
 }
 
 /** Out of the way without losing a byte: a folder that git does not know, beside the workspaces. */
 export async function moveAside(worktrees: Worktrees, path: string): Promise<string> {
   const aside = join(worktrees.folder, '.aside')
   await mkdir(aside, { recursive: true })
-  const to = await freshFolder(aside, basename(path))
+  const to = freshFolder(aside, basename(path))
   const target = join(to, basename(path))
   await rename(path, target)
   return target

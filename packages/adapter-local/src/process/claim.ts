@@ -1,5 +1,5 @@
 import type { ProcessKey } from '@orch/core'
-import { type Places, readText, unlessMissing } from './folder.ts'
+import { type Places, readText } from './folder.ts'
 import type { Host } from './host.ts'
 import type { ProcessTable } from './process-entry.ts'
 
@@ -28,8 +28,8 @@ function parseClaim(line: string): Claim | null {
 }
 
 /** `null`: the key never ran. `unreadable`: something is there that we cannot understand. */
-export async function readClaim(places: Places, key: ProcessKey): Promise<Claim | 'unreadable' | null> {
-  const text = (await readText(places.claim(key))) ?? (await unlessMissing(readText(places.folder(key).pid)))
+export function readClaim(places: Places, key: ProcessKey): Claim | 'unreadable' | null {
+  const text = readText(places.claim(key)) ?? readText(places.folder(key).pid)
   if (text === null) return null
   return parseClaim(text) ?? 'unreadable'
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { readdirSync, renameSync, statSync, unlinkSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProcessKey } from '@orch/core'
 import { lifeOf, readClaim } from './claim.ts'
@@ -13,7 +14,7 @@ const abandonedMs = 3_600_000
 /** Whether a key whose folder is gone has provably nothing alive any more. */
 export async function isGone(key: ProcessKey, looking: Looking): Promise<boolean> {
   const { places, host, table } = looking
-  const claim = await readClaim(places, key)
+  const claim = readClaim(places, key)
   if (claim === null || claim === 'unreadable' || (await lifeOf(claim, host, table)) !== 'gone') return false
   return claim.boot !== host.boot || (await table.members(claim, markerOf(places.folder(key)))).length === 0
 }
@@ -21,22 +22,25 @@ export async function isGone(key: ProcessKey, looking: Looking): Promise<boolean
 /** Takes a key's folder out of the way in one step, then its claim: whatever interrupts this leaves a key that ran. */
 export async function remove(key: ProcessKey, places: Places): Promise<void> {
   const aside = join(places.starting, `${key}~${randomUUID()}`)
-  const claim = await readClaim(places, key)
+  const claim = readClaim(places, key)
   const id = claim === null || claim === 'unreadable' ? null : claim.id
-  const moved = await unlessMissing(rename(places.folder(key).path, aside).then(() => true))
-  await unlessMissing(unlink(places.claim(key)))
+  const moved = unlessMissing(() => {
+    renameSync(places.folder(key).path, aside)
+    return true
+  })
+  unlessMissing(() => unlinkSync(places.claim(key)))
   if (moved !== null) await rm(aside, { recursive: true, force: true })
   if (id !== null) await rm(places.prepared(key, id).path, { recursive: true, force: true })
 }
 
 /** Removes what starts left behind that were killed before their launcher decided, and removals that were interrupted. */
 export async function sweep(places: Places, now: number): Promise<void> {
-  for (const name of (await unlessMissing(readdir(places.starting))) ?? []) {
+  for (const name of unlessMissing(() => readdirSync(places.starting)) ?? []) {
     const path = join(places.starting, name)
-    const age = now - ((await unlessMissing(stat(path)))?.mtimeMs ?? now)
+    const age = now - (unlessMissing(() => statSync(path))?.mtimeMs ?? now)
     const [key = '', id] = name.split('~')
     if (age < abandonedMs) continue
-    const claim = await readClaim(places, key)
+    const claim = readClaim(places, key)
     // The folder of a launcher that died right after its claim still tells what became of its key.
     if (claim === 'unreadable' || claim?.id === id) continue
     await rm(path, { recursive: true, force: true })

@@ -24,7 +24,7 @@ export function thisHost(): Promise<Host> {
 }
 
 async function look(): Promise<Host> {
-  const id = process.platform === 'linux' ? ((await readText('/etc/machine-id')) ?? '') : ''
+  const id = process.platform === 'linux' ? (readText('/etc/machine-id') ?? '') : ''
   const machine = createHash('sha256').update(`${hostname()}\n${id}`).digest('hex').slice(0, 16)
   if (process.platform === 'linux') {
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()

@@ -5,11 +5,11 @@ import { type Folder, readPart, statFile } from './folder.ts'
 const chunk = 64 * 1024
 
 /** The last lines of the log, newest last, without what would move a terminal's cursor. A line cut by the chunk's start is left out. */
-export async function tailOf(folder: Folder, lines: number): Promise<string[]> {
-  const stat = await statFile(folder.log)
+export function tailOf(folder: Folder, lines: number): string[] {
+  const stat = statFile(folder.log)
   if (stat === null || stat.size === 0 || lines <= 0) return []
   const from = Math.max(0, stat.size - chunk)
-  const text = (await readPart(folder.log, from, stat.size - from)).toString('utf8')
+  const text = readPart(folder.log, from, stat.size - from).toString('utf8')
   const found = stripVTControlCharacters(text).split(/\r?\n/)
   if (found.at(-1) === '') found.pop()
   if (from > 0 && found.length > 1) found.shift()

@@ -21,6 +21,8 @@ export interface Looking {
   readonly host: Host
   readonly table: ProcessTable
   readonly memory: Map<ProcessKey, Memory>
+  /** Keys without any record that no living process belonged to when it was looked for. */
+  readonly unused: Set<ProcessKey>
   /** Where secrets that must not be shown are found. */
   readonly ours: Environment
 }
@@ -37,24 +39,29 @@ export async function observeKey(key: ProcessKey, looking: Looking): Promise<Tur
 
 async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   const { places, host, table, memory, ours } = looking
-  const claim = memory.get(key)?.claim ?? (await readClaim(places, key))
+  const claim = memory.get(key)?.claim ?? readClaim(places, key)
   if (claim === 'unreadable') return { is: 'unknown', why: `the record of ${key} is damaged` }
   if (claim === null) {
+    if (looking.unused.has(key)) return { is: 'never' }
     const strays = await table.members(null, markerOf(places.folder(key)))
-    if (strays.length === 0) return { is: 'never' }
+    if (strays.length === 0) {
+      looking.unused.add(key)
+      return { is: 'never' }
+    }
     return { is: 'unknown', why: `every record of ${key} is gone, but process ${strays[0]?.pid} of it lives` }
   }
-  const folder = await folderOf(claim, key, places)
+  looking.unused.delete(key)
+  const folder = folderOf(claim, key, places)
   if (folder === null) return { is: 'unknown', why: `the folder of ${key} is gone` }
-  const known = memory.get(key) ?? (await recall(claim, folder))
+  const known = memory.get(key) ?? recall(claim, folder)
   memory.set(key, known)
   if (known.end !== null) return known.end
 
   // Life first: a process that was already dead has written all that it ever will.
   const life = await lifeOf(claim, host, table)
-  const exit = await readExit(folder)
-  const [log, outbox] = await Promise.all([statFile(folder.log), statFile(folder.outbox)])
-  known.mark = await readOutbox(folder.outbox, outbox, known.mark)
+  const exit = readExit(folder)
+  const [log, outbox] = [statFile(folder.log), statFile(folder.outbox)]
+  known.mark = readOutbox(folder.outbox, outbox, known.mark)
   const said = saidIn(known.mark)
   const spoken = { report: redactReport(said.report, ours), reports: said.reports }
   if (exit === null && life === 'alive') {
@@ -78,15 +85,15 @@ async function survivorsOf(claim: Claim, key: ProcessKey, looking: Pick<Looking,
 }
 
 /** Under the key's name; under the start's, when the launcher died or is still busy between its claim and the renaming. */
-export async function folderOf(claim: Claim, key: ProcessKey, places: Places): Promise<Folder | null> {
+export function folderOf(claim: Claim, key: ProcessKey, places: Places): Folder | null {
   for (const folder of [places.folder(key), places.prepared(key, claim.id)]) {
-    if (await isDirectory(folder.path)) return folder
+    if (isDirectory(folder.path)) return folder
   }
   return null
 }
 
-async function recall(claim: Claim, folder: Folder): Promise<Memory> {
-  const started = parse((await readText(folder.started)) ?? '')
+function recall(claim: Claim, folder: Folder): Memory {
+  const started = parse(readText(folder.started) ?? '')
   return { claim, mark: emptyMark, resume: started, end: null }
 }
 
@@ -101,9 +108,9 @@ function parse(started: string): JsonValue | null {
 }
 
 /** Null while none is recorded. Throws on what our launcher cannot have written. */
-async function readExit(folder: Folder): Promise<number | null> {
-  if ((await statFile(folder.exit)) === null) return null
-  const text = (await readPart(folder.exit, 0, 16)).toString('utf8')
+function readExit(folder: Folder): number | null {
+  if (statFile(folder.exit) === null) return null
+  const text = readPart(folder.exit, 0, 16).toString('utf8')
   const match = /^(\d{1,3})\s*$/.exec(text)
   if (match === null) throw new Error('its exit status is damaged')
   return Number(match[1])

@@ -32,14 +32,14 @@ export const emptyMark: OutboxMark = {
 }
 
 /** Reads on from `mark`, or from the start when the file is another one or became shorter. An unmoved file is not opened. */
-export async function readOutbox(path: string, stat: FileStat | null, mark: OutboxMark): Promise<OutboxMark> {
+export function readOutbox(path: string, stat: FileStat | null, mark: OutboxMark): OutboxMark {
   if (stat === null) return mark // taken away: what was said stays said
   const same = mark.stat?.inode === stat.inode
   if (same && mark.stat?.size === stat.size && mark.stat.modified === stat.modified) return mark
   let now = same && stat.size >= mark.offset ? mark : emptyMark
   const end = Math.min(stat.size, maxOutbox)
   while (now.offset < end) {
-    const part = await readPart(path, now.offset, Math.min(chunk, end - now.offset))
+    const part = readPart(path, now.offset, Math.min(chunk, end - now.offset))
     if (part.length === 0) break // it became shorter while we read
     now = take(now, part)
   }

@@ -9,6 +9,15 @@ interface Entry extends ProcessEntry {
 /** Linux: reads `/proc`, starts nothing. Synchronously: it is memory, and a thread's round trip costs ten times the read. */
 export function procTable(): ProcessTable {
   let all: Entry[] | undefined
+  const environments = new Map<number, string>()
+  const carries = (pid: number, marker: string): boolean => {
+    let environment = environments.get(pid)
+    if (environment === undefined) {
+      environment = `\0${readOf(pid, 'environ') ?? ''}`
+      environments.set(pid, environment)
+    }
+    return environment.includes(`\0${marker}\0`)
+  }
   return {
     async find(pid) {
       if (!exists(pid)) return null
@@ -50,11 +59,6 @@ function read(pid: number): Entry | null {
     start: fields[19] ?? '',
     dead: state === 'Z' || state === 'X',
   }
-}
-
-function carries(pid: number, marker: string): boolean {
-  const environment = readOf(pid, 'environ')
-  return environment !== null && `\0${environment}`.includes(`\0${marker}\0`)
 }
 
 function readOf(pid: number, what: 'stat' | 'environ'): string | null {

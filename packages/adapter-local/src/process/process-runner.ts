@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { type AgentRunner, failed, OrchError, ok, type ProcessKey, type Turn } from '@orch/core'
 import { readClaim, whereOf } from './claim.ts'
@@ -8,7 +9,7 @@ import { type Places, placesIn, prepare, unlessMissing } from './folder.ts'
 import { isGone, remove, sweep } from './forgetting.ts'
 import { thisHost } from './host.ts'
 import { deliver } from './inbox.ts'
-import { type Launched, launch } from './launcher.ts'
+import { type Answer, type Launch, launch } from './launcher.ts'
 import { tailOf } from './log-tail.ts'
 import { folderOf, type Looking, type Memory, observeKey } from './observation.ts'
 import { processTable } from './process-table.ts'
@@ -35,12 +36,14 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   const places = placesIn(directory)
   const ours = options.environment ?? process.env
   const memory = new Map<ProcessKey, Memory>()
+  const unused = new Set<ProcessKey>()
   const watched = watching()
   const looking = async (): Promise<Looking> => ({
     places,
     host: await thisHost(),
     table: processTable(),
     memory,
+    unused,
     ours,
   })
 
@@ -58,48 +61,49 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   }
   const observeOne = async (key: ProcessKey, signal: AbortSignal) => (await observe({ keys: [key], signal })).get(key)
   const existing = async (key: ProcessKey) => {
-    const claim = await readClaim(places, key)
+    const claim = readClaim(places, key)
     return claim === null || claim === 'unreadable' ? null : folderOf(claim, key, places)
   }
 
   return {
     async start({ key, profile, directory: workspace, prompt, environment: given, resume = null, signal }) {
       signal.throwIfAborted()
+      unused.delete(key) // before a start the processes are always looked at
       if ((await observeOne(key, signal))?.is !== 'never') return failed('already-started')
-      if (!isAbsolute(workspace) || !(await unlessMissing(stat(workspace)))?.isDirectory()) {
+      if (!isAbsolute(workspace) || !unlessMissing(() => statSync(workspace))?.isDirectory()) {
         throw new OrchError('port-failed', `The agent's directory ${workspace} does not exist.`, { port: 'runner' })
       }
       const folder = places.folder(key)
       const environment = environmentOf({ ours, profile, given, folder, path: options.path ?? [] })
       const [program, ...rest] = argvOf(profile, { prompt, folder, resume })
-      const found = await findProgram(program, workspace, environment.PATH ?? '')
+      const found = findProgram(program, workspace, environment.PATH ?? '')
       if ('missing' in found)
         return failed('no-command', `The command of ${profile.name} cannot run: ${found.missing}.`)
 
       const id = randomUUID()
       const prepared = places.prepared(key, id)
-      for (const path of [directory, places.claims, places.starting])
-        await mkdir(path, { recursive: true, mode: 0o700 })
-      await prepare(prepared, {
+      for (const path of [directory, places.claims, places.starting]) mkdirSync(path, { recursive: true, mode: 0o700 })
+      prepare(prepared, {
         prompt,
         started: `${JSON.stringify({ agent: profile.name, directory: workspace, resume })}\n`,
       })
       const claim = places.claim(key)
       const where = whereOf(await thisHost())
-      const begin = () => {
-        const launched = launch({
-          id,
-          where,
-          claim,
-          prepared: prepared.path,
-          folder: folder.path,
-          argv: [found.path, ...rest],
-          directory: workspace,
-          environment,
-        })
-        launched.child.on('exit', watched.moved)
-        return launched.answer
+      const started: Launch = {
+        id,
+        where,
+        claim,
+        prepared: prepared.path,
+        folder: folder.path,
+        argv: [found.path, ...rest],
+        directory: workspace,
+        environment,
       }
+      const ended = () => {
+        // Its exit status was on disk before, and may have been seen there.
+        if (memory.get(key)?.end == null) watched.moved()
+      }
+      const begin = () => launch(started, ended)
       if (await won(begin, places, key, id)) return ok()
       await rm(prepared.path, { recursive: true, force: true })
       return failed('already-started')
@@ -124,11 +128,11 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       signal.throwIfAborted()
       const folder = await existing(key)
       if (folder === null) return []
-      return (await tailOf(folder, lines)).map((line) => redact(line, ours))
+      return tailOf(folder, lines).map((line) => redact(line, ours))
     },
 
     async forget({ prefixes, signal }) {
-      const keys = (await unlessMissing(readdir(places.claims))) ?? []
+      const keys = unlessMissing(() => readdirSync(places.claims)) ?? []
       for (const key of keys.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))) {
         const turn = await observeOne(key, signal)
         if (turn === undefined || turn.is === 'never' || turn.is === 'alive') continue
@@ -146,12 +150,12 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
 }
 
 /** Whether our launcher has the key. Throws when it could not be started or died before it had decided. */
-async function won(begin: () => Launched['answer'], places: Places, key: ProcessKey, id: string): Promise<boolean> {
+async function won(begin: () => Promise<Answer>, places: Places, key: ProcessKey, id: string): Promise<boolean> {
   let cause: unknown
   try {
     const answer = await begin()
     if (answer !== 'silent') return answer === 'claimed'
-    const claim = await readClaim(places, key)
+    const claim = readClaim(places, key)
     if (claim !== null) return claim !== 'unreadable' && claim.id === id
   } catch (error) {
     cause = error

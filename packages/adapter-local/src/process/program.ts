@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import type { AgentProfile, JsonValue } from '@orch/core'
 import type { Folder } from './folder.ts'
@@ -35,31 +34,31 @@ export function argvOf(
 export type Found = { readonly path: string } | { readonly missing: string }
 
 /** Looks a program up as `execvp` would: below `directory` when it has a slash, otherwise in `path`. */
-export async function findProgram(program: string, directory: string, path: string): Promise<Found> {
+export function findProgram(program: string, directory: string, path: string): Found {
   if (program === '') return { missing: 'the command is empty' }
   if (program.includes('/')) {
     const wanted = resolve(directory, program)
-    const why = await whyNot(wanted)
+    const why = whyNot(wanted)
     return why === null ? { path: wanted } : { missing: `${wanted} ${why}` }
   }
   let refused: string | null = null
   for (const folder of path.split(delimiter)) {
     const wanted = join(folder, program)
-    const why = await whyNot(wanted)
+    const why = whyNot(wanted)
     if (why === null) return { path: wanted }
     if (why !== 'does not exist') refused ??= `${wanted} ${why}`
   }
   return { missing: refused ?? `${program} was not found in PATH` }
 }
 
-async function whyNot(path: string): Promise<string | null> {
+function whyNot(path: string): string | null {
   try {
-    if (!(await stat(path)).isFile()) return 'is no file'
+    if (!statSync(path).isFile()) return 'is no file'
   } catch {
     return 'does not exist' // or cannot be reached, which is the same to whoever would run it
   }
   try {
-    await access(path, constants.X_OK)
+    accessSync(path, constants.X_OK)
     return null
   } catch {
     return 'may not be executed'

@@ -24,7 +24,7 @@ export async function stopKey(options: {
   readonly signal: AbortSignal
 }): Promise<'stopped' | 'survivors'> {
   const { key, places, host, graceMs, signal } = options
-  const claim = await readClaim(places, key)
+  const claim = readClaim(places, key)
   const marker = markerOf(places.folder(key))
   // Damaged: nothing proves which processes are its own but what they carry.
   const known = claim === 'unreadable' ? null : claim

@@ -21,6 +21,8 @@ const busyTimeout = 25
 export class Database implements Disposable {
   readonly file: string
   readonly directory: string
+  /** The counter of changes of the last snapshot that this process read: it needs no hint that it is so. */
+  seen: string | null = null
   readonly #waitMs: number
   #connection: Connection | null = null
 

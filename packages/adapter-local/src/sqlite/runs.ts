@@ -67,7 +67,9 @@ export function runVerbs(database: Database, options: { readonly tasks: 'here' |
         if (all) return snapshot(connection, '')
         // Where the tasks are elsewhere, we cannot know which closed record one of them still names.
         const where = here ? 'WHERE id IN (SELECT id FROM wanted)' : ''
-        return wanted.at(counters(connection).changes, () => snapshot(connection, where))
+        const { changes } = counters(connection)
+        database.seen = changes
+        return wanted.at(changes, () => snapshot(connection, where))
       })
     },
 
