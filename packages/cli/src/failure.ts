@@ -1,11 +1,12 @@
 import type { Problem } from '@orch/core'
 import { CommanderError } from 'commander'
 import { type ExitCode, exitCode } from './exit-code.ts'
+import { exitOf, type FailureCode } from './failure-exit.ts'
 import { UsageError } from './usage-error.ts'
 
 /** An error as it is told: on stderr for people, on stdout with `--json`. */
 export interface Failure {
-  readonly code: string
+  readonly code: FailureCode
   readonly message: string
   readonly problems: readonly Problem[]
   readonly exit: ExitCode
@@ -15,7 +16,7 @@ export interface Failure {
 
 export async function failureOf(error: unknown): Promise<Failure> {
   if (error instanceof UsageError) {
-    return { code: error.code, message: error.message, problems: error.problems, exit: exitCode.usage }
+    return { code: error.code, message: error.message, problems: [], exit: exitOf(error.code) }
   }
   if (error instanceof CommanderError) {
     const message = error.code === 'commander.help' ? 'say which command' : error.message.replace(/^error: /, '')
@@ -23,8 +24,7 @@ export async function failureOf(error: unknown): Promise<Failure> {
   }
   const { OrchError } = await import('@orch/core')
   if (OrchError.is(error) && error.code !== 'bug') {
-    const exit = error.code === 'port-failed' ? exitCode.failures : exitCode.usage
-    return { code: error.code, message: error.message, problems: error.problems, exit }
+    return { code: error.code, message: error.message, problems: error.problems, exit: exitOf(error.code) }
   }
   const message = error instanceof Error ? error.message : String(error)
   const stack = error instanceof Error ? (error.stack ?? message) : message

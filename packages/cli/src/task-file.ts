@@ -27,18 +27,19 @@ export async function readTasks(options: {
 async function readText(name: string, path: string): Promise<string> {
   try {
     const about = await stat(path)
-    if (!about.isFile()) throw new UsageError(`${name} is not a file.`)
+    if (!about.isFile()) throw new UsageError('not-a-file', `${name} is not a file.`)
     if (about.size > largest) {
       const size = (about.size / 1024 / 1024).toFixed(1)
       throw new UsageError(
+        'file-too-large',
         `${name} has ${size} MB; a task file may have 5 MB. Split it and add the parts one after the other.`,
       )
     }
     return await readFile(path, 'utf8')
   } catch (error) {
     const code = systemCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`There is no file ${name}.`)
-    if (code === 'EACCES' || code === 'EPERM') throw new UsageError(`${name} may not be read.`)
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError('no-file', `There is no file ${name}.`)
+    if (code === 'EACCES' || code === 'EPERM') throw new UsageError('unreadable-file', `${name} may not be read.`)
     throw error
   }
 }

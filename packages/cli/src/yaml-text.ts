@@ -20,13 +20,13 @@ export function parseYaml(file: string, text: string): ParsedText {
     const said = code === 'MULTIPLE_DOCS' ? 'a second document begins here; one per file is read' : message
     const source = text.split('\n')[line - 1]?.trimEnd() ?? ''
     const shown = source === '' || source.length > 200 ? '' : `\n${source}\n${' '.repeat(col - 1)}^`
-    return { code: 'syntax', message: `${file}:${line}:${col}: ${said}${shown}` }
+    return { code: 'syntax' as const, message: `${file}:${line}:${col}: ${said}${shown}` }
   })
   if (problems.length > 0) return { value: undefined, problems }
   try {
     return { value: document.toJS({ maxAliasCount: mostAliases }), problems: [] }
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
-    return { value: undefined, problems: [{ code: 'syntax', message: `${file}: ${error.message}` }] }
+    return { value: undefined, problems: [{ code: 'too-many-aliases', message: `${file}: ${error.message}` }] }
   }
 }

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { OrchError } from '@orch/core'
 import { execa } from 'execa'
 import { type SimpleGit, simpleGit } from 'simple-git'
+import { codeOf } from './files.ts'
 
 /** Everything that one git process may see. Nothing of ours reaches git but through here. */
 export interface GitCall {
@@ -47,7 +49,7 @@ const overrides = [
 ].flatMap((setting) => ['-c', setting])
 
 /**
- * Runs git with a minimal environment. Throws `OrchError('port-failed')` for an exit code that is no answer, and the signal's reason when
+ * Runs git with a minimal environment. Throws `git-failed` for an exit code that is no answer, and the signal's reason when
  * it was aborted.
  */
 export async function git(call: GitCall): Promise<GitAnswer> {
@@ -75,13 +77,22 @@ export async function git(call: GitCall): Promise<GitAnswer> {
   const code = result.exitCode
   if (code === undefined || !(call.answers ?? [0]).includes(code)) {
     const why = errors.trim().split('\n').slice(0, 3).join(' ') || result.shortMessage || 'it was killed'
-    throw new OrchError('port-failed', `git ${call.arguments[0] ?? ''} failed: ${why}`, {
+    if (isMissing(result.cause) && existsSync(call.directory))
+      throw new OrchError('git-missing', 'git cannot be started: it is not on PATH. Install git 2.38 or newer.', {
+        port: 'vcs',
+      })
+    throw new OrchError('git-failed', `git ${call.arguments[0] ?? ''} failed: ${why}`, {
       port: 'vcs',
       retryable: true,
       cause: result,
     })
   }
   return { code, output, errors }
+}
+
+/** The program, or the directory that it was to be started in. */
+function isMissing(cause: unknown): boolean {
+  return codeOf(cause) === 'ENOENT'
 }
 
 /** Nothing inherited but what finding git takes; traces are for counting processes. */

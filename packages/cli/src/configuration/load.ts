@@ -69,7 +69,7 @@ const data: Loader = (file, text) => {
 const module: Loader = async (file) => {
   if (file.endsWith('.ts') && !process.features.typescript) {
     throw new OrchError(
-      'invalid-configuration',
+      'unloadable-configuration',
       `${file} needs Node 22.18 or newer, or becomes orch.config.js or orch.config.yaml.`,
     )
   }
@@ -79,15 +79,18 @@ const module: Loader = async (file) => {
   } catch (cause) {
     // Not left to the search, which takes a missing file inside of a module for a missing module.
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new OrchError('invalid-configuration', `${file} cannot be loaded: ${why}`, { cause })
+    throw new OrchError('unloadable-configuration', `${file} cannot be loaded: ${why}`, { cause })
   }
-  throw new OrchError('invalid-configuration', `${file} must have a default export: export default defineConfig({ … })`)
+  throw new OrchError(
+    'unloadable-configuration',
+    `${file} must have a default export: export default defineConfig({ … })`,
+  )
 }
 
 function unusable(folder: string, error: unknown): unknown {
   if (OrchError.is(error)) return error
   const why = error instanceof Error ? error.message : String(error)
-  return new OrchError('invalid-configuration', `The configuration in ${folder} cannot be read: ${why}`, {
+  return new OrchError('unloadable-configuration', `The configuration in ${folder} cannot be read: ${why}`, {
     cause: error,
   })
 }

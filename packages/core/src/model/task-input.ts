@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from './error.ts'
+import type { ProblemCode } from './errors/list.ts'
 import { nearest } from './nearest.ts'
 import type { NewTask } from './task.ts'
 
@@ -171,7 +172,7 @@ function* unknownFields(
   }
 }
 
-function problem(code: string, task: string | undefined, field: string, message: string): Problem {
+function problem(code: ProblemCode, task: string | undefined, field: string, message: string): Problem {
   return task === undefined ? { code, field, message } : { code, task, field, message }
 }
 

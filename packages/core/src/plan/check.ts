@@ -90,13 +90,18 @@ function globProblems(task: NewTask): Problem[] {
   const out: Problem[] = []
   for (const field of ['writes', 'reads'] as const) {
     const globs = task[field] ?? []
-    const invalid = (message: string) => out.push({ code: 'invalid-glob', task: task.id, field, message })
+    const invalid = (code: 'invalid-glob' | 'outside-repository', message: string) =>
+      out.push({ code, task: task.id, field, message })
     for (const glob of globs) {
       const parsed = parseGlob(glob)
-      if (!parsed.ok) invalid(`the pattern ${shown(glob)} of ${shown(task.id)} cannot be used: ${parsed.message}`)
+      if (!parsed.ok)
+        invalid(parsed.code, `the pattern ${shown(glob)} of ${shown(task.id)} cannot be used: ${parsed.message}`)
     }
     if (globs.length > 0 && globs.every((glob) => glob.startsWith('!') && !glob.startsWith('!('))) {
-      invalid(`the \`${field}\` of ${shown(task.id)} only take paths out; a \`!\` pattern needs another one beside it`)
+      invalid(
+        'invalid-glob',
+        `the \`${field}\` of ${shown(task.id)} only take paths out; a \`!\` pattern needs another one beside it`,
+      )
     }
   }
   return out

@@ -12,7 +12,7 @@ export async function addTasks(
   signal: AbortSignal,
 ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
   if (source.add === undefined) {
-    throw new OrchError('unsupported', `tasks cannot be added to ${source.name} from here: add them there`)
+    throw new OrchError('read-only-source', `tasks cannot be added to ${source.name} from here: add them there`)
   }
   // A script is no safer than a file: a misspelt field would silently mean its default.
   const parsed = parseTasks(input)

@@ -96,15 +96,31 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
   }
 
+  /** Said before anything is claimed: otherwise every task in turn would be stuck for the same reason. */
+  async #checkPrefix(signal: AbortSignal): Promise<void> {
+    const prefix = this.#setup.policy.branchPrefix
+    const admitted = await this.#setup.ports.vcs.admits({ prefix, signal })
+    if (admitted.ok) return
+    const name = admitted.detail ?? prefix
+    throw new OrchError(
+      'branch-in-the-way',
+      `the branch ${name} is in the way: git cannot have ${prefix}… beside it. Rename it (git branch -m ${name} NEW-NAME), ` +
+        'or set another policy.branchPrefix in the configuration.',
+      { port: 'vcs' },
+    )
+  }
+
   /** Passes until nothing moves any more. An outage ends no run: it is told, and looked past after a rest. */
   async #passes(reach: Reach, signal: AbortSignal): Promise<void> {
     const { clock } = this.#setup.ports
     this.#running++
     try {
-      for (let outages = 0; !signal.aborted; ) {
+      for (let outages = 0, checked = false; !signal.aborted; ) {
         await Promise.all(this.#asking)
         const stored = this.#stored
         try {
+          if (!checked) await this.#checkPrefix(signal)
+          checked = true
           // Effects that are under way end in their own time: an interrupted run only begins no new ones.
           const { decision } = await this.#engine.pass(reach, this.#end.signal)
           outages = 0
@@ -201,7 +217,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const { world } = await look(this.#setup, signal)
     const task = taskIn(world, id)
     const refused = refusal(world, task, request)
-    if (refused !== null) throw new OrchError('not-possible', refused)
+    if (refused !== null) throw new OrchError(refused.code, refused.message)
     await this.#setup.ports.queue.ask({ id, key, request, signal })
     return task
   }

@@ -1,0 +1,38 @@
+import { type Explained, errorList } from '@orch/core'
+import { callErrors } from '../src/call-errors.ts'
+import { failureExit } from '../src/failure-exit.ts'
+
+/** `docs/errors.md`, made from the list of errors: nothing in it is written by hand. */
+export function errorsPage(): string {
+  const thrown = { ...callErrors, ...errorList.thrown }
+  const exits: Readonly<Record<string, number>> = failureExit
+  return `${[
+    '# Errors',
+    'Made from the lists in `packages/core/src/model/errors` by `pnpm errors`; `pnpm check` tells when it is out of date.',
+    '## What ends a command',
+    'With `--json` a command that fails prints `{ "error": { "code", "message", "problems" } }`. In a script the same is an `OrchError` with' +
+      ' `code`, `problems` and `retryable`.',
+    table(
+      ['code', 'when', 'what to do', 'exit'],
+      rows(thrown, (code) => [String(exits[code])]),
+    ),
+    '## What is wrong with an input',
+    'The `code` of each of the `problems`. All of them are told at once.',
+    table(['problem', 'when', 'what to do'], rows(errorList.problems)),
+    '## What a plan warns of',
+    table(['warning', 'when', 'what to do'], rows(errorList.warnings)),
+    '## Why something did not work',
+    'The `reason` of what is tried while tasks run. Most of them pass by themselves; a task that needs you is stuck, and `orch show TASK` tells why.',
+    table(['reason', 'when', 'what to do'], rows(errorList.reasons)),
+  ].join('\n\n')}\n`
+}
+
+function rows(list: Readonly<Record<string, Explained>>, more: (code: string) => string[] = () => []): string[][] {
+  return Object.entries(list).map(([code, { when, help }]) => [`\`${code}\``, when, help, ...more(code)])
+}
+
+function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n')
+}
