@@ -14,12 +14,14 @@ export interface Failure {
   readonly stack?: string
 }
 
-export async function failureOf(error: unknown): Promise<Failure> {
+/** @param called the command, for where there is help: `orch add` */
+export async function failureOf(error: unknown, called: string): Promise<Failure> {
   if (error instanceof UsageError) {
     return { code: error.code, message: error.message, problems: [], exit: exitOf(error.code) }
   }
   if (error instanceof CommanderError) {
-    const message = error.code === 'commander.help' ? 'say which command' : error.message.replace(/^error: /, '')
+    const said = error.code === 'commander.help' ? 'say which command' : error.message.replace(/^error: /, '')
+    const message = `${said.replaceAll('\n', ' ')}${/[.?)]$/.test(said) ? '' : ';'} ${called} --help shows what there is`
     return { code: 'usage', message, problems: [], exit: exitCode.usage }
   }
   const { OrchError } = await import('@orch/core')

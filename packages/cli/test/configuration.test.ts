@@ -132,7 +132,7 @@ describe('finding a configuration', () => {
       'invalid-configuration',
     )
     expect(yaml.problems[0]?.message).toMatch(
-      /orch\.config\.yaml:3:3: Map keys must be unique\n {2}maxAgents: 2\n {2}\^$/,
+      /orch\.config\.yaml:3:3: the key maxAgents is here twice\n {2}maxAgents: 2\n {2}\^$/,
     )
     expect((await load({ 'orch.config.mjs': 'throw new Error("oops")' })).message).toContain('cannot be loaded: oops')
     expect((await load({ 'orch.config.mjs': 'export const x = 1' })).message).toContain('must have a default export')

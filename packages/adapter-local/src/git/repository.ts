@@ -95,7 +95,10 @@ async function look(given: string): Promise<RepositoryFacts & { readonly objectF
     throw await noRepository(directory, answer.errors)
   }
   if (bare === 'true') {
-    throw new OrchError('bare-repository', `${directory} is a bare repository; clone it and work in the clone`)
+    throw new OrchError(
+      'bare-repository',
+      `${directory} is a bare repository, without files to work on; clone it (git clone ${directory}) and work in the clone`,
+    )
   }
   if (common === undefined || own === undefined || top === undefined || top === '') {
     throw new OrchError(
@@ -130,9 +133,9 @@ async function existing(directory: string): Promise<string> {
   } catch (cause) {
     if (codeOf(cause) === 'EACCES' || codeOf(cause) === 'EPERM')
       throw new OrchError('no-permission', `${directory} may not be entered; check its permissions`, { cause })
-    throw new OrchError('no-directory', `${directory} does not exist`, { cause })
+    throw new OrchError('no-directory', `${directory} does not exist; check the path`, { cause })
   }
-  throw new OrchError('no-directory', `${directory} is no directory`)
+  throw new OrchError('no-directory', `${directory} is no directory; name the one that holds it`)
 }
 
 /** Git says the same of a folder outside of every repository and of a `.git` that it cannot use. */

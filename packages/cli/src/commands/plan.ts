@@ -34,10 +34,12 @@ async function storedPlan(call: Call) {
 }
 
 async function filePlan(call: Call, file: string) {
-  const { readTasks } = await import('../task-file.ts')
+  const { invalidFile, readTasks } = await import('../task-file.ts')
   const tasks = await readTasks({ file, directory: call.directory })
   const { taskOf } = await import('@orch/core')
-  const { planTasks } = await import('@orch/core/plan')
+  const { checkTasks, planTasks } = await import('@orch/core/plan')
+  const problems = checkTasks(tasks)
+  if (problems.length > 0) throw invalidFile(file, problems)
   return planTasks(
     tasks.map((task) => taskOf(task)),
     await planPolicy(call),

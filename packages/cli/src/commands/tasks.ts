@@ -11,11 +11,17 @@ export function addTasks(program: Command, reply: Reply): void {
     examples: ['orch add tasks.yaml', 'orch add tasks.json --json'],
   }).action((file: string, _options: object, called: Command) =>
     reply(called, async (call) => {
-      const { readTasks } = await import('../task-file.ts')
-      const tasks = await readTasks({ file, directory: call.directory })
+      const { OrchError } = await import('@orch/core')
+      const { invalidFile, readTasks } = await import('../task-file.ts')
+      // Core does not know the file, and the file not what is stored already.
+      const refuse = (error: unknown): never => {
+        const invalid = OrchError.is(error) && error.code === 'invalid-tasks'
+        throw invalid ? invalidFile(file, error.problems, '; nothing was added') : error
+      }
+      const tasks = await readTasks({ file, directory: call.directory }).catch(refuse)
       const { open } = await import('../open.ts')
-      await using opened = await open(call)
-      const result = await opened.orchestrator.add(tasks)
+      await using opened = await open(call, { target: 'needed' })
+      const result = await opened.orchestrator.add(tasks).catch(refuse)
       return { json: result, text: () => addedText(result) }
     }),
   )

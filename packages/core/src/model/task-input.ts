@@ -44,6 +44,9 @@ const taskInput = z
 const fileInput = z.strictObject({ tasks: z.array(taskInput), epic: id.optional() })
 const input = z.union([z.array(taskInput), fileInput])
 
+/** Problems that are told: a file of another kind has many in every line. */
+const mostProblems = 1000
+
 const taskFields = Object.keys(taskInput.shape)
 const fileFields = Object.keys(fileInput.shape)
 
@@ -78,6 +81,7 @@ export function parseTasks(value: unknown): TasksInput {
   for (const [index, item] of items.entries()) {
     const read = readTask(item, index)
     problems.push(...read.problems)
+    if (problems.length >= mostProblems) break
     if (read.task !== null) tasks.push(epic === undefined ? read.task : { epic, ...read.task })
   }
   return problems.length === 0 ? { ok: true, tasks } : { ok: false, problems }
@@ -163,8 +167,8 @@ function* unknownFields(
   where: string | undefined,
   task?: string,
 ): Generator<Problem> {
-  for (const field of Object.keys(value)) {
-    if (fields.includes(field)) continue
+  const unknown = Object.keys(value).filter((field) => !fields.includes(field))
+  for (const field of unknown.slice(0, mostProblems)) {
     const guess = nearest(field, fields)
     const hint = guess === null ? `; the fields are ${fields.join(', ')}` : `; did you mean \`${guess}\`?`
     const message = `${where === undefined ? '' : `${where}: `}unknown field \`${printable(field)}\`${hint}`

@@ -10,6 +10,10 @@ export const problems = {
     when: 'The file repeats its anchors so often that it would grow without end.',
     help: 'Write out what is repeated.',
   },
+  'too-deep': {
+    when: 'The file nests lists or objects some hundred times.',
+    help: 'Nothing that is read needs that; check what made the file.',
+  },
   'missing-field': {
     when: 'A field that is needed is not there.',
     help: 'Add it.',
