@@ -1,11 +1,13 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type NewTask, OrchError, type Problem, parseTasks } from '@orch/core'
+import { inputProblems, type NewTask, OrchError, type Problem, parseTasks } from '@orch/core'
 import { systemCode, UsageError } from './usage-error.ts'
 import { parseYaml } from './yaml-text.ts'
 
 const largest = 5 * 1024 * 1024
+/** Fields that hold ids, which are texts also where they look like numbers. */
+const names = ['id', 'epic', 'dependsOn', 'stackedOn']
 
 /**
  * The tasks in a YAML or JSON file. Throws `UsageError` when the file cannot be read, `invalid-tasks` with every problem
@@ -14,13 +16,16 @@ const largest = 5 * 1024 * 1024
 export async function readTasks(options: {
   readonly file: string
   readonly directory: string
+  /** There are no tasks but those of the file. */
+  readonly alone: boolean
 }): Promise<readonly NewTask[]> {
   const bytes = await readBytes(options.file, resolve(options.directory, options.file))
-  const { value, problems } = parseYaml(options.file, decoded(options.file, bytes))
+  const { value, problems } = parseYaml(options.file, decoded(options.file, bytes), names)
   if (problems.length > 0) throw invalidFile(options.file, problems)
   const read = parseTasks(value)
-  if (read.ok) return read.tasks
-  throw invalidFile(options.file, read.problems)
+  const found = inputProblems(read, options.alone ? [] : null)
+  if (found.length > 0) throw invalidFile(options.file, found)
+  return read.tasks
 }
 
 /** Everything that is wrong with the tasks of `file`. `ending` is put behind the sentence. */

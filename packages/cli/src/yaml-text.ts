@@ -1,11 +1,22 @@
 import type { Problem } from '@orch/core'
-import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 
 /** Times that one anchor may be used: enough for people, too few for a file that grows without end when it is read. */
 const mostAliases = 100
 /** Names `&…` and `*…` in one file: looking one up takes as long as there are names. */
 const mostNames = 2000
-/** Problems of one file that are told: a file of another kind has one in every line. */
+/** Problems of one file that are told. */
 const mostProblems = 20
 
 export interface ParsedText {
@@ -21,20 +32,23 @@ interface Found {
   readonly said: string
 }
 
-/** YAML 1.2, and with it JSON. One document, no key twice, no tags of one's own. In a time that grows with the size, whatever it says. */
-export function parseYaml(file: string, given: string): ParsedText {
+/**
+ * YAML 1.2, and with it JSON. One document, no key twice, no tags of one's own. In a time that grows with the size, whatever it says.
+ * @param asWritten fields whose numbers are names: 007 stays 007
+ */
+export function parseYaml(file: string, given: string, asWritten: readonly string[] = []): ParsedText {
   const text = given.replace(/^\uFEFF/, '')
   const lines = new LineCounter()
   // Its own look at keys compares each with each.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' })
-  const errors = [...document.errors, ...document.warnings].map((error): Found => {
+  // What follows the first mistake is often read wrong because of it.
+  const [wrong] = document.errors
+  const errors = (wrong === undefined ? document.warnings : [wrong]).map((error): Found => {
     if (error.code === 'RESOURCE_EXHAUSTION') return tooDeep(error.pos[0])
     const said = error.code === 'MULTIPLE_DOCS' ? 'a second document begins here; one per file is read' : error.message
     return { code: 'syntax', at: error.pos[0], said }
   })
-  // What follows a nesting that was given up is misread.
-  const deep = errors.find(({ code }) => code === 'too-deep')
-  const found = deep === undefined ? [...errors, ...(errors.length > 0 ? [] : unusable(document))] : [deep]
+  const found = errors.length > 0 ? errors : unusable(document, asWritten)
   if (found.length > 0) return { value: undefined, problems: told(file, text, lines, found) }
   try {
     return { value: document.toJS({ maxAliasCount: mostAliases }), problems: [] }
@@ -55,8 +69,8 @@ function tooManyAliases(at: number): Found {
   return { code: 'too-many-aliases', at, said: `anchors are repeated too often (${limits}); write them out` }
 }
 
-/** What the parser accepts and we do not: keys that come twice, names that are nowhere, too many of them. */
-function unusable(document: Document): Found[] {
+/** What the parser accepts and we do not: keys that come twice or are no texts, names that are nowhere, too many of them. */
+function unusable(document: Document, asWritten: readonly string[]): Found[] {
   const found: Found[] = []
   const anchors = new Set<string>()
   let names = 0
@@ -71,28 +85,32 @@ function unusable(document: Document): Found[] {
       if (isAlias(node) && !anchors.has(node.source))
         found.push({ code: 'syntax', at, said: `there is no anchor &${node.source} before this` })
       if (!isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor)
-      if (isMap(node)) found.push(...repeatedKeys(node))
+      if (isMap(node)) {
+        found.push(...unusableKeys(node))
+        for (const { key, value } of node.items)
+          if (isScalar(key) && asWritten.includes(String(key.value))) keepText(value)
+      }
       return undefined
     },
   })
   return found
 }
 
-function repeatedKeys(map: YAMLMap): Found[] {
+function unusableKeys(map: YAMLMap): Found[] {
   const seen = new Set<unknown>()
-  return map.items.flatMap(({ key }) => {
-    if (!isScalar(key) || !seen.has(key.value)) {
-      if (isScalar(key)) seen.add(key.value)
-      return []
-    }
-    return [
-      {
-        code: 'syntax' as const,
-        at: key.range?.[0] ?? 0,
-        said: `the key ${String(key.value).slice(0, 80)} is here twice`,
-      },
-    ]
+  return map.items.flatMap(({ key }): Found[] => {
+    const at = isNode(key) ? (key.range?.[0] ?? 0) : 0
+    if (!isScalar(key)) return [{ code: 'syntax', at, said: 'a key must be a text' }]
+    const again = seen.has(key.value)
+    seen.add(key.value)
+    return again ? [{ code: 'syntax', at, said: `the key ${String(key.value).slice(0, 80)} is here twice` }] : []
   })
+}
+
+/** The number, or each of a list, as the file spells it. */
+function keepText(node: unknown): void {
+  if (isSeq(node)) for (const item of node.items) keepText(item)
+  else if (isScalar(node) && typeof node.value === 'number' && node.source !== undefined) node.value = node.source
 }
 
 function told(file: string, text: string, lines: LineCounter, found: readonly Found[]): readonly Problem[] {

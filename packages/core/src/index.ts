@@ -77,6 +77,7 @@ export type {
   TaskReport,
 } from './run/contract.ts'
 export type { OrchestratorEvents } from './run/events.ts'
+export { inputProblems } from './run/input-problems.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
 export { systemClock } from './run/system-clock.ts'
 export { withRuns } from './run/with-runs.ts'

@@ -34,12 +34,10 @@ async function storedPlan(call: Call) {
 }
 
 async function filePlan(call: Call, file: string) {
-  const { invalidFile, readTasks } = await import('../task-file.ts')
-  const tasks = await readTasks({ file, directory: call.directory })
+  const { readTasks } = await import('../task-file.ts')
+  const tasks = await readTasks({ file, directory: call.directory, alone: true })
   const { taskOf } = await import('@orch/core')
-  const { checkTasks, planTasks } = await import('@orch/core/plan')
-  const problems = checkTasks(tasks)
-  if (problems.length > 0) throw invalidFile(file, problems)
+  const { planTasks } = await import('@orch/core/plan')
   return planTasks(
     tasks.map((task) => taskOf(task)),
     await planPolicy(call),

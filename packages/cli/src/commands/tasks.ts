@@ -18,7 +18,7 @@ export function addTasks(program: Command, reply: Reply): void {
         const invalid = OrchError.is(error) && error.code === 'invalid-tasks'
         throw invalid ? invalidFile(file, error.problems, '; nothing was added') : error
       }
-      const tasks = await readTasks({ file, directory: call.directory }).catch(refuse)
+      const tasks = await readTasks({ file, directory: call.directory, alone: false }).catch(refuse)
       const { open } = await import('../open.ts')
       await using opened = await open(call, { target: 'needed' })
       const result = await opened.orchestrator.add(tasks).catch(refuse)
@@ -33,9 +33,17 @@ export function addedText(result: {
 }): string {
   const { added, unchanged } = result
   const lines: string[] = []
-  if (added.length > 0) lines.push(`Added ${count(added.length, 'task')}: ${added.map(plain).join(', ')}`)
-  if (unchanged.length > 0) lines.push(`There already: ${unchanged.map(plain).join(', ')}`)
+  if (added.length > 0) lines.push(`Added ${count(added.length, 'task')}: ${some(added)}`)
+  if (unchanged.length > 0) lines.push(`There already: ${some(unchanged)}`)
   return lines.length === 0
     ? 'The file names no task.'
     : [...lines, 'See the plan with orch plan, start with orch run.'].join('\n')
+}
+
+/** Ids that a line can hold. */
+const mostIds = 20
+
+function some(ids: readonly string[]): string {
+  const more = ids.length - mostIds
+  return `${ids.slice(0, mostIds).map(plain).join(', ')}${more > 0 ? ` … and ${more} more` : ''}`
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../model/error.ts'
+import { holdsUnseen, shown } from '../model/shown.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import { cycleProblems } from './cycle.ts'
 import { parseGlob } from './pattern.ts'
@@ -19,8 +20,8 @@ export function checkTasks(
 ): readonly Problem[] {
   const problems: Problem[] = []
   const seen = new Set<TaskId>()
-  for (const task of tasks) {
-    problems.push(...idProblems(task))
+  for (const [index, task] of tasks.entries()) {
+    problems.push(...idProblems(task, index))
     if (seen.has(task.id)) {
       problems.push({
         code: 'duplicate-id',
@@ -42,11 +43,11 @@ export function checkTasks(
   return problems
 }
 
-function idProblems({ id }: NewTask): Problem[] {
+function idProblems({ id }: NewTask, index: number): Problem[] {
   const problem = (message: string): Problem[] => [{ code: 'invalid-id', task: id, field: 'id', message }]
-  if (typeof id !== 'string' || id.trim() === '') return problem('a task has an empty id')
+  if (typeof id !== 'string' || id.trim() === '') return problem(`task number ${index + 1} has an empty id`)
   if (id.length > longestId) return problem(`the id ${shown(id)} is longer than ${longestId} characters`)
-  if (/\p{Cc}/u.test(id)) return problem(`the id ${shown(id)} holds a control character`)
+  if (holdsUnseen(id)) return problem(`the id ${shown(id)} holds characters that nobody sees`)
   return []
 }
 
@@ -136,10 +137,4 @@ function patternProblems(
     }
   }
   return out
-}
-
-/** A text as it may stand in a message: without control characters, and not too long. */
-function shown(text: string): string {
-  const clean = String(text).replace(/\p{Cc}/gu, '�')
-  return clean.length > 80 ? `${clean.slice(0, 80)}…` : clean
 }

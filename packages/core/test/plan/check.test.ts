@@ -45,7 +45,7 @@ test('every problem is told at once', () => {
 
 test('messages are one clear sentence without control characters', () => {
   const [problem] = checkTasks([{ id: 'a', dependsOn: ['b\u001b[31m'] }])
-  expect(problem?.message).toBe('a depends on b�[31m, which does not exist')
+  expect(problem?.message).toBe('a depends on b\\u{1b}[31m, which does not exist')
 })
 
 test('what the queue holds already may be named', () => {
