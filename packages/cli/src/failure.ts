@@ -21,7 +21,9 @@ export async function failureOf(error: unknown, called: string): Promise<Failure
   }
   if (error instanceof CommanderError) {
     const said = error.code === 'commander.help' ? 'say which command' : error.message.replace(/^error: /, '')
-    const message = `${said.replaceAll('\n', ' ')}${/[.?)]$/.test(said) ? '' : ';'} ${called} --help shows what there is`
+    const dash =
+      error.code === 'commander.unknownOption' && !said.endsWith(')') ? '; what is no option stands behind --,' : ';'
+    const message = `${said.replaceAll('\n', ' ')}${/[.?)]$/.test(said) ? '' : dash} ${called} --help shows what there is`
     return { code: 'usage', message, problems: [], exit: exitCode.usage }
   }
   const { OrchError } = await import('@orch/core')

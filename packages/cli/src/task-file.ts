@@ -9,23 +9,25 @@ const largest = 5 * 1024 * 1024
 /** Fields that hold ids, which are texts also where they look like numbers. */
 const names = ['id', 'epic', 'dependsOn', 'stackedOn']
 
-/**
- * The tasks in a YAML or JSON file. Throws `UsageError` when the file cannot be read, `invalid-tasks` with every problem
- * when what it says cannot be used.
- */
-export async function readTasks(options: {
+interface TaskFile {
   readonly file: string
   readonly directory: string
-  /** There are no tasks but those of the file. */
-  readonly alone: boolean
-}): Promise<readonly NewTask[]> {
-  const bytes = await readBytes(options.file, resolve(options.directory, options.file))
-  const { value, problems } = parseYaml(options.file, decoded(options.file, bytes), names)
+}
+
+/** The tasks in a YAML or JSON file that stands alone. Throws as `readValue`, for everything that is wrong with them. */
+export async function readTasks(options: TaskFile): Promise<readonly NewTask[]> {
+  const read = parseTasks(await readValue(options))
+  const problems = inputProblems(read, [])
   if (problems.length > 0) throw invalidFile(options.file, problems)
-  const read = parseTasks(value)
-  const found = inputProblems(read, options.alone ? [] : null)
-  if (found.length > 0) throw invalidFile(options.file, found)
   return read.tasks
+}
+
+/** What a YAML or JSON file says, whatever it is. Throws `UsageError` when it cannot be read, `invalid-tasks` when it is neither. */
+export async function readValue({ file, directory }: TaskFile): Promise<unknown> {
+  const bytes = await readBytes(file, resolve(directory, file))
+  const { value, problems } = parseYaml(file, decoded(file, bytes), names)
+  if (problems.length > 0) throw invalidFile(file, problems)
+  return value
 }
 
 /** Everything that is wrong with the tasks of `file`. `ending` is put behind the sentence. */

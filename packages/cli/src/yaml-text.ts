@@ -28,7 +28,8 @@ export interface ParsedText {
 
 interface Found {
   readonly code: Extract<Problem['code'], 'syntax' | 'too-many-aliases' | 'too-deep'>
-  readonly at: number
+  /** Null where the place says nothing: how far the engine came. */
+  readonly at: number | null
   readonly said: string
 }
 
@@ -44,7 +45,7 @@ export function parseYaml(file: string, given: string, asWritten: readonly strin
   // What follows the first mistake is often read wrong because of it.
   const [wrong] = document.errors
   const errors = (wrong === undefined ? document.warnings : [wrong]).map((error): Found => {
-    if (error.code === 'RESOURCE_EXHAUSTION') return tooDeep(error.pos[0])
+    if (error.code === 'RESOURCE_EXHAUSTION') return tooDeep
     const said = error.code === 'MULTIPLE_DOCS' ? 'a second document begins here; one per file is read' : error.message
     return { code: 'syntax', at: error.pos[0], said }
   })
@@ -55,13 +56,15 @@ export function parseYaml(file: string, given: string, asWritten: readonly strin
   } catch (error) {
     const overflow = error instanceof RangeError
     if (!overflow && !(error instanceof ReferenceError)) throw error
-    const what = overflow ? tooDeep(0) : tooManyAliases(0)
+    const what = overflow ? tooDeep : tooManyAliases(0)
     return { value: undefined, problems: told(file, text, lines, [what]) }
   }
 }
 
-function tooDeep(at: number): Found {
-  return { code: 'too-deep', at, said: 'lists and objects are nested too deeply here; nothing that is read needs that' }
+const tooDeep: Found = {
+  code: 'too-deep',
+  at: null,
+  said: 'lists and objects are nested too deeply; nothing that is read needs that',
 }
 
 function tooManyAliases(at: number): Found {
@@ -115,11 +118,14 @@ function keepText(node: unknown): void {
 
 function told(file: string, text: string, lines: LineCounter, found: readonly Found[]): readonly Problem[] {
   const problems = found.slice(0, mostProblems).map(({ code, at, said }): Problem => {
+    if (at === null) return { code, message: `${file}: ${said}` }
     const { line, col } = lines.linePos(at)
     const start = lines.lineStarts[line - 1] ?? 0
     const source = text.slice(start, (lines.lineStarts[line] ?? text.length + 1) - 1).trimEnd()
+    const tab =
+      code === 'syntax' && /^ *\t/.test(source) ? '; the line begins with a tab, and YAML is indented with spaces' : ''
     const shown = source === '' || source.length > 200 ? '' : `\n${source}\n${' '.repeat(Math.max(0, col - 1))}^`
-    return { code, message: `${file}:${line}:${col}: ${said}${shown}` }
+    return { code, message: `${file}:${line}:${col}: ${said}${tab}${shown}` }
   })
   const more = found.length - problems.length
   return more === 0 ? problems : [...problems, { code: 'syntax', message: `${file}: and ${more} more problems` }]

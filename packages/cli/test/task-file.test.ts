@@ -35,7 +35,7 @@ describe('YAML', () => {
 
 describe('a task file', () => {
   const read = (text: string, name = 'tasks.yaml') =>
-    readTasks({ file: name, directory: freshFolder({ [name]: text }), alone: true })
+    readTasks({ file: name, directory: freshFolder({ [name]: text }) })
   const refusal = async (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => {
@@ -55,13 +55,11 @@ describe('a task file', () => {
   it('is refused when it cannot be read', async () => {
     const directory = freshFolder({ 'large.yaml': '', 'folder/x': '' })
     truncateSync(join(directory, 'large.yaml'), 6 * 1024 * 1024)
-    expect(await refusal(readTasks({ file: 'none.yaml', directory, alone: true }))).toBe(
+    expect(await refusal(readTasks({ file: 'none.yaml', directory }))).toBe(
       'There is no file none.yaml. The path counts from -C, or from where you are.',
     )
-    expect(await refusal(readTasks({ file: 'folder', directory, alone: true }))).toBe(
-      'folder is no file; write the tasks into one.',
-    )
-    expect(await refusal(readTasks({ file: 'large.yaml', directory, alone: true }))).toContain('large.yaml has 6.0 MB')
+    expect(await refusal(readTasks({ file: 'folder', directory }))).toBe('folder is no file; write the tasks into one.')
+    expect(await refusal(readTasks({ file: 'large.yaml', directory }))).toContain('large.yaml has 6.0 MB')
   })
 
   it('is refused with all that is wrong with its tasks', async () => {

@@ -35,7 +35,7 @@ async function storedPlan(call: Call) {
 
 async function filePlan(call: Call, file: string) {
   const { readTasks } = await import('../task-file.ts')
-  const tasks = await readTasks({ file, directory: call.directory, alone: true })
+  const tasks = await readTasks({ file, directory: call.directory })
   const { taskOf } = await import('@orch/core')
   const { planTasks } = await import('@orch/core/plan')
   return planTasks(

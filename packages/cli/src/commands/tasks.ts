@@ -1,3 +1,4 @@
+import type { NewTask } from '@orch/core'
 import type { Command } from 'commander'
 import { addCommand, type Reply } from '../command.ts'
 import { plain } from '../print/plain.ts'
@@ -12,16 +13,17 @@ export function addTasks(program: Command, reply: Reply): void {
   }).action((file: string, _options: object, called: Command) =>
     reply(called, async (call) => {
       const { OrchError } = await import('@orch/core')
-      const { invalidFile, readTasks } = await import('../task-file.ts')
+      const { invalidFile, readValue } = await import('../task-file.ts')
       // Core does not know the file, and the file not what is stored already.
       const refuse = (error: unknown): never => {
         const invalid = OrchError.is(error) && error.code === 'invalid-tasks'
         throw invalid ? invalidFile(file, error.problems, '; nothing was added') : error
       }
-      const tasks = await readTasks({ file, directory: call.directory, alone: false }).catch(refuse)
+      const value = await readValue({ file, directory: call.directory }).catch(refuse)
       const { open } = await import('../open.ts')
       await using opened = await open(call, { target: 'needed' })
-      const result = await opened.orchestrator.add(tasks).catch(refuse)
+      // Checked there, because only there it is known what the queue holds.
+      const result = await opened.orchestrator.add(value as readonly NewTask[]).catch(refuse)
       return { json: result, text: () => addedText(result) }
     }),
   )

@@ -61,7 +61,7 @@ function foldersUp(from: string, root: string): string[] {
 }
 
 const data: Loader = (file, text) => {
-  const { value, problems } = parseYaml(file, text)
+  const { value, problems } = parseYaml(basename(file), text)
   if (problems.length > 0) throw new OrchError('invalid-configuration', `${file} cannot be read`, { problems })
   return value ?? {}
 }

@@ -112,6 +112,10 @@ function readTask(
   }
   const own = id.safeParse(Object.hasOwn(item, 'id') ? item.id : undefined)
   const name = own.success ? String(own.data) : undefined
+  if (name?.trim() === '') {
+    const message = `${nth(index)} has an empty \`id\``
+    return { task: null, name: undefined, problems: [problem('invalid-id', undefined, 'id', message)] }
+  }
   const problems = [...unknownFields(item, taskFields, name ?? nth(index), name)]
   if (isObject(item.resources)) {
     for (const key of ['__proto__', 'constructor', 'prototype']) {
@@ -183,7 +187,9 @@ function* unknownFields(
   const unknown = Object.keys(value).filter((field) => !fields.includes(field))
   for (const field of unknown.slice(0, mostProblems)) {
     const guess = nearest(field, fields)
-    const hint = guess === null ? `; the fields are ${fields.join(', ')}` : `; did you mean \`${guess}\`?`
+    const listed =
+      field === '<<' ? '; merge keys are not read, write the fields out' : `; the fields are ${fields.join(', ')}`
+    const hint = guess === null ? listed : `; did you mean \`${guess}\`?`
     const message = `${where === undefined ? '' : `${where}: `}unknown field \`${shown(field)}\`${hint}`
     yield problem('unknown-field', task, field, message)
   }

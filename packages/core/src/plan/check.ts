@@ -20,8 +20,8 @@ export function checkTasks(
 ): readonly Problem[] {
   const problems: Problem[] = []
   const seen = new Set<TaskId>()
-  for (const [index, task] of tasks.entries()) {
-    problems.push(...idProblems(task, index))
+  for (const task of tasks) {
+    problems.push(...idProblems(task))
     if (seen.has(task.id)) {
       problems.push({
         code: 'duplicate-id',
@@ -43,9 +43,9 @@ export function checkTasks(
   return problems
 }
 
-function idProblems({ id }: NewTask, index: number): Problem[] {
+function idProblems({ id }: NewTask): Problem[] {
   const problem = (message: string): Problem[] => [{ code: 'invalid-id', task: id, field: 'id', message }]
-  if (typeof id !== 'string' || id.trim() === '') return problem(`task number ${index + 1} has an empty id`)
+  if (typeof id !== 'string' || id.trim() === '') return problem('a task has an empty id')
   if (id.length > longestId) return problem(`the id ${shown(id)} is longer than ${longestId} characters`)
   if (holdsUnseen(id)) return problem(`the id ${shown(id)} holds characters that nobody sees`)
   return []
