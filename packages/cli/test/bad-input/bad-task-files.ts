@@ -234,6 +234,25 @@ export const badTaskFiles: readonly BadFile[] = [
                   ^`,
   },
   {
+    input: 'JSON with a key twice',
+    files: { 'tasks.json': '[{ "id": "a", "id": "b" }]' },
+    code: 'invalid-tasks',
+    calls: [['plan', 'tasks.json']],
+    printed: `tasks.json has a problem
+  tasks.json:1:15: the key id is here twice
+    [{ "id": "a", "id": "b" }]
+                  ^`,
+  },
+  {
+    input: 'JSON with keys that reach for what every object has, and half of a character in an id',
+    files: { 'tasks.json': '[{ "id": "a", "__proto__": { "hold": true } }, { "id": "\\ud800" }]' },
+    code: 'invalid-tasks',
+    calls: [['plan', 'tasks.json']],
+    printed: `tasks.json has 2 problems
+  a: unknown field \`__proto__\`; the fields are id, title, body, kind, epic, dependsOn, stackedOn, writes, reads, group, layer, role, feature, establishes, follows, resources, hold, target, priority, minutes
+  the id \\u{d800} holds characters that nobody sees`,
+  },
+  {
     input: '10 MB of YAML',
     files: yaml('- { id: a, title: some text }\n'.repeat(350_000)),
     code: 'file-too-large',

@@ -19,6 +19,15 @@ describe.concurrent('a call', () => {
     expect(snapshot(here.folder)).toEqual(before)
   })
 
+  it('without git says what is missing', async () => {
+    const { exit, stdout, stderr } = await orch(['status'], {
+      directory: here.repository,
+      environment: { PATH: here.folder },
+    })
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' })
+    expect(stderr).toBe('orch: git cannot be started: it is not on PATH. Install git 2.38 or newer.\n')
+  })
+
   it('of nothing at all shows the help and where to begin', async () => {
     const { exit, stdout, stderr } = await orch([], { directory: here.folder })
     expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' })

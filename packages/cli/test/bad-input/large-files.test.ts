@@ -9,29 +9,24 @@ afterAll(() => here[Symbol.dispose]())
 const lines = (count: number, line: (at: number) => string): string =>
   Array.from({ length: count }, (_, at) => line(at)).join('')
 
-/** Each would take many times as long if it were ten times as large and something compared everything with everything. */
-const hostile: readonly (readonly [name: string, make: (size: number) => string])[] = [
-  ['keys of one object', (size) => `- {${lines(size, (at) => `k${at}: 1, `)}}\n`],
-  ['mistakes', (size) => lines(size, (at) => `- id: t${at}: x: y\n`)],
-  ['anchors and aliases', (size) => lines(size, (at) => `- &a${at} x\n- *a${at}\n`)],
-  ['unknown fields', (size) => lines(size, (at) => `- { idd: t${at}, id: t${at} }\n`)],
+/** What compares everything with everything needs minutes for one of these, and the test runs into its limit. */
+const hostile: readonly (readonly [name: string, text: string, problem: RegExp | null])[] = [
+  ['keys of one object', `- {${lines(100_000, (at) => `k${at}: 1, `)}}\n`, null],
+  ['mistakes', lines(60_000, (at) => `- id: t${at}: x: y\n`), /^x:1:7: Nested mappings/],
+  [
+    'anchors and aliases',
+    lines(50_000, (at) => `- &a${at} x\n- *a${at}\n`),
+    /^x:2001:\d+: anchors are repeated too often/,
+  ],
 ]
 
 describe('a large file', () => {
-  it.each(hostile)('with many %s is read in a time that grows with its size', (_name, make) => {
-    const took = (size: number): number => {
-      const text = make(size)
-      const { user } = process.cpuUsage()
-      parseYaml('x', text)
-      return process.cpuUsage().user - user
-    }
-    took(500) // to be compiled
-    const small = took(1000)
-    // Quadratic would be a hundred times.
-    expect(took(10_000)).toBeLessThan(40 * Math.max(small, 2000))
+  it.each(hostile)('with many %s is read all the same', (_name, text, problem) => {
+    const { problems } = parseYaml('x', text)
+    expect(problems.map(({ message }) => message)).toEqual(problem === null ? [] : [expect.stringMatching(problem)])
   })
 
-  it('of a hundred thousand problems is answered with the first of them', async () => {
+  it('of forty thousand problems is answered with the first of them', async () => {
     writeFiles(here.folder, { 'many.yaml': lines(20_000, (at) => `- { id: t${at}, titel: x, wirtes: [] }\n`) })
     const { exit, stderr } = await orch(['plan', 'many.yaml'], { directory: here.folder })
     expect(exit).toBe(2)

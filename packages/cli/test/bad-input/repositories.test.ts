@@ -65,6 +65,20 @@ describe.concurrent('not refused', { timeout: 60_000 }, () => {
     expect(here.git('rev-parse', 'orch')).toBe(before)
   })
 
+  it('an empty repository or a detached HEAD for orch init, which helps to begin', async () => {
+    using here = place()
+    here.git('init', '--quiet', '--initial-branch=main', '../empty')
+    const empty = await orch(['init', '--json'], { directory: join(here.folder, 'empty') })
+    expect(JSON.parse(empty.stdout)).toMatchObject({ written: ['orch.config.yaml', 'tasks.yaml'], target: 'main' })
+    here.git('checkout', '--quiet', '--detach')
+    here.git('rm', '--quiet', 'orch.config.yaml')
+    const detached = await orch(['init'], { directory: here.repository })
+    expect(detached).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining('No branch is checked out: set target.'),
+    })
+  })
+
   it('a branch whose name only begins like the prefix', async () => {
     using here = place()
     here.git('branch', 'orchestra')
