@@ -70,6 +70,13 @@ export const badConfigurations: readonly BadFile[] = [
     printed: 'DIRECTORY/orch.config.mjs must have a default export: export default defineConfig({ … })',
   },
   {
+    input: 'a directory in the place of a configuration',
+    files: { 'orch.config.yaml/x': '' },
+    calls: both,
+    code: 'unloadable-configuration',
+    printed: 'DIRECTORY/orch.config.yaml is no file; move it away',
+  },
+  {
     input: 'an adapter that is not installed',
     files: { 'orch.config.yaml': "queue: { use: '@acme/queue' }\nagent: { command: [x] }\n" },
     calls: both,
