@@ -6,15 +6,17 @@ import { orch } from '../rig.ts'
 import { place, writeFiles } from './bad-input.ts'
 import { badTaskFiles } from './bad-task-files.ts'
 import { expectRefusal, expectRefusalAsJson, snapshot } from './refusal.ts'
+import { unreadableFiles } from './unreadable-files.ts'
 
+const files = [...badTaskFiles, ...unreadableFiles]
 const here = place()
 afterAll(() => here[Symbol.dispose]())
 const folderOf = (name: string): string => join(here.repository, 'inputs', name.replaceAll(/\W/g, '-'))
-for (const { input, files } of badTaskFiles) writeFiles(folderOf(input), { 'some-file': '', ...files })
+for (const bad of files) writeFiles(folderOf(bad.input), { 'some-file': '', ...bad.files })
 const before = snapshot(here.folder)
 
 describe('a task file', () => {
-  it.concurrent.each(badTaskFiles)('with $input is refused by orch plan and orch add', async (bad) => {
+  it.concurrent.each(files)('with $input is refused by orch plan and orch add', async (bad) => {
     const where = { directory: folderOf(bad.input), from: here.folder }
     const add = bad.calls.map(([, ...rest]) => ['add', ...rest])
     await Promise.all(bad.calls.map((words) => expectRefusal(bad, words, where)))

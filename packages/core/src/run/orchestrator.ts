@@ -24,6 +24,7 @@ import { Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Nudge } from './nudge.ts'
 import type { Setup } from './ports.ts'
+import { checkPrefix } from './prefix.ts'
 import { prune } from './pruning.ts'
 import { restMs } from './rest.ts'
 import { look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
@@ -96,20 +97,6 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
   }
 
-  /** Said before anything is claimed: otherwise every task in turn would be stuck for the same reason. */
-  async #checkPrefix(signal: AbortSignal): Promise<void> {
-    const prefix = this.#setup.policy.branchPrefix
-    const admitted = await this.#setup.ports.vcs.admits({ prefix, signal })
-    if (admitted.ok) return
-    const name = admitted.detail ?? prefix
-    throw new OrchError(
-      'branch-in-the-way',
-      `the branch ${name} is in the way: git cannot have ${prefix}… beside it. Rename it (git branch -m ${name} NEW-NAME), ` +
-        'or set another policy.branchPrefix in the configuration.',
-      { port: 'vcs' },
-    )
-  }
-
   /** Passes until nothing moves any more. An outage ends no run: it is told, and looked past after a rest. */
   async #passes(reach: Reach, signal: AbortSignal): Promise<void> {
     const { clock } = this.#setup.ports
@@ -119,7 +106,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
         await Promise.all(this.#asking)
         const stored = this.#stored
         try {
-          if (!checked) await this.#checkPrefix(signal)
+          if (!checked) await checkPrefix(this.#setup, signal)
           checked = true
           // Effects that are under way end in their own time: an interrupted run only begins no new ones.
           const { decision } = await this.#engine.pass(reach, this.#end.signal)
