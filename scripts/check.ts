@@ -19,6 +19,7 @@ const steps: readonly (readonly [name: string, what: string, command?: () => str
   ['typecheck', 'everything, by the sources'],
   ['rules', 'who may import whom'],
   ['unused', 'files, exports and dependencies that nobody needs'],
+  ['errors', 'docs/errors.md is what the code says', () => `${scripts.errors} --check`],
   ['test', 'all tests'],
   ['build', 'bundles and types of every package'],
   ['pack', 'the tarballs as they would be published', () => `node scripts/pack.ts ${packed}`],

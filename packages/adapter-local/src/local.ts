@@ -27,15 +27,16 @@ export interface Local<Agent extends AgentProfile | undefined = AgentProfile | u
 
 /**
  * Every port on this machine, nothing to install: SQLite, git worktrees, processes. All state is in `<common git directory>/orch`, worktrees
- * are in `<repository>.worktrees`. Throws `not-a-repository`, and `no-target` when no branch is named and none is checked out.
+ * are in `<repository>.worktrees`. Throws `not-a-repository`, and `detached-head` when no branch is named and none is checked out.
  */
 export function local<Agent extends AgentProfile | undefined = undefined>(options: LocalOptions<Agent>): Local<Agent> {
   const { state, branch } = placeOf(options.repository)
   const target = options.target ?? branch
   if (target === null) {
     throw new OrchError(
-      'no-target',
-      `${options.repository} has no branch checked out; name the one to land on as target`,
+      'detached-head',
+      `no branch is checked out in ${options.repository} (HEAD is detached), so there is none to land on; ` +
+        'check one out with `git switch BRANCH`, or set target: BRANCH in the configuration',
     )
   }
   return {

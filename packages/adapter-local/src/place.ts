@@ -42,7 +42,7 @@ function readOrNull(file: string): string | null {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null
-    throw new OrchError('port-failed', `${file} cannot be read (${code}); check its permissions`, {
+    throw new OrchError('no-permission', `${file} cannot be read (${code}); check its permissions`, {
       port: 'vcs',
       cause,
     })

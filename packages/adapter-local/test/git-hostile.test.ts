@@ -38,7 +38,7 @@ async function live(
     const retired = await vcs.retire({ workspace: name, branch: `orch/${name}`, signal })
     expect(retired).toMatchObject({ ok: true })
   }
-  await vcs.prune({ keep: [], drop: true, signal })
+  await vcs.prune({ keep: [], branches: [], drop: true, signal })
 }
 
 describe('what an agent plants is never run', () => {

@@ -73,7 +73,7 @@ describe('a landing that was killed', () => {
     const lock = join(repository.common, 'refs', 'heads', 'main.lock')
     writeFileSync(lock, '')
     const landing = vcs.land({ expect: base, commit, signal })
-    await expect(landing).rejects.toMatchObject({ code: 'port-failed' })
+    await expect(landing).rejects.toMatchObject({ code: 'git-failed' })
     rmSync(lock)
     repository.git(['update-ref', 'refs/heads/main', moved])
     expect(await vcs.land({ expect: base, commit, signal })).toMatchObject({ reason: 'moved' })

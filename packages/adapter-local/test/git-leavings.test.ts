@@ -125,7 +125,7 @@ describe('what an agent leaves', () => {
     const vcs = gitVcs({ repository: repository.root, target: 'main' })
     for (const branch of ['--upload-pack=x', 'a..b', '-c', 'a b', 'a\nb', 'x.lock', '.hidden', 'a/.b', '@{-1}', '']) {
       const made = vcs.createWorkspace({ name: 'task', branch, from: base, signal })
-      await expect(made).rejects.toMatchObject({ code: 'invalid-configuration' })
+      await expect(made).rejects.toMatchObject({ code: 'invalid-branch' })
     }
     for (const name of ['../x', '/etc', 'a/b', '-x', '', '.git', 'A', 'x'.repeat(200)]) {
       const made = vcs.createWorkspace({ name, branch: 'orch/x', from: base, signal })

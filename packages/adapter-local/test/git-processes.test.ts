@@ -125,16 +125,16 @@ describe('a repository that cannot be used says what to do', () => {
       code: 'not-a-repository',
       message: expect.stringContaining('git init'),
     })
-    await expect(look(join(folder, 'missing'))).rejects.toMatchObject({ code: 'not-a-repository' })
-    await expect(look(repository.common)).rejects.toMatchObject({ code: 'not-a-repository' })
+    await expect(look(join(folder, 'missing'))).rejects.toMatchObject({ code: 'no-directory' })
+    await expect(look(repository.common)).rejects.toMatchObject({ code: 'inside-git-directory' })
     repository.git(['clone', '-q', '--bare', repository.root, join(folder, 'bare')])
     await expect(look(join(folder, 'bare'))).rejects.toMatchObject({
-      code: 'unsupported',
+      code: 'bare-repository',
       message: expect.stringContaining('clone'),
     })
     repository.git(['init', '-q', '-b', 'main', join(folder, 'empty')])
     await expect(look(join(folder, 'empty'))).rejects.toMatchObject({
-      code: 'no-target',
+      code: 'empty-repository',
       message: expect.stringContaining('no commits'),
     })
     await expect(look(repository.root, 'other')).rejects.toMatchObject({
@@ -144,7 +144,7 @@ describe('a repository that cannot be used says what to do', () => {
     repository.commit({ 'x.txt': 'x\n' })
     repository.git(['clone', '-q', '--depth=1', `file://${repository.root}`, join(folder, 'shallow')])
     await expect(look(join(folder, 'shallow'))).rejects.toMatchObject({
-      code: 'unsupported',
+      code: 'shallow-repository',
       message: expect.stringContaining('--unshallow'),
     })
   })

@@ -143,7 +143,7 @@ describe('starting', () => {
   it('says what is wrong with a directory that is not there', async () => {
     const rig = rigged()
     const directory = join(rig.directory, 'gone')
-    await expect(rig.run('k', 'true', { directory })).rejects.toMatchObject({ code: 'port-failed', port: 'runner' })
+    await expect(rig.run('k', 'true', { directory })).rejects.toMatchObject({ code: 'no-workspace', port: 'runner' })
     await expect(rig.run('../k', 'true')).rejects.toMatchObject({ code: 'bug' })
     expect(await rig.turn('k')).toEqual({ is: 'never' })
   })

@@ -64,7 +64,7 @@ describe('the schema', () => {
     newer.exec(`PRAGMA user_version = ${migrations.length + 1}`)
     newer.close()
     const error = await refusal(directory)
-    expect(error?.code).toBe('store-unusable')
+    expect(error?.code).toBe('store-newer')
     expect(error?.message).toContain('Update orch')
   })
 
@@ -104,7 +104,7 @@ describe('a file that is not ours to use', () => {
     foreign.close()
     const before = readFileSync(fileOf(directory))
     const error = await refusal(directory)
-    expect(error?.code).toBe('store-unusable')
+    expect(error?.code).toBe('store-foreign')
     expect(error?.message).toContain('another program')
     expect(readFileSync(fileOf(directory)).equals(before)).toBe(true)
   })
@@ -116,7 +116,7 @@ describe('a file that is not ours to use', () => {
       'a text that somebody keeps here, long enough to be looked at as a header of a file'.repeat(9),
     )
     const error = await refusal(directory)
-    expect(error?.code).toBe('store-unusable')
+    expect(error?.code).toBe('store-damaged')
     expect(error?.message).toMatch(/damaged.*Restore it.*move it away/s)
     expect(readFileSync(fileOf(directory), 'utf8')).toContain('somebody keeps')
   })
@@ -124,7 +124,7 @@ describe('a file that is not ours to use', () => {
   it('that was truncated is refused', async () => {
     const directory = await filled(200)
     truncateSync(fileOf(directory), 8192)
-    expect((await refusal(directory))?.code).toBe('store-unusable')
+    expect((await refusal(directory))?.code).toBe('store-damaged')
   })
 
   it('that was emptied beside its log is refused, and the log is kept', async () => {
@@ -135,7 +135,7 @@ describe('a file that is not ours to use', () => {
     const copy = freshDirectory()
     writeFileSync(fileOf(copy), '')
     writeFileSync(`${fileOf(copy)}-wal`, log)
-    expect((await refusal(copy))?.code).toBe('store-unusable')
+    expect((await refusal(copy))?.code).toBe('store-damaged')
     expect(readFileSync(`${fileOf(copy)}-wal`).equals(log)).toBe(true)
   })
 
@@ -144,7 +144,7 @@ describe('a file that is not ours to use', () => {
     const bytes = readFileSync(fileOf(directory))
     bytes.fill(0xab, 4096 * 3)
     writeFileSync(fileOf(directory), bytes)
-    expect((await refusal(directory))?.code).toBe('store-unusable')
+    expect((await refusal(directory))?.code).toBe('store-damaged')
   })
 
   it('on a network file system is one that we know by its type', () => {
@@ -182,7 +182,7 @@ describe('a database that somebody else holds', () => {
     using impatient = sqliteQueue({ directory, waitMs: 1 })
     const close = { id: 't0', as: 'done', note: '' } as const
     await expect(impatient.close({ ...close, signal })).rejects.toMatchObject({
-      code: 'port-failed',
+      code: 'store-locked',
       port: 'queue',
       retryable: true,
     })

@@ -1,11 +1,12 @@
 import type { Problem } from '@orch/core'
 import { CommanderError } from 'commander'
 import { type ExitCode, exitCode } from './exit-code.ts'
+import { exitOf, type FailureCode } from './failure-exit.ts'
 import { UsageError } from './usage-error.ts'
 
 /** An error as it is told: on stderr for people, on stdout with `--json`. */
 export interface Failure {
-  readonly code: string
+  readonly code: FailureCode
   readonly message: string
   readonly problems: readonly Problem[]
   readonly exit: ExitCode
@@ -13,18 +14,21 @@ export interface Failure {
   readonly stack?: string
 }
 
-export async function failureOf(error: unknown): Promise<Failure> {
+/** @param called the command, for where there is help: `orch add` */
+export async function failureOf(error: unknown, called: string): Promise<Failure> {
   if (error instanceof UsageError) {
-    return { code: error.code, message: error.message, problems: error.problems, exit: exitCode.usage }
+    return { code: error.code, message: error.message, problems: [], exit: exitOf(error.code) }
   }
   if (error instanceof CommanderError) {
-    const message = error.code === 'commander.help' ? 'say which command' : error.message.replace(/^error: /, '')
+    const said = error.code === 'commander.help' ? 'say which command' : error.message.replace(/^error: /, '')
+    const dash =
+      error.code === 'commander.unknownOption' && !said.endsWith(')') ? '; what is no option stands behind --,' : ';'
+    const message = `${said.replaceAll('\n', ' ')}${/[.?)]$/.test(said) ? '' : dash} ${called} --help shows what there is`
     return { code: 'usage', message, problems: [], exit: exitCode.usage }
   }
   const { OrchError } = await import('@orch/core')
   if (OrchError.is(error) && error.code !== 'bug') {
-    const exit = error.code === 'port-failed' ? exitCode.failures : exitCode.usage
-    return { code: error.code, message: error.message, problems: error.problems, exit }
+    return { code: error.code, message: error.message, problems: error.problems, exit: exitOf(error.code) }
   }
   const message = error instanceof Error ? error.message : String(error)
   const stack = error instanceof Error ? (error.stack ?? message) : message

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { findRepository, local } from '@orch/adapter-local'
-import { createOrchestrator, type Orchestrator, type PolicyInput, type PortName } from '@orch/core'
+import { createOrchestrator, OrchError, type Orchestrator, type PolicyInput, type PortName, type Vcs } from '@orch/core'
 import { agentCommandDirectory } from './agent-command.ts'
 import type { Call } from './answer.ts'
 import { makePort, type PortTypes } from './configuration/adapter.ts'
@@ -15,7 +15,7 @@ export interface Opened extends AsyncDisposable {
 /** The orchestrator of the repository that the command is called in, as its configuration says, on ports that end with it. */
 export async function open(
   call: Call,
-  choices: { readonly agent?: 'needed'; readonly policy?: PolicyInput } = {},
+  choices: { readonly agent?: 'needed'; readonly target?: 'needed'; readonly policy?: PolicyInput } = {},
 ): Promise<Opened> {
   const here = await findRepository(call.directory)
   const { configuration, file } = await loadConfiguration({ directory: call.directory, root: here.root })
@@ -23,7 +23,6 @@ export async function open(
   const named = configuration.repository
   const { root, commonDirectory } = named === undefined ? here : await findRepository(resolve(base, named))
   const agent = agentOf(configuration)
-  if (agent === null && choices.agent === 'needed') throw agentMissing(file)
   const path = choices.agent === 'needed' ? [await agentCommandDirectory(join(commonDirectory, 'orch'))] : []
 
   const target = configuration.target === undefined ? {} : { target: configuration.target }
@@ -41,9 +40,12 @@ export async function open(
   }
   const ours = local({ repository: root, ...target, path })
   made.push(ours.queue, ours.vcs, ours.runner, ours.board)
+  const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
+  if (choices.target === 'needed') await checkTarget(vcs)
+  if (agent === null && choices.agent === 'needed') throw agentMissing(file)
   const orchestrator = createOrchestrator({
     queue: configuration.queue === undefined ? ours.queue : await portOf('queue', configuration.queue),
-    vcs: configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs),
+    vcs,
     runner: configuration.runner === undefined ? ours.runner : await portOf('runner', configuration.runner),
     board: configuration.board === undefined ? ours.board : await portOf('board', configuration.board),
     ...(configuration.review === undefined ? {} : { review: await portOf('review', configuration.review) }),
@@ -56,6 +58,15 @@ export async function open(
       await orchestrator[Symbol.asyncDispose]()
       for (const each of made) await end(each)
     },
+  }
+}
+
+/** Throws when there is nothing to land on: better before tasks are stored than after. An outage may pass. */
+async function checkTarget(vcs: Vcs): Promise<void> {
+  try {
+    await vcs.observe({ landed: [], signal: new AbortController().signal })
+  } catch (error) {
+    if (!OrchError.is(error) || !error.retryable) throw error
   }
 }
 

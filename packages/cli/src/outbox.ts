@@ -10,17 +10,22 @@ export function tell(report: Report, environment: NodeJS.ProcessEnv): void {
   const outbox = environment.ORCH_OUTBOX
   if (outbox === undefined || outbox === '') {
     throw new UsageError(
+      'no-turn',
       'orch tell is for agents: it needs the environment variable ORCH_OUTBOX, which orch run sets for them.',
     )
   }
   const line = JSON.stringify(report)
   if (line.length > longestLine) {
-    throw new UsageError(`The report has ${line.length} characters, ${longestLine} are allowed. Say it shorter.`)
+    throw new UsageError(
+      'report-refused',
+      `The report has ${line.length} characters, ${longestLine} are allowed. Say it shorter.`,
+    )
   }
   try {
     append(outbox, line)
   } catch (error) {
     throw new UsageError(
+      'report-refused',
       `The report cannot be written to ${outbox} (${systemCode(error) ?? String(error)}). Was this turn stopped?`,
     )
   }

@@ -29,13 +29,14 @@ export async function run(words: readonly string[]): Promise<ExitCode> {
     print(answer, json)
     exit = answer.exit ?? exitCode.done
   }
+  const program = programOf(reply)
   try {
-    await programOf(reply).parseAsync(words, { from: 'user' })
+    await program.parseAsync(words, { from: 'user' })
     return exit
   } catch (error) {
     // Help and version that somebody asked for end in an exception, too.
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done
-    const failure = await failureOf(error)
+    const failure = await failureOf(error, calledCommand(program, words))
     if (asksForJson(words)) process.stdout.write(`${jsonDocument(failureJson(failure))}\n`)
     else process.stderr.write(`${failureText(failure, lookOf(process.stderr), process.env.ORCH_DEBUG === '1')}\n`)
     return failure.exit
@@ -71,6 +72,19 @@ function programOf(reply: Reply): Command {
 function print(answer: Answer, json: boolean): void {
   const text = json ? jsonDocument(answer.json) : answer.text(lookOf(process.stdout))
   if (text !== '') process.stdout.write(`${text}\n`)
+}
+
+/** `orch add` for `orch add --jsno tasks.yaml`: whose help to look at. */
+function calledCommand(program: Command, words: readonly string[]): string {
+  let at = program
+  const names = ['orch']
+  for (const word of words) {
+    const below = at.commands.find((command) => command.name() === word)
+    if (below === undefined) continue
+    at = below
+    names.push(word)
+  }
+  return names.join(' ')
 }
 
 /** When the arguments could not be parsed, this is all there is to know. */

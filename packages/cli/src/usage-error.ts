@@ -1,14 +1,13 @@
-import type { Problem } from '@orch/core'
+import type { CallErrorCode } from './call-errors.ts'
 
 /** The call itself cannot be carried out: a missing file, a wrong option. Apart from `OrchError`, so that `orch tell` loads nothing of core. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
-  readonly code = 'usage'
-  readonly problems: readonly Problem[]
+  readonly code: CallErrorCode
 
-  constructor(message: string, problems: readonly Problem[] = []) {
+  constructor(code: CallErrorCode, message: string) {
     super(message)
-    this.problems = problems
+    this.code = code
   }
 }
 

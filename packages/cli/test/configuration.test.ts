@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OrchError, OrchError as OrchErrors } from '@orch/core'
+import { type OrchError, type OrchErrorCode, OrchError as OrchErrors } from '@orch/core'
 import { describe, expect, it } from 'vitest'
 import { checkConfiguration } from '../src/configuration/check.ts'
 import { loadConfiguration } from '../src/configuration/load.ts'
@@ -19,13 +19,13 @@ function problemsOf(value: unknown): string[] {
   return []
 }
 
-async function refusal(work: Promise<unknown>): Promise<OrchError> {
+async function refusal(work: Promise<unknown>, code: OrchErrorCode): Promise<OrchError> {
   const error = await work.then(
     () => null,
     (thrown: unknown) => thrown,
   )
   if (!OrchErrors.is(error)) throw new Error('expected an OrchError', { cause: error })
-  expect(error.code).toBe('invalid-configuration')
+  expect(error.code).toBe(code)
   return error
 }
 
@@ -123,13 +123,16 @@ describe('finding a configuration', () => {
   })
 
   it('says where a configuration is broken', async () => {
-    const load = async (files: Record<string, string>) => {
+    const load = async (files: Record<string, string>, code: OrchErrorCode = 'unloadable-configuration') => {
       const root = freshFolder(files)
-      return refusal(loadConfiguration({ directory: root, root }))
+      return refusal(loadConfiguration({ directory: root, root }), code)
     }
-    const yaml = await load({ 'orch.config.yaml': 'policy:\n  maxAgents: 1\n  maxAgents: 2\n' })
+    const yaml = await load(
+      { 'orch.config.yaml': 'policy:\n  maxAgents: 1\n  maxAgents: 2\n' },
+      'invalid-configuration',
+    )
     expect(yaml.problems[0]?.message).toMatch(
-      /orch\.config\.yaml:3:3: Map keys must be unique\n {2}maxAgents: 2\n {2}\^$/,
+      /orch\.config\.yaml:3:3: the key maxAgents is here twice\n {2}maxAgents: 2\n {2}\^$/,
     )
     expect((await load({ 'orch.config.mjs': 'throw new Error("oops")' })).message).toContain('cannot be loaded: oops')
     expect((await load({ 'orch.config.mjs': 'export const x = 1' })).message).toContain('must have a default export')
@@ -137,7 +140,7 @@ describe('finding a configuration', () => {
       'orch.config.mjs': 'import { readFileSync } from "node:fs"; readFileSync("/nowhere/at/all")',
     })
     expect(missing.message).toContain('ENOENT')
-    const named = await load({ 'package.json': '{ "orch": { "target": 7 } }' })
+    const named = await load({ 'package.json': '{ "orch": { "target": 7 } }' }, 'invalid-configuration')
     expect(named.message).toBe('"orch" in package.json has a problem')
     expect(named.problems).toEqual([
       { code: 'invalid-value', field: 'target', message: 'target: expected text, not 7' },

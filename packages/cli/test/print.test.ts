@@ -1,4 +1,4 @@
-import type { OrchestratorEvents, TaskReport } from '@orch/core'
+import type { OrchestratorEvents, Problem, TaskReport } from '@orch/core'
 import { describe, expect, it } from 'vitest'
 import { leftoversText } from '../src/commands/prune.ts'
 import { addedText } from '../src/commands/tasks.ts'
@@ -209,9 +209,9 @@ Drop them for good: orch prune --yes`)
   })
 
   it('tells every problem of an error on its own line', () => {
-    const problems = [
-      { code: 'x', task: 'a', field: 'dependsOn', message: 'names "b", which does not exist' },
-      { code: 'x', message: 'tasks.yaml:1:2: wrong\n- x\n ^' },
+    const problems: Problem[] = [
+      { code: 'unknown-dependency', task: 'a', field: 'dependsOn', message: 'names "b", which does not exist' },
+      { code: 'syntax', message: 'tasks.yaml:1:2: wrong\n- x\n ^' },
     ]
     const failure = { code: 'invalid-tasks', message: 'tasks.yaml has 2 problems', problems, exit: 2 } as const
     expect(failureText(failure, bare, false)).toBe(`orch: tasks.yaml has 2 problems

@@ -6,6 +6,9 @@ import { onTestFinished } from 'vitest'
 
 export const main = join(import.meta.dirname, '../src/main.ts')
 
+/** Halves the start of each process. */
+const compiled = join(import.meta.dirname, '../node_modules/.cache/orch-compiled')
+
 export interface Ended {
   readonly exit: number
   readonly stdout: string
@@ -22,7 +25,11 @@ export function orch(
     execFile(
       process.execPath,
       ['--conditions=@orch/source', main, ...words],
-      { cwd: options.directory ?? tmpdir(), env: { ...environment, ...options.environment } },
+      {
+        cwd: options.directory ?? tmpdir(),
+        env: { ...environment, NODE_COMPILE_CACHE: compiled, ...options.environment },
+        maxBuffer: 64 * 1024 * 1024,
+      },
       (error: ExecFileException | null, stdout, stderr) => {
         resolve({ exit: error === null ? 0 : Number(error.code ?? -1), stdout, stderr })
       },

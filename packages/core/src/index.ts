@@ -1,7 +1,15 @@
 export type { Action, Decision } from './decide/action.ts'
 export { decide } from './decide/decide.ts'
 export type { Ages, Reach, World } from './decide/world.ts'
-export { OrchError, type OrchErrorCode, type OrchErrorOptions, type Problem } from './model/error.ts'
+export { OrchError, type OrchErrorOptions, type Problem } from './model/error.ts'
+export type { Explained } from './model/errors/explained.ts'
+export {
+  errorList,
+  type FailureReason,
+  type OrchErrorCode,
+  type ProblemCode,
+  type WarningCode,
+} from './model/errors/list.ts'
 export type { JsonValue } from './model/json.ts'
 export { type Phase, type PhaseEvent, step } from './model/phase.ts'
 export { defaultPolicy, type Landing, type Policy, type PolicyInput, policyOf } from './model/policy.ts'
@@ -69,6 +77,7 @@ export type {
   TaskReport,
 } from './run/contract.ts'
 export type { OrchestratorEvents } from './run/events.ts'
+export { inputProblems } from './run/input-problems.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
 export { systemClock } from './run/system-clock.ts'
 export { withRuns } from './run/with-runs.ts'

@@ -117,7 +117,8 @@ async function straightLine(context: GitContext, { from, head }: CandidateOption
 
 async function known(context: GitContext, oid: string): Promise<Commit> {
   const commit = await context.objects.commit(oid)
-  if (commit === null) throw new OrchError('port-failed', `the commit ${oid} is not in the repository`, { port: 'vcs' })
+  if (commit === null)
+    throw new OrchError('object-missing', `the commit ${oid} is not in the repository`, { port: 'vcs' })
   return commit
 }
 

@@ -21,7 +21,7 @@ export async function checkout(
 ): Promise<{ readonly directory: string }> {
   const tree = (await context.objects.commit(oidOf(commit)))?.tree
   if (tree === undefined)
-    throw new OrchError('port-failed', `the commit ${commit} is not in the repository`, { port: 'vcs' })
+    throw new OrchError('object-missing', `the commit ${commit} is not in the repository`, { port: 'vcs' })
   const place = placeOf(context, tree)
   if (isFolder(place.files) && occupantsOf(place.files).length > 0) return { directory: place.files }
   const working = freshFolder(context.making, 'check')

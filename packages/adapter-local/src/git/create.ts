@@ -140,6 +140,12 @@ async function takenBy(context: GitContext, place: Place, ref: RefName): Promise
   return other === undefined ? null : (other.files ?? other.directory)
 }
 
+/** Whether branches that begin with `prefix` can be made. */
+export async function admits(context: GitContext, prefix: string): Promise<Result<void, 'clash'>> {
+  const clash = await clashing(context, `${prefix}x`)
+  return clash === null ? ok() : failed('clash', clash)
+}
+
 /** A branch whose name is a folder of ours, or the other way round. */
 async function clashing(context: GitContext, branch: string): Promise<string | null> {
   const parts = branch.split('/')

@@ -3,7 +3,7 @@ import { buildCandidate } from './candidate.ts'
 import { changes } from './changes.ts'
 import { checkout } from './checkout.ts'
 import { contextOf, type GitContext } from './context.ts'
-import { createWorkspace } from './create.ts'
+import { admits, createWorkspace } from './create.ts'
 import { land } from './land.ts'
 import { branchRef } from './names.ts'
 import { type Observe, observer } from './observe.ts'
@@ -25,7 +25,7 @@ export interface GitVcsOptions {
 
 /**
  * Version control by git worktrees. Making it reads nothing; the repository is opened by the first call, which throws `OrchError`:
- * `not-a-repository`, `unsupported` (bare, shallow, another user's), and `no-target` when the branch does not exist.
+ * `not-a-repository` and its like (bare, shallow, another user's), `empty-repository`, and `no-target` when the branch does not exist.
  */
 export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
   const ref = branchRef(target)
@@ -45,6 +45,7 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
   return {
     target,
     observe: async ({ landed, signal }) => (await open()).observe(landed, signal),
+    admits: async ({ prefix }) => admits(await inContext(), prefix),
     createWorkspace: async (options) => createWorkspace(await inContext(), options),
     seal: async (options) => seal(await inContext(), options),
     preserve: async (options) => preserve(await inContext(), options),

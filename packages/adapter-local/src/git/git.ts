@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { OrchError } from '@orch/core'
 import { execa } from 'execa'
 import { type SimpleGit, simpleGit } from 'simple-git'
@@ -49,7 +50,7 @@ const overrides = [
 ].flatMap((setting) => ['-c', setting])
 
 /**
- * Runs git with a minimal environment. Throws `OrchError('port-failed')` for an exit code that is no answer, and the signal's reason when
+ * Runs git with a minimal environment. Throws `git-failed` for an exit code that is no answer, and the signal's reason when
  * it was aborted.
  */
 export async function git(call: GitCall): Promise<GitAnswer> {
@@ -69,7 +70,11 @@ export async function git(call: GitCall): Promise<GitAnswer> {
   const errors = Buffer.from(result.errors).toString('utf8')
   if (code === null || !(call.answers ?? [0]).includes(code)) {
     const said = errors.trim().split('\n').slice(0, 3).join(' ') || why || 'it was killed'
-    throw new OrchError('port-failed', `git ${call.arguments[0] ?? ''} failed: ${said}`, {
+    if (result.errorCode === 'ENOENT' && existsSync(call.directory))
+      throw new OrchError('git-missing', 'git cannot be started: it is not on PATH. Install git 2.38 or newer.', {
+        port: 'vcs',
+      })
+    throw new OrchError('git-failed', `git ${call.arguments[0] ?? ''} failed: ${said}`, {
       port: 'vcs',
       retryable: true,
       cause: result,
@@ -95,8 +100,8 @@ async function runHere({ input, longest, ...command }: Run, signal: AbortSignal 
     killSignal: 'SIGKILL',
     maxBuffer: 1024 * 1024 * 1024,
   })
-  const { stdout: output, stderr: errors, exitCode, shortMessage } = result
-  return { code: exitCode ?? null, output, errors, why: shortMessage ?? null }
+  const { stdout: output, stderr: errors, exitCode = null, shortMessage: why = null, code: errorCode = null } = result
+  return { code: exitCode, output, errors, why, errorCode }
 }
 
 /** Nothing inherited but what finding git takes; traces are for counting processes. */

@@ -48,7 +48,7 @@ export async function installIndex(gitDirectory: string, index: string): Promise
 
 /**
  * As `takeIndexLock` for a workspace whose turn has ended: the lock that a killed git left there is broken when nobody works in the
- * workspace. Throws `port-failed` while somebody does.
+ * workspace. Throws `in-use` while somebody does.
  */
 export async function takeWorkspaceIndex(place: Place): Promise<void> {
   if (await takeIndexLock(place.entry)) return
@@ -58,7 +58,7 @@ export async function takeWorkspaceIndex(place: Place): Promise<void> {
     if (await takeIndexLock(place.entry)) return
   }
   const who = occupant === undefined ? 'another git process' : `process ${occupant}`
-  throw new OrchError('port-failed', `the index of workspace ${place.name} is in use by ${who}`, {
+  throw new OrchError('in-use', `the index of workspace ${place.name} is in use by ${who}`, {
     port: 'vcs',
     retryable: true,
   })

@@ -18,7 +18,7 @@ export function oidOf(text: string): string {
   return text
 }
 
-/** `refs/heads/<branch>`. Throws `invalid-configuration` for a name that git would refuse or take for something else. */
+/** `refs/heads/<branch>`. Throws `invalid-branch` for a name that git would refuse or take for something else. */
 export function branchRef(branch: string): RefName {
   const wrong =
     branch === '' ||
@@ -28,8 +28,7 @@ export function branchRef(branch: string): RefName {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
     /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\/$|^\/|\.$/.test(branch) ||
     branch.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))
-  if (wrong)
-    throw new OrchError('invalid-configuration', `'${branch}' cannot be the name of a branch; choose another one`)
+  if (wrong) throw new OrchError('invalid-branch', `'${branch}' cannot be the name of a branch; choose another one`)
   return `refs/heads/${branch}` as RefName
 }
 

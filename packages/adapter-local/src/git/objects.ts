@@ -61,7 +61,7 @@ export function objectsOf(repository: Repository): Objects {
       return bytes.toString('latin1')
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return null
-      throw new OrchError('port-failed', `object ${oid} cannot be read`, { port: 'vcs', cause: error })
+      throw new OrchError('object-missing', `object ${oid} cannot be read`, { port: 'vcs', cause: error })
     }
   }
 

@@ -24,15 +24,16 @@ export function observer(context: GitContext): Observe {
   }
 }
 
-/** Throws `no-target`. */
+/** Throws `no-target` or `empty-repository`. */
 export async function targetOf(context: GitContext): Promise<string> {
   const target = await context.refs.read(context.target.ref)
   if (target !== null) return target
   const { name } = context.target
-  const none = (await context.refs.list('refs/heads/')).size === 0
-  const hint = none
-    ? `${context.repository.root} has no commits yet: make one`
-    : `make it with 'git branch ${name}', or choose another target`
+  if ((await context.refs.list('refs/heads/')).size === 0) {
+    const hint = "make the first one: git commit --allow-empty -m 'Begin'"
+    throw new OrchError('empty-repository', `${context.repository.root} has no commits yet; ${hint}`, { port: 'vcs' })
+  }
+  const hint = `make it with 'git branch ${name}', or set another target in the configuration`
   throw new OrchError('no-target', `there is no branch ${name}; ${hint}`, { port: 'vcs' })
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Leftover } from '@orch/core'
 import type { GitContext } from './context.ts'
 import { lookAt, namesIn, remove, removeEmpty } from './files.ts'
-import { oidOf, type RefName } from './names.ts'
+import { branchRef, oidOf, type RefName } from './names.ts'
 import { occupantsOf } from './occupants.ts'
 import { retire } from './retire.ts'
 import { viewsOf } from './view.ts'
@@ -10,6 +10,7 @@ import { branchOfEntry, readEntry } from './worktrees.ts'
 
 export interface PruneOptions {
   readonly keep: readonly string[]
+  readonly branches: readonly string[]
   readonly drop: boolean
   readonly signal: AbortSignal
 }
@@ -18,13 +19,12 @@ export interface PruneOptions {
  * Lists what belongs to no workspace in use. Dropping takes away what is listed; what a dropped workspace still held is pinned first and
  * listed by the next call.
  */
-export async function prune(context: GitContext, { keep, drop, signal }: PruneOptions): Promise<readonly Leftover[]> {
+export async function prune(context: GitContext, options: PruneOptions): Promise<readonly Leftover[]> {
+  const { keep, drop, signal } = options
   const kept = new Set(keep)
   const pins = [...(await context.refs.list('refs/orch/kept/'))].filter(([ref]) => !kept.has(ref.split('/')[3] ?? ''))
   const workspaces = context.worktrees.names().filter((name) => !kept.has(name))
-  const branches = [...(await context.refs.list('refs/heads/orch/'))].filter(
-    ([ref]) => !kept.has(ref.slice('refs/heads/orch/'.length)),
-  )
+  const branches = await leftBranches(context, kept, options.branches)
   const entries = [readEntry(context.repository.commonDirectory), ...context.worktrees.all()]
   const inUse = new Set(entries.map(({ head }) => head))
   const free = branches.filter(([ref]) => !inUse.has(ref))
@@ -56,6 +56,22 @@ export async function prune(context: GitContext, { keep, drop, signal }: PruneOp
   )
   await sweep(context)
   await clear(context)
+  return found
+}
+
+/** What is below `orch/` is ours; elsewhere only what a closed task had. */
+async function leftBranches(
+  context: GitContext,
+  kept: ReadonlySet<string>,
+  named: readonly string[],
+): Promise<readonly (readonly [RefName, string])[]> {
+  const found = [...(await context.refs.list('refs/heads/orch/'))].filter(
+    ([ref]) => !kept.has(ref.slice('refs/heads/orch/'.length)),
+  )
+  for (const ref of named.map(branchRef)) {
+    const oid = found.some(([other]) => other === ref) ? null : await context.refs.read(ref)
+    if (oid !== null) found.push([ref, oid])
+  }
   return found
 }
 

@@ -82,7 +82,7 @@ export function refsOf(repository: Repository): Refs {
         if (from !== undefined && (await ask(ref)) !== from) return false
       }
       throw new OrchError(
-        'port-failed',
+        'git-failed',
         `git could not move ${changes.map(({ ref }) => ref).join(', ')}: ${answer.errors.trim()}`,
         {
           port: 'vcs',

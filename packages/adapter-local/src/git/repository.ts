@@ -1,7 +1,8 @@
-import { realpath } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { OrchError } from '@orch/core'
-import { readText } from './files.ts'
+import { codeOf, lookAt, readText } from './files.ts'
 import { git, textOf } from './git.ts'
 
 /** A repository as its user sees it. */
@@ -38,7 +39,7 @@ const copied = new Set(
 
 /**
  * The repository that holds `directory`, which may be a folder below its root or a linked worktree. Throws `not-a-repository`, or
- * `unsupported` for one that is bare or shallow.
+ * what keeps it from being worked in: `bare-repository`, `shallow-repository`, …
  */
 export async function findRepository(directory: string): Promise<RepositoryFacts> {
   const { root, commonDirectory, branch } = await look(directory)
@@ -53,7 +54,7 @@ export async function openRepository(directory: string): Promise<Repository> {
   const storage = value('extensions.refstorage') ?? 'files'
   if (storage !== 'files') {
     throw new OrchError(
-      'unsupported',
+      'unsupported-refs',
       `the refs of ${found.root} are kept as ${storage}; 'git refs migrate --ref-format=files' changes that`,
     )
   }
@@ -89,22 +90,25 @@ async function look(given: string): Promise<RepositoryFacts & { readonly objectF
   if (bare === undefined || bare === '') {
     if (answer.errors.includes('dubious ownership')) {
       const hint = `git config --global --add safe.directory ${directory}`
-      throw new OrchError('unsupported', `${directory} belongs to another user; if you trust it: ${hint}`)
+      throw new OrchError('foreign-owner', `${directory} belongs to another user; if you trust it: ${hint}`)
     }
-    throw new OrchError(
-      'not-a-repository',
-      `${directory} is in no git repository; go into one, or make one with 'git init'`,
-    )
+    throw await noRepository(directory, answer.errors)
   }
   if (bare === 'true') {
-    throw new OrchError('unsupported', `${directory} is a bare repository; clone it and work in the clone`)
+    throw new OrchError(
+      'bare-repository',
+      `${directory} is a bare repository, without files to work on; clone it (git clone ${directory}) and work in the clone`,
+    )
   }
   if (common === undefined || own === undefined || top === undefined || top === '') {
-    throw new OrchError('not-a-repository', `${directory} is inside a git directory; go to the files of the repository`)
+    throw new OrchError(
+      'inside-git-directory',
+      `${directory} is inside a git directory; go to the files of the repository`,
+    )
   }
   if (shallow === 'true') {
     throw new OrchError(
-      'unsupported',
+      'shallow-repository',
       `${top} is a shallow clone, so its history cannot be compared; run 'git fetch --unshallow' first`,
     )
   }
@@ -113,7 +117,7 @@ async function look(given: string): Promise<RepositoryFacts & { readonly objectF
     await mainWorktree(commonDirectory, (await realpath(own)) === commonDirectory ? top : null),
   )
   if (/[\n\0]/.test(root + commonDirectory)) {
-    throw new OrchError('unsupported', 'the path of the repository holds a line break; move it')
+    throw new OrchError('unsupported-path', 'the path of the repository holds a line break; move it')
   }
   const head = /^ref: refs\/heads\/(.+)\n?$/.exec(readText(join(commonDirectory, 'HEAD')) ?? '')
   return { root, commonDirectory, branch: head?.[1] ?? null, objectFormat: format === 'sha256' ? 'sha256' : 'sha1' }
@@ -121,10 +125,33 @@ async function look(given: string): Promise<RepositoryFacts & { readonly objectF
 
 async function existing(directory: string): Promise<string> {
   try {
-    return await realpath(directory)
+    const found = await realpath(directory)
+    if ((await stat(found)).isDirectory()) {
+      await access(found, constants.X_OK)
+      return found
+    }
   } catch (cause) {
-    throw new OrchError('not-a-repository', `${directory} does not exist`, { cause })
+    if (codeOf(cause) === 'EACCES' || codeOf(cause) === 'EPERM')
+      throw new OrchError('no-permission', `${directory} may not be entered; check its permissions`, { cause })
+    throw new OrchError('no-directory', `${directory} does not exist; check the path`, { cause })
   }
+  throw new OrchError('no-directory', `${directory} is no directory; name the one that holds it`)
+}
+
+/** Git says the same of a folder outside of every repository and of a `.git` that it cannot use. */
+async function noRepository(directory: string, said: string): Promise<OrchError> {
+  for (let at = directory; ; at = dirname(at)) {
+    if ((await lookAt(join(at, '.git'))) !== null) {
+      const why = said.trim().replace(/^fatal: /, '')
+      return new OrchError(
+        'broken-repository',
+        `git cannot use ${join(at, '.git')}: ${why}; see what 'git status' says, or move it away`,
+      )
+    }
+    if (at === dirname(at)) break
+  }
+  const hint = "go into one, or make one with 'git init'"
+  return new OrchError('not-a-repository', `${directory} is in no git repository; ${hint}`)
 }
 
 async function mainWorktree(commonDirectory: string, top: string | null): Promise<string> {
@@ -133,7 +160,7 @@ async function mainWorktree(commonDirectory: string, top: string | null): Promis
   if (configured !== undefined) return isAbsolute(configured) ? configured : join(commonDirectory, configured)
   if (basename(commonDirectory) === '.git') return dirname(commonDirectory)
   throw new OrchError(
-    'unsupported',
+    'no-main-worktree',
     `${commonDirectory} has no main worktree that git can name; start in the main worktree`,
   )
 }

@@ -142,7 +142,7 @@ async function commit(
   if (await pinHead(context, standing, made, [move])) return made
   await takeWorkspaceIndex(place)
   await installIndex(place.entry, before)
-  throw new OrchError('port-failed', `${branch} moved while it was sealed; look again`, {
+  throw new OrchError('branch-moved', `${branch} moved while it was sealed; look again`, {
     port: 'vcs',
     retryable: true,
   })

@@ -71,7 +71,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       unused.delete(key) // before a start the processes are always looked at
       if ((await observeOne(key, signal))?.is !== 'never') return failed('already-started')
       if (!isAbsolute(workspace) || !unlessMissing(() => statSync(workspace))?.isDirectory()) {
-        throw new OrchError('port-failed', `The agent's directory ${workspace} does not exist.`, { port: 'runner' })
+        throw new OrchError('no-workspace', `The agent's directory ${workspace} does not exist.`, { port: 'runner' })
       }
       const folder = places.folder(key)
       const environment = environmentOf({ ours, profile, given, folder, path: options.path ?? [] })
@@ -161,7 +161,7 @@ async function won(begin: () => Promise<Answer>, places: Places, key: ProcessKey
     cause = error
   }
   await rm(places.prepared(key, id).path, { recursive: true, force: true })
-  throw new OrchError('port-failed', `The launcher of ${key} could not be started.`, {
+  throw new OrchError('launcher-failed', `The launcher of ${key} could not be started.`, {
     port: 'runner',
     retryable: true,
     cause,

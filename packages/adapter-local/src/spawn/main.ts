@@ -27,6 +27,7 @@ function run(id: number, { input, longest, ...command }: Run): void {
   const output: Buffer[] = []
   const errors: Buffer[] = []
   let why: string | null = null
+  let errorCode: string | null = null
   const child = spawn(command.file, command.argv, {
     cwd: command.directory,
     env: command.environment,
@@ -40,11 +41,14 @@ function run(id: number, { input, longest, ...command }: Run): void {
   // It need not read all that it is given.
   child.stdin?.on('error', () => undefined)
   child.stdin?.end(input)
-  child.on('error', (error) => (why = error.message))
+  child.on('error', (error: NodeJS.ErrnoException) => {
+    why = error.message
+    errorCode = error.code ?? null
+  })
   child.on('close', (code, signal) => {
     running.delete(id)
     if (signal !== null) why ??= `it was ended by ${signal}`
-    tell({ tell: 'ran', id, code, output: Buffer.concat(output), errors: Buffer.concat(errors), why })
+    tell({ tell: 'ran', id, code, output: Buffer.concat(output), errors: Buffer.concat(errors), why, errorCode })
   })
 }
 

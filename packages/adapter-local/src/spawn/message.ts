@@ -36,4 +36,6 @@ export interface Ran {
   readonly errors: Uint8Array
   /** Why there is no exit code. */
   readonly why: string | null
+  /** Of the system's error that kept it from being started: `ENOENT` for the program or the directory. */
+  readonly errorCode: string | null
 }

@@ -116,7 +116,7 @@ class Connection implements Spawner {
   #lose(): void {
     this.gone = true
     this.ready = false
-    const error = new OrchError('port-failed', 'the process that starts processes for orch was ended', {
+    const error = new OrchError('spawner-ended', 'the process that starts processes for orch was ended', {
       retryable: true,
     })
     for (const { failed } of this.#waiting.values()) failed(error)

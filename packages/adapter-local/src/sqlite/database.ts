@@ -39,7 +39,7 @@ export class Database implements Disposable {
 
   /**
    * Runs `body` alone among all processes and stores what it did, on disk when this returns. It may run more than once.
-   * Throws `store-unusable` for a file that is not ours to use and `port-failed` (retryable) when the lock was not to be had.
+   * Throws `store-damaged` and its like for a file that is not ours to use, `store-locked` (retryable) when the lock was not to be had.
    */
   write<T>(signal: AbortSignal, body: (connection: Connection) => T): Promise<T> {
     return this.#use('IMMEDIATE', signal, body)
@@ -67,7 +67,7 @@ export class Database implements Disposable {
     const network = await networkFileSystem(this.directory)
     if (network !== null) {
       throw new OrchError(
-        'store-unusable',
+        'store-network',
         `${this.directory} is on a network file system (${network}), where SQLite's locks do not hold. Choose a local directory.`,
         { port: 'queue' },
       )
@@ -83,7 +83,7 @@ export class Database implements Disposable {
       } catch (error) {
         if (!isBusy(error)) throw failureOf(error, this.file)
         if (performance.now() - since > this.#waitMs) {
-          throw new OrchError('port-failed', `Other processes kept ${this.file} locked for ${this.#waitMs} ms.`, {
+          throw new OrchError('store-locked', `Other processes kept ${this.file} locked for ${this.#waitMs} ms.`, {
             port: 'queue',
             retryable: true,
             cause: error,
@@ -127,7 +127,7 @@ export class Database implements Disposable {
 /** SQLite takes an empty file for a new database and deletes the log beside it, which may hold all that is left. */
 function refuseEmptied(file: string): void {
   const size = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size
-  if (size(file) === 0 && (size(`${file}-wal`) ?? 0) > 0) throw unusable(file, 'was emptied')
+  if (size(file) === 0 && (size(`${file}-wal`) ?? 0) > 0) throw unusable('store-damaged', file, 'was emptied')
 }
 
 /** Brings a new or older database to the present schema; refuses any other before anything in it is touched. */
@@ -135,7 +135,8 @@ function adopt(connection: Connection, file: string): void {
   const { database } = connection
   const taken = stepsTaken(connection, file)
   const journal = connection.row<{ journal_mode: string }>('PRAGMA journal_mode = WAL')
-  if (journal?.journal_mode !== 'wal') throw unusable(file, 'cannot be used by several processes here (no WAL mode)')
+  if (journal?.journal_mode !== 'wal')
+    throw unusable('store-unusable', file, 'cannot be used by several processes here (no WAL mode)')
   // What was acknowledged must survive a power cut: decisions depend on it.
   database.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
   if (taken === migrations.length) return
@@ -154,10 +155,10 @@ function stepsTaken(connection: Connection, file: string): number {
   )
   if (found === undefined) throw new Error('a query of constants has no row')
   if (found.application === 0 && found.objects === 0) return 0
-  if (found.application !== applicationId) throw unusable(file, 'belongs to another program')
+  if (found.application !== applicationId) throw unusable('store-foreign', file, 'belongs to another program')
   if (found.version > migrations.length) {
     throw new OrchError(
-      'store-unusable',
+      'store-newer',
       `The database ${file} was written by a newer version of orch (schema ${found.version}, this one knows ${migrations.length}). Update orch.`,
       { port: 'queue' },
     )

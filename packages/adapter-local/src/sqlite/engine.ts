@@ -92,20 +92,30 @@ export function failureOf(error: unknown, file: string): unknown {
   const code = resultCode(error)
   if (code === null) return error
   // CORRUPT, NOTADB
-  if (code === 11 || code === 26) return unusable(file, 'is damaged or no database', error)
+  if (code === 11 || code === 26) return unusable('store-damaged', file, 'is damaged or no database', error)
   const message = error instanceof Error ? error.message : String(error)
   const full = code === 13 // FULL: space may come back by itself
-  return new OrchError('port-failed', `The database ${file} cannot be used: ${message}.`, {
-    port: 'queue',
-    retryable: full,
-    cause: error,
-  })
+  const readOnly = code === 8 // READONLY
+  return new OrchError(
+    full ? 'disk-full' : readOnly ? 'read-only' : 'store-unusable',
+    `The database ${file} cannot be used: ${message}.`,
+    {
+      port: 'queue',
+      retryable: full,
+      cause: error,
+    },
+  )
 }
 
 /** A database that we must not touch. */
-export function unusable(file: string, why: string, cause?: unknown): OrchError {
+export function unusable(
+  code: 'store-damaged' | 'store-foreign' | 'store-unusable',
+  file: string,
+  why: string,
+  cause?: unknown,
+): OrchError {
   return new OrchError(
-    'store-unusable',
+    code,
     `The database ${file} ${why}. Restore it from a copy, or move it away together with its -wal and -shm files and start with an empty one: ` +
       'branches, commits and kept work are in git and not lost, but tasks and their run records have to be added again.',
     { port: 'queue', cause },

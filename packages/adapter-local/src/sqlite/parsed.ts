@@ -5,7 +5,7 @@ export function parse<T>(text: string, what: string, file: string): T {
   try {
     return JSON.parse(text, (_key, part) => Object.freeze(part))
   } catch (cause) {
-    throw unusable(file, `holds ${what} that is no JSON`, cause)
+    throw unusable('store-damaged', file, `holds ${what} that is no JSON`, cause)
   }
 }
 

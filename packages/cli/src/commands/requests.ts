@@ -23,7 +23,7 @@ export function addRequests(program: Command, reply: Reply): void {
     examples: ['orch guide 124 "use sliding expiration"', 'orch guide 124 -- "- text that begins with a dash"'],
   }).action((task: string, words: string[], _options: object, called: Command) => {
     const text = words.join(' ').trim()
-    if (text === '') throw new UsageError('Say what the agent is to be told: orch guide TASK "…"')
+    if (text === '') throw new UsageError('usage', 'Say what the agent is to be told: orch guide TASK "…"')
     return ask(called, (orchestrator) => orchestrator.guide(task, text))
   })
 

@@ -33,7 +33,7 @@ export function addRun(program: Command, reply: Reply): void {
       reply(called, async (call) => {
         const { open } = await import('../open.ts')
         const policy = options.maxAgents === undefined ? {} : { maxAgents: options.maxAgents }
-        await using opened = await open(call, { agent: 'needed', policy })
+        await using opened = await open(call, { agent: 'needed', target: 'needed', policy })
         return answerOf(await runVisibly(opened.orchestrator, options.epic))
       }),
     )

@@ -40,7 +40,7 @@ export function addTell(program: Command, reply: Reply): void {
     .action((options: { reason: string; option: string[]; context: string }, called: Command) =>
       reply(called, () => {
         const { reason, option, context } = options
-        if (reason.trim() === '') throw new UsageError('Say what has to be decided: --reason "…"')
+        if (reason.trim() === '') throw new UsageError('usage', 'Say what has to be decided: --reason "…"')
         return told({ tell: 'stuck', reason, options: option, context })
       }),
     )

@@ -103,6 +103,6 @@ function chosenTarget(exported: unknown): string | null {
 }
 
 function refused(name: PortName, message: string, cause?: unknown): OrchError {
-  const problems = [{ code: 'invalid-value', field: name, message: `${name}.use: ${message}` }]
-  return new OrchError('invalid-configuration', 'An adapter of the configuration cannot be used', { problems, cause })
+  const problems = [{ code: 'invalid-value' as const, field: name, message: `${name}.use: ${message}` }]
+  return new OrchError('unusable-adapter', 'An adapter of the configuration cannot be used', { problems, cause })
 }

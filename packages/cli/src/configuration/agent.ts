@@ -16,6 +16,6 @@ export function agentOf({ agent }: Configuration): AgentProfile | null {
 export function agentMissing(file: string | null): OrchError {
   const where = file === null ? 'There is no configuration; orch init writes one' : `Add it to ${file}`
   const message = "agent: the program that does the tasks, for example { command: ['claude', '-p', '{prompt}'] }"
-  const problems = [{ code: 'missing', field: 'agent', message }]
-  return new OrchError('invalid-configuration', `orch run needs an agent. ${where}.`, { problems })
+  const problems = [{ code: 'missing-field' as const, field: 'agent', message }]
+  return new OrchError('no-agent', `orch run needs an agent. ${where}.`, { problems })
 }

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
-import { realpath } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { OrchError } from '@orch/core'
 import { cosmiconfig, type Loader } from 'cosmiconfig'
+import { systemCode } from '../usage-error.ts'
 import { parseYaml } from '../yaml-text.ts'
 import { checkConfiguration } from './check.ts'
 import type { Configuration } from './configuration.ts'
@@ -37,6 +38,7 @@ export async function loadConfiguration(options: {
   const explorer = cosmiconfig('orch', { searchPlaces: [...configurationFiles], loaders, cache: false })
   // One folder at a time: cosmiconfig's own way up goes on to the user's home, where nobody expects choices about this repository.
   for (const folder of foldersUp(await realpath(options.directory), await realpath(options.root))) {
+    await refuseUnreadable(folder)
     const found = await explorer.search(folder).catch((error: unknown) => {
       throw unusable(folder, error)
     })
@@ -46,6 +48,22 @@ export async function loadConfiguration(options: {
     return { configuration: checkConfiguration(found.config, shown), file: found.filepath }
   }
   return { configuration: {}, file: null }
+}
+
+/** What may not be read, or is no file, the search takes for missing: then the defaults would hold without a word. */
+async function refuseUnreadable(folder: string): Promise<void> {
+  for (const name of configurationFiles) {
+    const file = join(folder, name)
+    const about = await stat(file).catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
+      throw unusable(folder, error)
+    })
+    if (about === null) continue
+    if (!about.isFile()) throw new OrchError('unloadable-configuration', `${file} is no file; move it away`)
+    await access(file, constants.R_OK).catch((cause: unknown) => {
+      throw new OrchError('unloadable-configuration', `${file} may not be read; change its permissions`, { cause })
+    })
+  }
 }
 
 /** Up to the root; in a linked worktree, which lies elsewhere, up to its top and then the root. */
@@ -61,7 +79,7 @@ function foldersUp(from: string, root: string): string[] {
 }
 
 const data: Loader = (file, text) => {
-  const { value, problems } = parseYaml(file, text)
+  const { value, problems } = parseYaml(basename(file), text)
   if (problems.length > 0) throw new OrchError('invalid-configuration', `${file} cannot be read`, { problems })
   return value ?? {}
 }
@@ -69,7 +87,7 @@ const data: Loader = (file, text) => {
 const module: Loader = async (file) => {
   if (file.endsWith('.ts') && !process.features.typescript) {
     throw new OrchError(
-      'invalid-configuration',
+      'unloadable-configuration',
       `${file} needs Node 22.18 or newer, or becomes orch.config.js or orch.config.yaml.`,
     )
   }
@@ -79,15 +97,18 @@ const module: Loader = async (file) => {
   } catch (cause) {
     // Not left to the search, which takes a missing file inside of a module for a missing module.
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new OrchError('invalid-configuration', `${file} cannot be loaded: ${why}`, { cause })
+    throw new OrchError('unloadable-configuration', `${file} cannot be loaded: ${why}`, { cause })
   }
-  throw new OrchError('invalid-configuration', `${file} must have a default export: export default defineConfig({ … })`)
+  throw new OrchError(
+    'unloadable-configuration',
+    `${file} must have a default export: export default defineConfig({ … })`,
+  )
 }
 
 function unusable(folder: string, error: unknown): unknown {
   if (OrchError.is(error)) return error
   const why = error instanceof Error ? error.message : String(error)
-  return new OrchError('invalid-configuration', `The configuration in ${folder} cannot be read: ${why}`, {
+  return new OrchError('unloadable-configuration', `The configuration in ${folder} cannot be read: ${why}`, {
     cause: error,
   })
 }

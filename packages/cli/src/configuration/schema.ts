@@ -37,6 +37,7 @@ const functionsOf = {
   queue: ['list', 'read', 'write', 'beat', 'ask'] satisfies (keyof TaskQueue)[],
   vcs: [
     'observe',
+    'admits',
     'createWorkspace',
     'seal',
     'preserve',

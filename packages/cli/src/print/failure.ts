@@ -3,10 +3,20 @@ import type { Failure } from '../failure.ts'
 import type { Look } from './look.ts'
 import { plain, plainLines } from './plain.ts'
 
+/** Problems that somebody reads at once. */
+const mostProblems = 50
+
 /** An error for people: one message, every problem on a line, no stack unless somebody looks for a bug. */
 export function failureText(failure: Failure, look: Look, debug: boolean): string {
   const [first = '', ...more] = plainLines(failure.message)
-  const lines = [`${look.style('red', 'orch:')} ${first}`, ...more, ...failure.problems.flatMap(problemLines)]
+  const { problems } = failure
+  const lines = [
+    `${look.style('red', 'orch:')} ${first}`,
+    ...more,
+    ...problems.slice(0, mostProblems).flatMap(problemLines),
+  ]
+  if (problems.length > mostProblems)
+    lines.push(`  … and ${problems.length - mostProblems} more; --json tells all of them`)
   if (failure.stack !== undefined) {
     lines.push(debug ? plainLines(failure.stack).join('\n') : '')
     lines.push('This is a bug in orch. Please report it with what ORCH_DEBUG=1 shows.')

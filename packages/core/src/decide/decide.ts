@@ -109,7 +109,7 @@ function startable({ world }: Sight): readonly Task[] {
 }
 
 function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): readonly Action[] {
-  const { world } = sight
+  const { world, policy } = sight
   if (world.vcs === null || !world.complete) return []
   const mover = { owner: world.owner, at: world.now }
   const actions: Action[] = []
@@ -119,7 +119,7 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
     const state = record?.state ?? untouched(world.now)
     // A sync point has no work on a branch: it checks what the target holds now.
     const from = kind === 'sync' ? { ...state, branch: null } : state
-    const next = moves.claim(id, from, mover, world.vcs.target)
+    const next = moves.claim(id, from, mover, world.vcs.target, policy.branchPrefix)
     actions.push({ do: 'claim', id, record, next })
   }
   return actions

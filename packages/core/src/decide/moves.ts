@@ -1,5 +1,6 @@
 import { OrchError } from '../model/error.ts'
 import { type PhaseEvent, step } from '../model/phase.ts'
+import { defaultPolicy } from '../model/policy.ts'
 import type {
   BranchFacts,
   Candidate,
@@ -21,9 +22,6 @@ export interface Mover {
   readonly at: string
 }
 
-/** Prefix of every branch of ours. */
-const branchPrefix = 'orch/'
-
 function moved(state: RunState, event: PhaseEvent | null, at: string, why: string, run: Partial<RunFacts>): RunState {
   const phase = event === null ? state.phase : step(state.phase, event)
   if (phase === null) throw new OrchError('bug', `a task in phase ${state.phase} cannot ${event}`)
@@ -34,7 +32,13 @@ function moved(state: RunState, event: PhaseEvent | null, at: string, why: strin
  * Takes the seat for the next turn or attempt. The attempt is the fencing token: it grows with every claim but the one for
  * another turn of the same attempt. Write it with the revision that it was decided on.
  */
-export function claim(id: TaskId, state: RunState, mover: Mover, target: Oid): RunState {
+export function claim(
+  id: TaskId,
+  state: RunState,
+  mover: Mover,
+  target: Oid,
+  branchPrefix = defaultPolicy.branchPrefix,
+): RunState {
   const again = state.run.wants === 'turn'
   const slug = slugOf(id)
   const branch: BranchFacts = state.branch ?? {

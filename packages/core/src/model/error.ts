@@ -1,20 +1,8 @@
-/** Every code that an `OrchError` can carry: what a caller may want to tell apart. */
-export type OrchErrorCode =
-  | 'invalid-tasks'
-  | 'invalid-configuration'
-  | 'unknown-task'
-  | 'task-exists'
-  | 'not-possible'
-  | 'unsupported'
-  | 'not-a-repository'
-  | 'no-target'
-  | 'port-failed'
-  | 'store-unusable'
-  | 'bug'
+import type { OrchErrorCode, ProblemCode } from './errors/list.ts'
 
 /** One thing that is wrong with an input. */
 export interface Problem {
-  readonly code: string
+  readonly code: ProblemCode
   /** The task that it is about, where it is about one. */
   readonly task?: string
   /** The field of the task, or the path in the configuration. */

@@ -6,6 +6,17 @@ import { type KnownNames, schemaProblems } from './schema-problems.ts'
 const text = z.string().min(1)
 const milliseconds = z.int().min(1)
 
+/** Stricter than git: nothing that a shell or a file system takes for something else. */
+function isBranchPrefix(given: string): boolean {
+  const parts = given.split('/')
+  return (
+    /^[A-Za-z0-9][\w./-]{0,99}$/.test(given) &&
+    !given.includes('..') &&
+    parts.slice(0, -1).every((part) => part !== '' && !part.startsWith('.') && !/\.$|\.lock$/.test(part)) &&
+    !parts.at(-1)?.startsWith('.')
+  )
+}
+
 const landingFields = {
   by: z.enum(['human', 'orchestrator']),
   method: z.enum(['merge', 'squash', 'rebase']),
@@ -26,6 +37,9 @@ const policyFields = {
   turnMs: milliseconds,
   leaseMs: milliseconds,
   seal: z.array(text),
+  branchPrefix: z
+    .string()
+    .refine(isBranchPrefix, 'must be what the name of a branch can begin with, for example orch/ or agents-'),
   landing: z.strictObject(landingFields).partial(),
 } satisfies Record<keyof Policy, z.ZodType>
 

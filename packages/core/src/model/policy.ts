@@ -22,6 +22,8 @@ export interface Policy {
   readonly leaseMs: number
   /** New files that a task without a scope leaves behind are sealed when they match. Default everything. */
   readonly seal: readonly Glob[]
+  /** What the branches of tasks begin with: `orch/` and the task's slug. Default `orch/`. */
+  readonly branchPrefix: string
   readonly landing: Landing
 }
 
@@ -53,6 +55,7 @@ export const defaultPolicy: Policy = {
   turnMs: 4 * 3_600_000,
   leaseMs: 15_000,
   seal: ['**'],
+  branchPrefix: 'orch/',
   landing: { by: 'human', method: 'merge', via: 'local', checks: [], checkMs: 30 * 60_000, maxRepairs: 2 },
 }
 

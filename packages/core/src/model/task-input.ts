@@ -1,12 +1,21 @@
 import { z } from 'zod'
 import type { Problem } from './error.ts'
+import type { ProblemCode } from './errors/list.ts'
 import { nearest } from './nearest.ts'
-import type { NewTask } from './task.ts'
+import { shown } from './shown.ts'
+import type { NewTask, TaskId } from './task.ts'
 
 /** The tasks of a file, or everything that is wrong with it. Whether the tasks fit together is for `checkTasks`. */
 export type TasksInput =
   | { readonly ok: true; readonly tasks: readonly NewTask[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
+  | {
+      readonly ok: false
+      readonly problems: readonly Problem[]
+      /** Those that nothing is wrong with, so that it can be told at once how they do not fit together. */
+      readonly tasks: readonly NewTask[]
+      /** The ids of the others; null when one of them has none. */
+      readonly refused: ReadonlySet<TaskId> | null
+    }
 
 // In YAML `id: 123` is a number.
 const id = z.union([z.string().min(1).max(200), z.int()])
@@ -43,6 +52,9 @@ const taskInput = z
 const fileInput = z.strictObject({ tasks: z.array(taskInput), epic: id.optional() })
 const input = z.union([z.array(taskInput), fileInput])
 
+/** Problems that are told: a file of another kind has many in every line. */
+const mostProblems = 1000
+
 const taskFields = Object.keys(taskInput.shape)
 const fileFields = Object.keys(fileInput.shape)
 
@@ -71,29 +83,39 @@ export function parseTasks(value: unknown): TasksInput {
       field: 'tasks',
       message: 'the tasks must be a list, or an object with the list `tasks`',
     })
-    return { ok: false, problems }
+    return { ok: false, problems, tasks: [], refused: null }
   }
   const tasks: NewTask[] = []
+  const refused = new Set<TaskId | undefined>()
   for (const [index, item] of items.entries()) {
     const read = readTask(item, index)
     problems.push(...read.problems)
-    if (read.task !== null) tasks.push(epic === undefined ? read.task : { epic, ...read.task })
+    if (problems.length >= mostProblems) return { ok: false, problems, tasks: [], refused: null }
+    if (read.task !== null && read.problems.length === 0)
+      tasks.push(epic === undefined ? read.task : { epic, ...read.task })
+    else refused.add(read.name)
   }
-  return problems.length === 0 ? { ok: true, tasks } : { ok: false, problems }
+  if (problems.length === 0) return { ok: true, tasks }
+  return { ok: false, problems, tasks, refused: refused.has(undefined) ? null : (refused as ReadonlySet<TaskId>) }
 }
 
 function readTask(
   item: unknown,
   index: number,
-): { readonly task: NewTask | null; readonly problems: readonly Problem[] } {
+): { readonly task: NewTask | null; readonly name: TaskId | undefined; readonly problems: readonly Problem[] } {
   if (!isObject(item)) {
     return {
       task: null,
+      name: undefined,
       problems: [{ code: 'invalid-field', message: `${nth(index)} must be an object with an \`id\`` }],
     }
   }
   const own = id.safeParse(Object.hasOwn(item, 'id') ? item.id : undefined)
   const name = own.success ? String(own.data) : undefined
+  if (name?.trim() === '') {
+    const message = `${nth(index)} has an empty \`id\``
+    return { task: null, name: undefined, problems: [problem('invalid-id', undefined, 'id', message)] }
+  }
   const problems = [...unknownFields(item, taskFields, name ?? nth(index), name)]
   if (isObject(item.resources)) {
     for (const key of ['__proto__', 'constructor', 'prototype']) {
@@ -114,7 +136,7 @@ function readTask(
       const found = problem(missing ? 'missing-field' : 'invalid-field', name, field, message)
       if (!problems.some((other) => other.message === found.message)) problems.push(found)
     }
-    return { task: null, problems }
+    return { task: null, name, problems }
   }
   const { data } = read
   const text = (value: string | number | undefined, key: string) =>
@@ -126,7 +148,7 @@ function readTask(
     ...text(data.stackedOn, 'stackedOn'),
     ...(data.dependsOn === undefined ? {} : { dependsOn: data.dependsOn.map(String) }),
   } as NewTask
-  return { task, problems }
+  return { task, name, problems }
 }
 
 /** What a field must be, continuing "`writes` …". */
@@ -162,21 +184,19 @@ function* unknownFields(
   where: string | undefined,
   task?: string,
 ): Generator<Problem> {
-  for (const field of Object.keys(value)) {
-    if (fields.includes(field)) continue
+  const unknown = Object.keys(value).filter((field) => !fields.includes(field))
+  for (const field of unknown.slice(0, mostProblems)) {
     const guess = nearest(field, fields)
-    const hint = guess === null ? `; the fields are ${fields.join(', ')}` : `; did you mean \`${guess}\`?`
-    const message = `${where === undefined ? '' : `${where}: `}unknown field \`${printable(field)}\`${hint}`
+    const listed =
+      field === '<<' ? '; merge keys are not read, write the fields out' : `; the fields are ${fields.join(', ')}`
+    const hint = guess === null ? listed : `; did you mean \`${guess}\`?`
+    const message = `${where === undefined ? '' : `${where}: `}unknown field \`${shown(field)}\`${hint}`
     yield problem('unknown-field', task, field, message)
   }
 }
 
-function problem(code: string, task: string | undefined, field: string, message: string): Problem {
+function problem(code: ProblemCode, task: string | undefined, field: string, message: string): Problem {
   return task === undefined ? { code, field, message } : { code, task, field, message }
-}
-
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '�').slice(0, 80)
 }
 
 function nth(index: number): string {

@@ -1,4 +1,5 @@
 import type { Problem } from '../model/error.ts'
+import { holdsUnseen, shown } from '../model/shown.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import { cycleProblems } from './cycle.ts'
 import { parseGlob } from './pattern.ts'
@@ -46,7 +47,7 @@ function idProblems({ id }: NewTask): Problem[] {
   const problem = (message: string): Problem[] => [{ code: 'invalid-id', task: id, field: 'id', message }]
   if (typeof id !== 'string' || id.trim() === '') return problem('a task has an empty id')
   if (id.length > longestId) return problem(`the id ${shown(id)} is longer than ${longestId} characters`)
-  if (/\p{Cc}/u.test(id)) return problem(`the id ${shown(id)} holds a control character`)
+  if (holdsUnseen(id)) return problem(`the id ${shown(id)} holds characters that nobody sees`)
   return []
 }
 
@@ -90,13 +91,18 @@ function globProblems(task: NewTask): Problem[] {
   const out: Problem[] = []
   for (const field of ['writes', 'reads'] as const) {
     const globs = task[field] ?? []
-    const invalid = (message: string) => out.push({ code: 'invalid-glob', task: task.id, field, message })
+    const invalid = (code: 'invalid-glob' | 'outside-repository', message: string) =>
+      out.push({ code, task: task.id, field, message })
     for (const glob of globs) {
       const parsed = parseGlob(glob)
-      if (!parsed.ok) invalid(`the pattern ${shown(glob)} of ${shown(task.id)} cannot be used: ${parsed.message}`)
+      if (!parsed.ok)
+        invalid(parsed.code, `the pattern ${shown(glob)} of ${shown(task.id)} cannot be used: ${parsed.message}`)
     }
     if (globs.length > 0 && globs.every((glob) => glob.startsWith('!') && !glob.startsWith('!('))) {
-      invalid(`the \`${field}\` of ${shown(task.id)} only take paths out; a \`!\` pattern needs another one beside it`)
+      invalid(
+        'invalid-glob',
+        `the \`${field}\` of ${shown(task.id)} only take paths out; a \`!\` pattern needs another one beside it`,
+      )
     }
   }
   return out
@@ -131,10 +137,4 @@ function patternProblems(
     }
   }
   return out
-}
-
-/** A text as it may stand in a message: without control characters, and not too long. */
-function shown(text: string): string {
-  const clean = String(text).replace(/\p{Cc}/gu, '�')
-  return clean.length > 80 ? `${clean.slice(0, 80)}…` : clean
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../model/error.ts'
+import { shown } from '../model/shown.ts'
 import type { NewTask } from '../model/task.ts'
 
 /** Names of a circle that a message spells out. */
@@ -21,9 +22,9 @@ export function cycleProblems(tasks: readonly NewTask[]): Problem[] {
   return components(edges).map((component) => {
     const names = circle(edges, component).map((index) => tasks[index]?.id ?? '')
     const spelled = names.length > mostNames ? [...names.slice(0, mostNames), `… (${names.length} tasks)`] : names
-    const path = [...spelled, names[0] ?? ''].join(' → ')
+    const path = [...spelled, names[0] ?? ''].map(shown).join(' → ')
     const [first = ''] = names
-    const message = `these tasks wait for each other, so none can start: ${path}`.replace(/\p{Cc}/gu, '�')
+    const message = `these tasks wait for each other, so none can start: ${path}`
     return { code: 'cycle', task: first, field: fieldOf(tasks[component[0] ?? 0], names[1]), message }
   })
 }

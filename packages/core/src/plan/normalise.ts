@@ -25,7 +25,9 @@ export function normalPath(path: string): string | null {
 }
 
 /** The same for a glob's text; `problem` says why it cannot be one. A trailing `/` means everything below. */
-export function normalGlob(glob: string): { readonly text: string } | { readonly problem: string } {
+export function normalGlob(
+  glob: string,
+): { readonly text: string } | { readonly problem: string; readonly outside: boolean } {
   const segments: string[] = []
   for (const segment of segmentsOf(glob.normalize('NFC'))) {
     if (segment === '' || segment === '.') continue
@@ -34,8 +36,8 @@ export function normalGlob(glob: string): { readonly text: string } | { readonly
       continue
     }
     const before = segments.pop()
-    if (before === undefined) return { problem: '`..` leaves the root of the repository' }
-    if (/[*?[{]/.test(before)) return { problem: '`..` after a wildcard has no meaning' }
+    if (before === undefined) return { problem: '`..` leaves the root of the repository', outside: true }
+    if (/[*?[{]/.test(before)) return { problem: '`..` after a wildcard has no meaning', outside: false }
   }
   if (segments.length === 0) return { text: '**' } // `.` and `./`: the root itself
   const text = segments.join('/')

@@ -30,7 +30,7 @@ export interface Pattern {
 export type Parsed =
   | { readonly ok: true; readonly pattern: Pattern }
   /** @property message continues the sentence "the pattern … cannot be used: …" */
-  | { readonly ok: false; readonly message: string }
+  | { readonly ok: false; readonly code: 'invalid-glob' | 'outside-repository'; readonly message: string }
 
 const longest = 4096
 const deepest = 20
@@ -47,9 +47,11 @@ export function parseGlob(glob: string): Parsed {
   const negated = glob.startsWith('!') && !glob.startsWith('!(')
   const body = negated ? glob.slice(1) : glob
   const problem = refusal(body)
-  if (problem !== null) return { ok: false, message: problem }
+  if (problem !== null)
+    return { ok: false, code: body.startsWith('/') ? 'outside-repository' : 'invalid-glob', message: problem }
   const normal = normalGlob(body)
-  if ('problem' in normal) return { ok: false, message: normal.problem }
+  if ('problem' in normal)
+    return { ok: false, code: normal.outside ? 'outside-repository' : 'invalid-glob', message: normal.problem }
   const { text } = normal
   try {
     const nodes = merged(new Reader(text).sequence(0, text.length, 0))
@@ -67,7 +69,7 @@ export function parseGlob(glob: string): Parsed {
     const all: readonly Node[] = spelled ? [{ is: 'choice', of: [nodes, [{ is: 'text', text }]] }] : nodes
     return { ok: true, pattern: { text, negated, prefix, whole, literal: false, nodes: all } }
   } catch (error) {
-    if (error instanceof Refused) return { ok: false, message: error.message }
+    if (error instanceof Refused) return { ok: false, code: 'invalid-glob', message: error.message }
     throw error
   }
 }

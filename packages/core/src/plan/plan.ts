@@ -1,3 +1,4 @@
+import type { WarningCode } from '../model/errors/list.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Task, TaskId } from '../model/task.ts'
 
@@ -39,7 +40,7 @@ export interface Batch {
 }
 
 export interface PlanWarning {
-  readonly code: 'unknown-scope' | 'reader-beside-writer' | 'never-starts'
+  readonly code: WarningCode
   readonly task: TaskId
   readonly message: string
 }

@@ -22,6 +22,9 @@ export interface Vcs {
     readonly signal: AbortSignal
   }): Promise<VcsWorld>
 
+  /** Whether branches that begin with `prefix` can be made. `clash`: not beside a branch that is there (`detail` is its name). */
+  admits(options: { readonly prefix: string; readonly signal: AbortSignal }): Promise<Result<void, 'clash'>>
+
   /**
    * The workspace `name` on a new branch that starts at `from`. A workspace with that name and branch is adopted as it is
    * and its files are completed when making it was interrupted before anything could be changed in it; so calling twice is calling once.
@@ -112,6 +115,8 @@ export interface Vcs {
   prune(options: {
     /** Workspace names that are in use. */
     readonly keep: readonly string[]
+    /** Branches of closed tasks, whatever their names begin with. */
+    readonly branches: readonly string[]
     readonly drop: boolean
     readonly signal: AbortSignal
   }): Promise<readonly Leftover[]>

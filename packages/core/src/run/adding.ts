@@ -2,8 +2,8 @@ import { OrchError, type Problem } from '../model/error.ts'
 import { digest } from '../model/slug.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { parseTasks } from '../model/task-input.ts'
-import { checkTasks } from '../plan/check.ts'
 import type { TaskSource } from '../ports/task-source.ts'
+import { inputProblems } from './input-problems.ts'
 
 /** Adds what is not there yet. Every problem is told at once, and then nothing is added. */
 export async function addTasks(
@@ -12,19 +12,14 @@ export async function addTasks(
   signal: AbortSignal,
 ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
   if (source.add === undefined) {
-    throw new OrchError('unsupported', `tasks cannot be added to ${source.name} from here: add them there`)
+    throw new OrchError('read-only-source', `tasks cannot be added to ${source.name} from here: add them there`)
   }
   // A script is no safer than a file: a misspelt field would silently mean its default.
   const parsed = parseTasks(input)
-  if (!parsed.ok) throw invalidTasks(parsed.problems)
   const given = parsed.tasks
   const { tasks } = await source.list({ all: true, signal })
   const there = new Map(tasks.map((task) => [task.id, task]))
-  const names = new Set(given.map((task) => task.id))
-  const open = tasks.filter((task) => task.state === 'open' && !names.has(task.id))
-  const problems = checkTasks([...open, ...given], { known: new Set(there.keys()) }).filter(
-    ({ task }) => task === undefined || names.has(task),
-  )
+  const problems = inputProblems(parsed, tasks)
   if (problems.length > 0) throw invalidTasks(problems)
 
   const differing: Problem[] = []
@@ -43,7 +38,12 @@ export async function addTasks(
       differing.push({ code: 'task-exists', task: task.id, field: fields[0] ?? 'id', message })
     }
   }
-  if (differing.length > 0) throw new OrchError('task-exists', 'nothing was added', { problems: differing })
+  if (differing.length > 0) {
+    const count = differing.length === 1 ? 'a task is' : `${differing.length} tasks are`
+    throw new OrchError('task-exists', `${count} there already and different; nothing was added`, {
+      problems: differing,
+    })
+  }
   if (fresh.length === 0) return { added: [], unchanged }
   const key = digest(canonical(fresh))
   const added = await source.add({ key, tasks: fresh, signal })

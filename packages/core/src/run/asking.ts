@@ -5,27 +5,36 @@ import type { Task } from '../model/task.ts'
 import type { StatusRow } from './contract.ts'
 import { stateIn } from './status.ts'
 
-/** Why a request makes no sense for this task as it stands, one sentence; null when it does. */
-export function refusal(world: World, task: Task, request: Request): string | null {
+export interface Refusal {
+  readonly code: 'task-closed' | 'task-stuck' | 'task-not-ready'
+  /** One sentence. */
+  readonly message: string
+}
+
+/** Why a request makes no sense for this task as it stands; null when it does. */
+export function refusal(world: World, task: Task, request: Request): Refusal | null {
   const state = stateIn(world, task.id)
   const closed = state.phase === 'closed' || (state.phase === 'open' && task.state !== 'open')
   const ended = closed ? (state.outcome === 'cancelled' || task.state === 'cancelled' ? 'cancelled' : 'closed') : null
+  const refused = (code: Refusal['code'], message: string): Refusal => ({ code, message: `task ${task.id} ${message}` })
   switch (request.do) {
     case 'guide':
-      return ended === null ? null : `task ${task.id} is ${ended}: \`orch retry ${task.id}\` opens it again`
+      return ended === null ? null : refused('task-closed', `is ${ended}: \`orch retry ${task.id}\` opens it again`)
     case 'cancel':
-      return ended === null && state.phase !== 'merged' ? null : `task ${task.id} is ${ended ?? 'landed'} already`
+      return ended === null && state.phase !== 'merged'
+        ? null
+        : refused('task-closed', `is ${ended ?? 'landed'} already`)
     case 'retry':
       if (ended !== null || state.run.stuck !== null || state.phase !== 'open') return null
-      return `task ${task.id} has not been tried yet: \`orch run\` starts it`
+      return refused('task-not-ready', 'has not been tried yet: `orch run` starts it')
     case 'land':
-      if (ended !== null || state.phase === 'merged') return `task ${task.id} is ${ended ?? 'landed'} already`
+      if (ended !== null || state.phase === 'merged') return refused('task-closed', `is ${ended ?? 'landed'} already`)
       if (state.run.stuck !== null)
-        return `task ${task.id} is stuck: ${state.run.stuck.reason}. \`orch guide ${task.id} "…"\` answers it`
+        return refused('task-stuck', `is stuck: ${state.run.stuck.reason}. \`orch guide ${task.id} "…"\` answers it`)
       if (state.phase === 'open' && (task.kind === 'manual' || (task.hold && !state.run.released))) return null
-      if (state.run.wants !== null) return `task ${task.id} goes back to its agent first: ${state.run.why}`
+      if (state.run.wants !== null) return refused('task-not-ready', `goes back to its agent first: ${state.run.why}`)
       if (state.phase === 'committed' || state.phase === 'pr_created') return null
-      return `task ${task.id} is not ready to land: its agent is not done (${state.run.why})`
+      return refused('task-not-ready', `is not ready to land: its agent is not done (${state.run.why})`)
   }
 }
 

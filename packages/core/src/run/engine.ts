@@ -190,14 +190,10 @@ export class Engine {
       mover,
       fence: () => {
         if (this.lease.holds()) return
-        throw new OrchError(
-          'port-failed',
-          'this orchestrator was paused for longer than its lease: it looks again first',
-          {
-            port: 'queue',
-            retryable: true,
-          },
-        )
+        throw new OrchError('paused', 'this orchestrator was paused for longer than its lease: it looks again first', {
+          port: 'queue',
+          retryable: true,
+        })
       },
       write: (id, record, next, answered) => this.#write(id, record, next, answered ?? [], signal),
       problem: (task, message) => {
@@ -227,7 +223,7 @@ export class Engine {
     }
     if (written.reason === 'stale') return null
     if (written.reason === 'gone') this.#gone.add(id)
-    throw notNow('queue', `the record of ${id} cannot be written: ${written.detail ?? written.reason}`)
+    throw notNow('port-failed', 'queue', `the record of ${id} cannot be written: ${written.detail ?? written.reason}`)
   }
 
   #tell(id: TaskId, before: RunState | null, after: RunState, signal: AbortSignal): void {

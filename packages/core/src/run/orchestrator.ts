@@ -24,6 +24,7 @@ import { Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Nudge } from './nudge.ts'
 import type { Setup } from './ports.ts'
+import { checkPrefix } from './prefix.ts'
 import { prune } from './pruning.ts'
 import { restMs } from './rest.ts'
 import { look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
@@ -101,10 +102,12 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const { clock } = this.#setup.ports
     this.#running++
     try {
-      for (let outages = 0; !signal.aborted; ) {
+      for (let outages = 0, checked = false; !signal.aborted; ) {
         await Promise.all(this.#asking)
         const stored = this.#stored
         try {
+          if (!checked) await checkPrefix(this.#setup, signal)
+          checked = true
           // Effects that are under way end in their own time: an interrupted run only begins no new ones.
           const { decision } = await this.#engine.pass(reach, this.#end.signal)
           outages = 0
@@ -201,7 +204,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const { world } = await look(this.#setup, signal)
     const task = taskIn(world, id)
     const refused = refusal(world, task, request)
-    if (refused !== null) throw new OrchError('not-possible', refused)
+    if (refused !== null) throw new OrchError(refused.code, refused.message)
     await this.#setup.ports.queue.ask({ id, key, request, signal })
     return task
   }

@@ -9,7 +9,8 @@ export async function prune({ ports }: Setup, drop: boolean, signal: AbortSignal
   const closed = records.filter(({ state }) => state.phase === 'closed')
   const prefixes = closed.flatMap(({ id, state }) => keyPrefixes(id, state.review?.candidate?.tree ?? null))
   if (drop) await ports.runner.forget({ prefixes, signal })
-  return ports.vcs.prune({ keep: keptWorkspaces(records), drop, signal })
+  const branches = closed.flatMap(({ state }) => (state.branch === null ? [] : [state.branch.name]))
+  return ports.vcs.prune({ keep: keptWorkspaces(records), branches, drop, signal })
 }
 
 /** Workspaces that still belong to somebody. */

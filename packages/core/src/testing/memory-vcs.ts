@@ -56,6 +56,12 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       }
     },
 
+    async admits({ prefix, signal }) {
+      signal.throwIfAborted()
+      const clash = [...branches.keys()].find((other) => prefix.startsWith(`${other}/`))
+      return clash === undefined ? ok() : failed('clash', clash)
+    },
+
     async createWorkspace({ name, branch, from, signal }) {
       signal.throwIfAborted()
       const holder = [...workspaces.values()].find((other) => other.branch === branch && other.name !== name)

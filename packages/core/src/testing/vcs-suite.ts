@@ -67,6 +67,16 @@ export function vcsSuite(
     })
   })
 
+  describe('the prefix of branches', () => {
+    test('is refused beside a branch that it would make a folder', async (rig) => {
+      expect(await rig.vcs.admits({ prefix: 'orch/', signal })).toEqual({ ok: true, value: undefined })
+      const refused = { ok: false, reason: 'clash', detail: rig.vcs.target }
+      expect(await rig.vcs.admits({ prefix: `${rig.vcs.target}/`, signal })).toEqual(refused)
+      expect(await rig.vcs.admits({ prefix: `${rig.vcs.target}/tasks-`, signal })).toEqual(refused)
+      expect(await rig.vcs.admits({ prefix: `${rig.vcs.target}-`, signal })).toMatchObject({ ok: true })
+    })
+  })
+
   describe('sealing', () => {
     test('commits changes, removals and new files that are included, and names the others', async (rig) => {
       await rig.make()
@@ -202,7 +212,7 @@ export function vcsSuite(
     test('pruning lists what belongs to nobody, and drops only when told to', async (rig) => {
       await rig.done({ 'src/a.ts': 'one\n' }, 'one')
       const two = await rig.done({ 'src/b.ts': 'two\n' }, 'two')
-      const prune = (drop: boolean) => rig.vcs.prune({ keep: ['one'], drop, signal })
+      const prune = (drop: boolean) => rig.vcs.prune({ keep: ['one'], branches: [], drop, signal })
       const found = await prune(false)
       expect(found.map(({ what }) => what).sort()).toEqual(['pin', 'workspace'])
       expect(found.find(({ what }) => what === 'pin')?.oid).toBe(two)

@@ -75,9 +75,12 @@ test('every problem is told at once, with its task and field', () => {
     { title: 'no id' },
     'text',
     { id: 'b', hold: 'yes', resources: { database: 0 } },
+    { id: 'c' },
   ])
   expect(read).toEqual({
     ok: false,
+    tasks: [{ id: 'c' }],
+    refused: null,
     problems: [
       {
         code: 'invalid-field',

@@ -36,7 +36,7 @@ test('every problem is told at once', () => {
     ['invalid-number', 'numbers', 'priority'],
     ['invalid-number', 'numbers', 'minutes'],
     ['invalid-resource', 'numbers', 'resources'],
-    ['invalid-glob', 'globs', 'writes'],
+    ['outside-repository', 'globs', 'writes'],
     ['invalid-glob', 'globs', 'reads'],
     ['duplicate-pattern', 'two', 'establishes'],
     ['unknown-pattern', 'two', 'follows'],
@@ -45,7 +45,7 @@ test('every problem is told at once', () => {
 
 test('messages are one clear sentence without control characters', () => {
   const [problem] = checkTasks([{ id: 'a', dependsOn: ['b\u001b[31m'] }])
-  expect(problem?.message).toBe('a depends on b�[31m, which does not exist')
+  expect(problem?.message).toBe('a depends on b\\u{1b}[31m, which does not exist')
 })
 
 test('what the queue holds already may be named', () => {
@@ -84,9 +84,6 @@ test('a chain of 20,000 tasks is checked, and so is one that closes', () => {
 test.each([
   ['', /empty/],
   ['   ', /empty/],
-  ['/etc/passwd', /absolute/],
-  ['../x', /leaves the root/],
-  ['a/../../x', /leaves the root/],
   ['*/../x', /after a wildcard/],
   ['a\0b', /NUL/],
   ['!!a', /negated twice/],
@@ -110,6 +107,16 @@ test.each([
 ])('the pattern %j is refused', (glob, message) => {
   const [problem] = checkTasks([{ id: 'a', writes: ['ok', glob] }])
   expect(problem).toMatchObject({ code: 'invalid-glob', task: 'a', field: 'writes' })
+  expect(problem?.message).toMatch(message)
+})
+
+test.each([
+  ['/etc/passwd', /absolute/],
+  ['../x', /leaves the root/],
+  ['a/../../x', /leaves the root/],
+])('the pattern %j is outside of the repository', (glob, message) => {
+  const [problem] = checkTasks([{ id: 'a', writes: ['ok', glob] }])
+  expect(problem).toMatchObject({ code: 'outside-repository', task: 'a', field: 'writes' })
   expect(problem?.message).toMatch(message)
 })
 

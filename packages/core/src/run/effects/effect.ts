@@ -2,6 +2,7 @@ import type { EventEmitter } from 'eventemitter3'
 import type { Action } from '../../decide/action.ts'
 import type { Mover } from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
+import type { OrchErrorCode } from '../../model/errors/list.ts'
 import type { RunRecord, RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import type { OrchestratorEvents } from '../events.ts'
@@ -28,8 +29,8 @@ export interface EffectContext extends Setup {
 }
 
 /** Something outside the task is in its way: told, and tried again after a rest that grows. */
-export function notNow(port: string, message: string): OrchError {
-  return new OrchError('port-failed', message, { port, retryable: true })
+export function notNow(code: OrchErrorCode, port: string, message: string): OrchError {
+  return new OrchError(code, message, { port, retryable: true })
 }
 
 export type ActionOf<Name extends Action['do']> = Extract<Action, { do: Name }>

@@ -73,7 +73,7 @@ export async function startChecks(
   })
   if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree })
   if (!started.ok && started.reason === 'no-command')
-    throw notNow('runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
+    throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
 }
 
 export async function reject(context: EffectContext, { id, record, key, why }: ActionOf<'reject'>): Promise<void> {

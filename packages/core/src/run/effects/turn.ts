@@ -56,7 +56,7 @@ export async function stopTurn(context: EffectContext, { id, key, why }: ActionO
   context.fence()
   const left = await context.ports.runner.stop({ key, graceMs, signal: context.signal })
   if (left === 'survivors') {
-    throw notNow('runner', `processes of ${id} are still alive after being stopped because ${why}`)
+    throw notNow('in-use', 'runner', `processes of ${id} are still alive after being stopped because ${why}`)
   }
 }
 

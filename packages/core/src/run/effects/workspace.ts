@@ -17,7 +17,7 @@ export async function createWorkspace(
   })
   if (made.ok) return
   const detail = made.detail ?? made.reason
-  if (made.reason === 'no-space') throw notNow('vcs', `no workspace for ${id}: ${detail}`)
+  if (made.reason === 'no-space') throw notNow('disk-full', 'vcs', `no workspace for ${id}: ${detail}`)
   const reason = `its workspace cannot be made: ${detail}`
   await context.write(id, record, moves.askPerson(record.state, context.mover(), reason, ['retry', 'cancel']))
 }
@@ -100,7 +100,8 @@ export async function retire(context: EffectContext, state: RunState, id: string
   context.fence()
   const { workspace, name } = state.branch
   const retired = await context.ports.vcs.retire({ workspace, branch: name, signal: context.signal })
-  if (!retired.ok) throw notNow('vcs', `the workspace of ${id} is in use: ${retired.detail ?? retired.reason}`)
+  if (!retired.ok)
+    throw notNow('in-use', 'vcs', `the workspace of ${id} is in use: ${retired.detail ?? retired.reason}`)
   if (retired.value.moved !== null) {
     context.problem(
       id,

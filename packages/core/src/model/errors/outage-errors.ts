@@ -1,0 +1,81 @@
+import type { Explained } from './explained.ts'
+
+/** Thrown when something that is needed does not work. `retryable` says whether it may pass by itself; `orch run` waits for that. */
+export const outageErrors = {
+  'port-failed': {
+    when: 'An adapter or what is behind it did not answer, or answered with something that cannot be used.',
+    help: 'The message names it; try again when it answers.',
+  },
+  'disk-full': {
+    when: 'There is no room left on a disk that work or its records are written to.',
+    help: 'Free some space; nothing that was acknowledged is lost, and the next call goes on.',
+  },
+  'read-only': {
+    when: 'The disk or the directory that our records are in cannot be written to.',
+    help: 'Make it writable, or work in a clone that is.',
+  },
+  'store-locked': {
+    when: 'Another process kept the database locked for too long.',
+    help: 'Try again; if it stays, end the process that has `orch.db` open.',
+  },
+  'store-damaged': {
+    when: 'The database is damaged, truncated, emptied or no database.',
+    help: 'Restore it from a copy, or move it away with its `-wal` and `-shm` files and add the tasks again: commits and kept work are in git.',
+  },
+  'store-foreign': {
+    when: 'The file with the name of our database belongs to another program. It was left as it is.',
+    help: 'Move it away.',
+  },
+  'store-newer': {
+    when: 'The database was written by a newer version of orch.',
+    help: 'Update orch.',
+  },
+  'store-network': {
+    when: 'The database would be on a network file system, where its locks do not hold.',
+    help: 'Work in a clone on a local disk.',
+  },
+  'store-unusable': {
+    when: 'SQLite cannot use the database where it is.',
+    help: 'The message quotes SQLite; check the directory and the disk.',
+  },
+  'git-missing': {
+    when: 'The program `git` cannot be started.',
+    help: 'Install git 2.38 or newer, or put it on `PATH`.',
+  },
+  'git-failed': {
+    when: 'A git command failed for a reason that is no answer.',
+    help: 'The message quotes git; `orch run` tries again.',
+  },
+  'object-missing': {
+    when: 'A commit or file that git should have is not in the repository.',
+    help: 'See what `git fsck` says; fetch or restore what is missing.',
+  },
+  'in-use': {
+    when: 'A process still works where something is to be put away or read.',
+    help: 'End the process that the message names, or wait for it.',
+  },
+  'branch-moved': {
+    when: 'The branch of a task moved while it was looked at.',
+    help: 'Nothing: the next look takes it as it is then.',
+  },
+  paused: {
+    when: 'This process stood still for longer than its lease, so another may have taken over.',
+    help: 'Nothing: it looks again before it does anything.',
+  },
+  'no-workspace': {
+    when: 'The directory that an agent is to work in does not exist.',
+    help: 'Nothing, if it is made anew; otherwise `orch retry TASK`.',
+  },
+  'launcher-failed': {
+    when: 'The process that starts agents could not be started, or was killed at once.',
+    help: 'Check the limits of processes and memory.',
+  },
+  'spawner-ended': {
+    when: 'The process that starts git and agents for a busy run was ended from outside.',
+    help: 'Nothing: the next look starts another one.',
+  },
+  bug: {
+    when: 'Something happened that must not happen.',
+    help: 'Please report it with what ORCH_DEBUG=1 shows.',
+  },
+} as const satisfies Record<string, Explained>

@@ -1,0 +1,77 @@
+import type { Explained } from './explained.ts'
+
+/** Why something that was tried did not work: the `reason` of a `Result`. `orch show` tells those that a person has to know. */
+export const reasons = {
+  'no-command': {
+    when: 'The program of the agent does not exist or may not be executed. The task is stuck, and the run starts no other.',
+    help: 'Install it or correct `agent.command`, then `orch retry TASK`.',
+  },
+  'no-space': {
+    when: 'Less than 64 MB are free where worktrees are made. It is tried again after a rest.',
+    help: 'Free some space.',
+  },
+  'branch-elsewhere': {
+    when: 'The branch of a task is checked out somewhere else. The task is stuck.',
+    help: 'Switch that checkout to another branch, then `orch retry TASK`.',
+  },
+  clash: {
+    when: 'A branch is there beside which git cannot have the one of a task (`orch` and `orch/x`).',
+    help: 'Rename that branch, or set `policy.branchPrefix`.',
+  },
+  'not-on-branch': {
+    when: 'An agent left its worktree on another branch, or in the middle of a merge. The attempt failed; what it left is kept.',
+    help: 'Nothing, while attempts are left; then look at the worktree that `orch show TASK` names.',
+  },
+  'not-representable': {
+    when: 'A worktree holds a nested repository or a file that cannot be read. The attempt failed, and nothing was deleted.',
+    help: 'Take out what the message names, or move it into the commit yourself.',
+  },
+  'in-use': {
+    when: 'A process still works in a worktree that is to be put away. It is tried again.',
+    help: 'End the process that the message names.',
+  },
+  conflict: {
+    when: 'A change conflicts with the branch that it lands on. It goes back to its agent, `policy.landing.maxRepairs` times.',
+    help: 'Nothing at first; then the task is stuck and `orch guide TASK "…"` says which side counts.',
+  },
+  empty: {
+    when: 'The branch already has everything that a change would bring. The task counts as landed.',
+    help: 'Nothing.',
+  },
+  'held-by-user': {
+    when: 'A landing would touch a file that you are editing, so it waits.',
+    help: 'Commit or stash your changes; `orch status` names the file.',
+  },
+  moved: {
+    when: 'The branch moved while a change was about to land on it. Another candidate is built and checked.',
+    help: 'Nothing.',
+  },
+  refused: {
+    when: 'The host of reviews refused to open one. The task is stuck.',
+    help: 'Do what the message says, then `orch retry TASK`.',
+  },
+  exists: {
+    when: 'A task was added by somebody else under the same id at the same moment. Nothing was added.',
+    help: 'Call `orch add` again to hear how they differ.',
+  },
+  gone: {
+    when: 'The task or worktree is not there any more.',
+    help: 'Nothing, if you took it away; otherwise `orch retry TASK`.',
+  },
+  stale: {
+    when: 'Another orchestrator wrote first.',
+    help: 'Nothing: the next pass looks again.',
+  },
+  taken: {
+    when: 'The queue admits one orchestrator, and another one has the seat.',
+    help: 'Nothing: this one takes over when the seat is free.',
+  },
+  'already-started': {
+    when: 'This turn of a task runs or ran already.',
+    help: 'Nothing.',
+  },
+  'not-live': {
+    when: 'The agent had ended before guidance reached it.',
+    help: 'Nothing: its next turn is told.',
+  },
+} as const satisfies Record<string, Explained>
