@@ -172,8 +172,10 @@ export function retried(state: RunState, mover: Mover, fresh: boolean): RunState
 }
 
 export function approved(state: RunState, mover: Mover): RunState {
-  const next = moved(state, null, mover.at, 'a person let it land', {})
-  return { ...next, review: state.review && { ...state.review, approved: true, waits: null } }
+  // Where checks could not be run they run once more: a candidate of its own has no verdict yet.
+  const candidate = state.run.stuck === null ? (state.review?.candidate ?? null) : null
+  const next = moved(state, null, mover.at, 'a person let it land', { stuck: null })
+  return { ...next, review: state.review && { ...state.review, approved: true, candidate, waits: null } }
 }
 
 export function released(state: RunState, mover: Mover): RunState {

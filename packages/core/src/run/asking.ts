@@ -20,7 +20,7 @@ export function refusal(world: World, task: Task, request: Request): string | nu
       return `task ${task.id} has not been tried yet: \`orch run\` starts it`
     case 'land':
       if (ended !== null || state.phase === 'merged') return `task ${task.id} is ${ended ?? 'landed'} already`
-      if (state.run.stuck !== null)
+      if (state.run.stuck !== null && !state.run.stuck.options.includes('land'))
         return `task ${task.id} is stuck: ${state.run.stuck.reason}. \`orch guide ${task.id} "…"\` answers it`
       if (state.phase === 'open' && (task.kind === 'manual' || (task.hold && !state.run.released))) return null
       if (state.run.wants !== null) return `task ${task.id} goes back to its agent first: ${state.run.why}`

@@ -1,7 +1,9 @@
 import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
-import type { BranchFacts, Oid, RunState } from '../../model/run-state.ts'
+import { turnKey } from '../../model/process-key.ts'
+import type { BranchFacts, Oid, RunRecord, RunState } from '../../model/run-state.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+import { withLast } from './quote.ts'
 
 export async function createWorkspace(
   context: EffectContext,
@@ -27,7 +29,7 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
   const branch = branchOf(record.state)
   const fail = (why: string): Promise<void> => {
     const last = record.state.run.failures + 1 >= context.policy.maxAttempts
-    return failAttempt(context, { do: 'fail-attempt', id, record, why, last })
+    return failAttempt(context, { do: 'fail-attempt', id, record, why, last, quote: false })
   }
   context.fence()
   const sealed = await context.ports.vcs.seal({
@@ -65,7 +67,8 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
 
 /** Everything that the attempt left is pinned before the record says that it failed. */
 export async function failAttempt(context: EffectContext, action: ActionOf<'fail-attempt'>): Promise<void> {
-  const { id, record, why, last } = action
+  const { id, record, last } = action
+  const why = action.quote ? await quoted(context, record, action.why) : action.why
   const workspace = record.state.branch?.workspace
   let before: Oid | null = null
   if (workspace !== undefined) {
@@ -107,6 +110,11 @@ export async function retire(context: EffectContext, state: RunState, id: string
       `the workspace of ${id} holds what git cannot represent and was moved to ${retired.value.moved}`,
     )
   }
+}
+
+async function quoted(context: EffectContext, { id, state }: RunRecord, why: string): Promise<string> {
+  const key = turnKey(id, state.run.attempt, state.run.turn)
+  return withLast(why, await context.ports.runner.tail({ key, lines: 5, signal: context.signal }))
 }
 
 function branchOf(state: RunState): BranchFacts {
