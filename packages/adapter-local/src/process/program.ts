@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { access, realpath, stat } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import type { AgentProfile, JsonValue } from '@orch/core'
-import type { Folder } from './folder.ts'
+import { type Folder, readPart, unlessMissing } from './folder.ts'
 
 /** Linux takes 128 KiB per argument, its end included. */
 const maxArgument = 120 * 1024
@@ -54,14 +54,31 @@ export async function findProgram(program: string, directory: string, path: stri
 
 async function whyNot(path: string): Promise<string | null> {
   try {
-    if (!(await stat(path)).isFile()) return 'is no file'
+    const found = await stat(path)
+    if (found.isDirectory()) return 'is a folder'
+    if (!found.isFile()) return 'is no file'
   } catch {
     return 'does not exist' // or cannot be reached, which is the same to whoever would run it
   }
   try {
     await access(path, constants.X_OK)
-    return null
   } catch {
     return 'may not be executed'
   }
+  const interpreter = await interpreterOf(path)
+  return interpreter === null || (await exists(interpreter)) ? null : `needs ${interpreter}, which does not exist`
+}
+
+/** The program that a script names in its first line; null for anything else. */
+async function interpreterOf(path: string): Promise<string | null> {
+  try {
+    const start = (await readPart(await realpath(path), 0, 256)).toString('latin1')
+    return /^#![ \t]*(\/[^\s\0]*)/.exec(start)?.[1] ?? null
+  } catch {
+    return null // it may be run and not read: whoever runs it will see
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await unlessMissing(stat(path))) !== null
 }

@@ -189,6 +189,12 @@ export function withCandidate(state: RunState, mover: Mover, built: Omit<Candida
   return { ...next, review: state.review && { ...state.review, candidate: { ...built, run: checks }, waits: null } }
 }
 
+/** Its candidate was taken out of the repository: it is built, and checked, once more. */
+export function withoutCandidate(state: RunState, mover: Mover): RunState {
+  const next = moved(state, null, mover.at, 'its candidate is gone from the repository and is built again', {})
+  return { ...next, review: state.review && { ...state.review, candidate: null } }
+}
+
 /** Something outside the task keeps it from landing. */
 export function held(state: RunState, mover: Mover, waits: string): RunState {
   const next = moved(state, null, mover.at, waits, {})

@@ -97,13 +97,14 @@ export interface Vcs {
   /**
    * Moves the target from `expect` to `commit` by compare-and-swap; where a user has the target checked out, their files
    * and index follow. `moved`: the target is not at `expect`; `held-by-user`: a file that the landing touches has changes
-   * of the user's (`detail` names them) and nothing was done.
+   * of the user's (`detail` names them) and nothing was done. `gone`: the commit is not in the repository any more, so it has to be built
+   * again: nothing names a candidate, and `git gc --prune=now` takes what nothing names.
    */
   land(options: {
     readonly expect: Oid
     readonly commit: Oid
     readonly signal: AbortSignal
-  }): Promise<Result<void, 'moved' | 'held-by-user'>>
+  }): Promise<Result<void, 'moved' | 'held-by-user' | 'gone'>>
 
   /** Files changed between where the branch left the target and the working tree as it is now. For people. */
   changes(options: { readonly workspace: string; readonly base: Oid; readonly signal: AbortSignal }): Promise<Changes>

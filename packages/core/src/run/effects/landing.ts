@@ -126,6 +126,10 @@ export async function land(context: EffectContext, { id, record }: ActionOf<'lan
   }
   // Moved: the next pass sees where to, and builds another candidate.
   if (result.reason === 'moved') return
+  if (result.reason === 'gone') {
+    await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
+    return
+  }
   const waits = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
   if (record.state.review?.waits !== waits)
     await context.write(id, record, moves.held(record.state, context.mover(), waits))
