@@ -70,7 +70,7 @@ export async function scripted(options: ScriptedOptions): Promise<Scripted> {
       return {
         ...ended,
         rows: new Map(rows.map((row) => [row.id, row])),
-        about: (task) => lines.filter((line) => new RegExp(`(\\] |\\s)${task}(:|\\s)`).test(line)).join('\n'),
+        about: (task) => lines.filter((line) => new RegExp(`(\\] |\\s)${task}(:|\\s|$)`).test(line)).join('\n'),
       }
     },
   }
