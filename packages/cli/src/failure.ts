@@ -21,9 +21,11 @@ export async function failureOf(error: unknown): Promise<Failure> {
     const message = error.code === 'commander.help' ? 'say which command' : error.message.replace(/^error: /, '')
     return { code: 'usage', message, problems: [], exit: exitCode.usage }
   }
-  const { OrchError } = await import('@orch/core')
+  const { OrchError, outageOf } = await import('@orch/core')
+  const known = outageOf(error, 'cli')
+  if (known !== error) return failureOf(known)
   if (OrchError.is(error) && error.code !== 'bug') {
-    const exit = error.code === 'port-failed' ? exitCode.failures : exitCode.usage
+    const exit = error.code === 'port-failed' || error.code === 'disk-full' ? exitCode.failures : exitCode.usage
     return { code: error.code, message: error.message, problems: error.problems, exit }
   }
   const message = error instanceof Error ? error.message : String(error)

@@ -54,7 +54,10 @@ export async function createWorkspace(
   await mkdir(context.worktrees.folder, { recursive: true })
   const room = await statfs(context.worktrees.folder)
   if (room.bavail * room.bsize < roomNeeded)
-    return failed('no-space', `less than 64 MB are free in ${context.worktrees.folder}`)
+    return failed(
+      'no-space',
+      `${Math.floor((room.bavail * room.bsize) / 1024 ** 2)} MB are free in ${context.worktrees.folder}, 64 MB are needed; free some space`,
+    )
   try {
     await make(context, place, ref, options)
   } catch (error) {

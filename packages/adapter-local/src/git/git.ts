@@ -75,13 +75,21 @@ export async function git(call: GitCall): Promise<GitAnswer> {
   const code = result.exitCode
   if (code === undefined || !(call.answers ?? [0]).includes(code)) {
     const why = errors.trim().split('\n').slice(0, 3).join(' ') || result.shortMessage || 'it was killed'
-    throw new OrchError('port-failed', `git ${call.arguments[0] ?? ''} failed: ${why}`, {
+    const kind = kindOf(why)
+    const text = `git ${call.arguments[0] ?? ''} failed: ${why}`
+    throw new OrchError(kind, kind === 'disk-full' ? `${text}; free some space, and it goes on by itself` : text, {
       port: 'vcs',
-      retryable: true,
+      retryable: kind !== 'no-access',
       cause: result,
     })
   }
   return { code, output, errors }
+}
+
+/** Git tells these only in words, which the C locale keeps the same. */
+function kindOf(why: string): 'disk-full' | 'no-access' | 'port-failed' {
+  if (/No space left on device|Disk quota exceeded/.test(why)) return 'disk-full'
+  return /Read-only file system/.test(why) ? 'no-access' : 'port-failed'
 }
 
 /** Nothing inherited but what finding git takes; traces are for counting processes. */

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
-import { type AgentProfile, type AgentRunner, failed, OrchError, ok, type ProcessKey, type Turn } from '@orch/core'
+import {
+  type AgentProfile,
+  type AgentRunner,
+  failed,
+  OrchError,
+  ok,
+  type ProcessKey,
+  type Turn,
+  withOutages,
+} from '@orch/core'
 import { readClaim, whereOf } from './claim.ts'
 import { type Environment, environmentOf, pathOf } from './environment.ts'
 import { type Places, placesIn, prepare, unlessMissing } from './folder.ts'
@@ -62,7 +71,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     return claim === null || claim === 'unreadable' ? null : folderOf(claim, key, places)
   }
 
-  return {
+  return withOutages('runner', {
     async start({ key, profile, directory: workspace, prompt, environment: given, resume = null, signal }) {
       signal.throwIfAborted()
       if ((await observeOne(key, signal))?.is !== 'never') return failed('already-started')
@@ -151,7 +160,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     watch({ onChange, signal }) {
       watched.add(onChange, signal)
     },
-  }
+  })
 }
 
 function missingText(profile: AgentProfile, missing: string): string {

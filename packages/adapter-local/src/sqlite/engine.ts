@@ -1,5 +1,6 @@
+import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { OrchError } from '@orch/core'
+import { fullText, OrchError } from '@orch/core'
 
 type Sqlite = typeof import('node:sqlite')
 
@@ -94,19 +95,26 @@ export function failureOf(error: unknown, file: string): unknown {
   // CORRUPT, NOTADB
   if (code === 11 || code === 26) return unusable(file, 'is damaged or no database', error)
   const message = error instanceof Error ? error.message : String(error)
-  const full = code === 13 // FULL: space may come back by itself
-  return new OrchError('port-failed', `The database ${file} cannot be used: ${message}.`, {
-    port: 'queue',
-    retryable: full,
-    cause: error,
-  })
+  // FULL: space may come back by itself
+  if (code === 13) return new OrchError('disk-full', fullText(file), { port: 'queue', retryable: true, cause: error })
+  // PERM, READONLY, CANTOPEN
+  const refused = code === 3 || code === 8 || code === 14
+  const hint = refused ? '; check that it and its folder can be written' : ''
+  return new OrchError(
+    refused ? 'no-access' : 'port-failed',
+    `The database ${file} cannot be used: ${message}${hint}.`,
+    {
+      port: 'queue',
+      cause: error,
+    },
+  )
 }
 
 /** A database that we must not touch. */
 export function unusable(file: string, why: string, cause?: unknown): OrchError {
   return new OrchError(
     'store-unusable',
-    `The database ${file} ${why}. Restore it from a copy, or move it away together with its -wal and -shm files and start with an empty one: ` +
+    `The database ${file} ${why}. Restore it from a copy; or end the agents that still run, move the folder ${dirname(file)} away, and start with an empty one: ` +
       'branches, commits and kept work are in git and not lost, but tasks and their run records have to be added again.',
     { port: 'queue', cause },
   )

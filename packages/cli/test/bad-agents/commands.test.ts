@@ -21,7 +21,7 @@ function unrunnable(): readonly (readonly [program: string, why: string])[] {
   ]
 }
 
-describe.concurrent('a command that cannot be run', () => {
+describe.concurrent('a command that cannot be run', { timeout: 90_000 }, () => {
   it('as the agent is named before any task is started, and nothing is used up', async () => {
     const { root, call } = await scripted({ agents: {}, policy: { maxAttempts: 3 } })
     const before = usersState(root)

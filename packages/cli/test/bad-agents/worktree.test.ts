@@ -15,7 +15,7 @@ const conflict = (verb: string): string =>
     `git checkout --quiet orch/$task; echo unsaved > $task.notes; git ${verb} side-$task; exit 0`,
   ].join('\n')
 
-describe.concurrent('an agent that', () => {
+describe.concurrent('an agent that', { timeout: 90_000 }, () => {
   it('goes astray in its worktree is stuck with what to do there, and all that it did is kept', async () => {
     const { root, run, worktree } = await scripted({
       agents: {

@@ -19,7 +19,8 @@ export async function createWorkspace(
   })
   if (made.ok) return
   const detail = made.detail ?? made.reason
-  if (made.reason === 'no-space') throw notNow('vcs', `no workspace for ${id}: ${detail}`)
+  if (made.reason === 'no-space')
+    throw new OrchError('disk-full', `no worktree for ${id}: ${detail}`, { port: 'vcs', retryable: true })
   const reason = `its workspace cannot be made: ${detail}`
   await context.write(id, record, moves.askPerson(record.state, context.mover(), reason, ['retry', 'cancel']))
 }
