@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fullText, OrchError } from '@orch/core'
@@ -95,8 +96,9 @@ export function failureOf(error: unknown, file: string): unknown {
   // CORRUPT, NOTADB
   if (code === 11 || code === 26) return unusable(file, 'is damaged or no database', error)
   const message = error instanceof Error ? error.message : String(error)
-  // FULL: space may come back by itself
-  if (code === 13) return new OrchError('disk-full', fullText(file), { port: 'queue', retryable: true, cause: error })
+  // FULL, or IOERR where that is why: space may come back by itself
+  if (code === 13 || (code === 10 && isFull(dirname(file))))
+    return new OrchError('disk-full', fullText(file), { port: 'queue', retryable: true, cause: error })
   // PERM, READONLY, CANTOPEN
   const refused = code === 3 || code === 8 || code === 14
   const hint = refused ? '; check that it and its folder can be written' : ''
@@ -118,4 +120,10 @@ export function unusable(file: string, why: string, cause?: unknown): OrchError 
       'branches, commits and kept work are in git and not lost, but tasks and their run records have to be added again.',
     { port: 'queue', cause },
   )
+}
+
+/** Whether not even a small write fits. */
+function isFull(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory)
+  return bavail * bsize < 1024 * 1024
 }

@@ -98,6 +98,17 @@ export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: stri
   return { ...moved(state, 'open-review', mover.at, `review round ${review.round}`, {}), review }
 }
 
+/** The workspace of a task that was never tried is there already: somebody looks into it first. */
+export function withFoundWorkspace(state: RunState): RunState {
+  return { ...state, branch: state.branch && { ...state.branch, found: true } }
+}
+
+/** What was there before its first attempt: whatever that leaves as it is, it has not done. */
+export function foundWork(state: RunState, mover: Mover, before: Oid | null): RunState {
+  const next = moved(state, null, mover.at, `${state.branch?.name} was there already`, {})
+  return { ...next, branch: state.branch && { ...state.branch, before, found: false } }
+}
+
 /** An attempt came to nothing; another follows when a seat is free. `before`: what it left, as it was kept. */
 export function failedAttempt(state: RunState, mover: Mover, why: string, before: Oid | null): RunState {
   const failures = state.run.failures + 1

@@ -102,7 +102,9 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
   }
   if (task.kind === 'sync') return { do: 'start-turn', id: record.id, record, task, directory: null }
   const workspace = world.vcs.workspaces.get(record.state.branch?.workspace ?? '')
-  if (workspace === undefined || workspace.state === 'torn') return { do: 'create-workspace', id: record.id, record }
+  const unclear = record.state.branch?.found === true
+  if (workspace === undefined || workspace.state === 'torn' || unclear)
+    return { do: 'create-workspace', id: record.id, record }
   return { do: 'start-turn', id: record.id, record, task, directory: workspace.directory }
 }
 

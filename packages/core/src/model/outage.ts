@@ -22,7 +22,7 @@ export function outageOf(error: unknown, port: string): unknown {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return made('disk-full', fullText(path), true)
+      return made('disk-full', fullText(error.dest ?? error.path), true)
     case 'EROFS':
       return made('no-access', `${path} cannot be written: its disk is read-only; make it writable`, false)
     case 'EACCES':
@@ -46,8 +46,9 @@ export function outageOf(error: unknown, port: string): unknown {
 }
 
 /** A full disk, in the same words whoever finds it. */
-export function fullText(path: string): string {
-  return `the disk of ${path} is full: free some space there, and it goes on by itself`
+export function fullText(path: string | undefined): string {
+  const which = path === undefined ? "a disk is full ('df' tells which)" : `the disk of ${path} is full`
+  return `${which}: free some space there, and it goes on by itself`
 }
 
 /** The same verbs, whose answers fail with what an error of the operating system means. */

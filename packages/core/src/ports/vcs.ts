@@ -34,7 +34,7 @@ export interface Vcs {
     readonly branch: string
     readonly from: Oid
     readonly signal: AbortSignal
-  }): Promise<Result<Workspace, 'branch-elsewhere' | 'no-space' | 'clash'>>
+  }): Promise<Result<MadeWorkspace, 'branch-elsewhere' | 'no-space' | 'clash'>>
 
   /**
    * Turns what a turn left behind into commits on the workspace's branch: tracked changes, and new files that match
@@ -119,6 +119,11 @@ export interface Vcs {
 
   /** A hint that a ref moved. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+}
+
+export interface MadeWorkspace extends Workspace {
+  /** Its branch or its files were there before this call: they may hold work that no record tells of. */
+  readonly found: boolean
 }
 
 export interface LandedQuestion {

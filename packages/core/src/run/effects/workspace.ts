@@ -17,12 +17,28 @@ export async function createWorkspace(
     from: branch.base,
     signal: context.signal,
   })
-  if (made.ok) return
+  if (made.ok) return made.value.found ? noteFound(context, record) : undefined
   const detail = made.detail ?? made.reason
   if (made.reason === 'no-space')
     throw new OrchError('disk-full', `no worktree for ${id}: ${detail}`, { port: 'vcs', retryable: true })
   const reason = `its workspace cannot be made: ${detail}`
   await context.write(id, record, moves.askPerson(record.state, context.mover(), reason, ['retry', 'cancel']))
+}
+
+/** Branches and worktrees outlive their records, when a database is lost: what is in them is nobody's yet. */
+async function noteFound(context: EffectContext, record: RunRecord): Promise<void> {
+  const { id, state } = record
+  const { workspace, name, base, found = false } = branchOf(state)
+  if (state.run.attempt > 1 || state.run.turn > 1) return
+  const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
+  const oid = kept.ok ? kept.value.oid : null
+  if (oid === base && !found) return
+  if (oid !== base)
+    context.problem(
+      id,
+      `${name} was there already: what is on it is kept and gone on with; to begin anew: retry --fresh`,
+    )
+  await context.write(id, record, moves.foundWork(state, context.mover(), oid))
 }
 
 export async function seal(context: EffectContext, action: ActionOf<'seal'>): Promise<void> {
