@@ -1,15 +1,25 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { git, main } from '../rig.ts'
-import { isHeld, scripted, usersState } from './scripted.ts'
+import { type Ended, git, main } from '../rig.ts'
+import { expectNoCrash, isHeld, scripted, usersState } from './scripted.ts'
 
 const repositoryIn = (folder: string): string =>
   `mkdir ${folder}; (cd ${folder}; git init --quiet; echo inner > inner.txt; git add --all; git -c user.name=a -c user.email=a@b commit --quiet --message=inner; echo unsaved > unsaved.txt)`
 /** Drops the rights of root, where the test has them: a file of mode 000 is then what it is for everybody else. */
 const ordinary = process.getuid?.() === 0 ? ['unshare', '--user', '--'] : []
 const hasOrdinary = ordinary.length === 0 || spawnSync('unshare', ['--user', 'true']).status === 0
+
+/** `orch` without the rights of root. */
+function asOrdinary(root: string, ...words: string[]): Promise<Ended> {
+  const [program = '', ...rest] = [...ordinary, process.execPath, '--conditions=@orch/source', main, ...words]
+  return new Promise((resolve) => {
+    execFile(program, rest, { cwd: root }, (error, stdout, stderr) => {
+      resolve({ exit: error === null ? 0 : Number(error.code ?? -1), stdout, stderr })
+    })
+  })
+}
 
 describe.concurrent('an agent that leaves', { timeout: 90_000 }, () => {
   it('a nested repository is stuck with its path, nothing of it lands half, and it is moved aside whole', async () => {
@@ -98,21 +108,29 @@ describe.concurrent('an agent that leaves', { timeout: 90_000 }, () => {
   it.skipIf(!hasOrdinary)(
     'what nobody may read is named, stays in place, and is moved aside when it is given up',
     async () => {
-      const { root, run, call, worktree } = await scripted({
-        agents: { closed: 'echo x > closed.txt; mkdir closed; echo y > closed/y; chmod 000 closed.txt closed' },
+      const { root, worktree } = await scripted({
+        agents: {
+          closed: 'echo x > closed.txt; mkdir closed; echo y > closed/y; chmod 000 closed.txt closed',
+          tracked: 'echo x > tracked.txt; echo changed > shared.txt; chmod 000 shared.txt',
+        },
       })
       const before = usersState(root)
-      const words = [...ordinary, process.execPath, '--conditions=@orch/source', main, 'run']
-      const [program = '', ...rest] = words
-      const ended = spawnSync(program, rest, { cwd: root, encoding: 'utf8' })
+      const ended = await asOrdinary(root, 'run')
+      const status = await asOrdinary(root, 'status')
+      expectNoCrash(ended, status)
+      expect([ended.exit, status.exit]).toEqual([1, 0])
       expect(ended.stderr).toMatch(/closed: needs a decision: .*closed.* cannot be read; .*make it readable/)
-      expect(ended.status).toBe(1)
+      expect(ended.stderr).toMatch(/tracked: needs a decision: .*cannot be read: .*shared\.txt/)
+      expect(status.stdout).toContain('make it readable')
+      expect(status.stdout).toContain('good  MERGED')
       expect(lstatSync(join(worktree('closed'), 'closed.txt')).mode & 0o777).toBe(0)
-      const told = await call('status')
-      expect(told.stdout).toContain('good  MERGED')
-      expect(told.stdout).toContain('make it readable')
+      const cancelled = await asOrdinary(root, 'cancel', 'closed')
+      expectNoCrash(cancelled)
+      expect(cancelled.exit, cancelled.stderr).toBe(0)
+      const aside = join(`${root}.worktrees`, '.aside')
+      const [folder = ''] = readdirSync(aside)
+      expect(lstatSync(join(aside, folder, 'closed', 'closed.txt')).mode & 0o777).toBe(0)
       expect(usersState(root)).toEqual(before)
-      expect(await run()).toMatchObject({ exit: 1 })
     },
   )
 
