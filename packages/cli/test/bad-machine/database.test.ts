@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest'
 import { expectNoCrash, type Scripted, scripted, usersState } from '../bad-agents/scripted.ts'
 import { git } from '../rig.ts'
 
-const words = [['status'], ['run'], ['retry', 'bad'], ['prune', '--yes'], ['status', '--json']] as const
+const words = [['run'], ['prune', '--yes'], ['status', '--json']] as const
 
 /** A repository with a task that has landed and one that is stuck with work on its branch, whose database is then treated badly. */
 async function worked(): Promise<Scripted & { readonly file: string; readonly state: string }> {
