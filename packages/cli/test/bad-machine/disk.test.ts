@@ -6,7 +6,7 @@ const good = 'echo good > good.txt; git add good.txt; git commit --quiet --messa
 const fill = 'head -c 300000000 /dev/zero > "$DISK/filler" 2>/dev/null'
 const patience = { timeout: 60_000, interval: 20 }
 
-describe.skipIf(!hasDisks)('a full disk (needs user namespaces)', { timeout: 90_000 }, () => {
+describe.skipIf(!hasDisks).concurrent('a full disk (needs user namespaces)', { timeout: 90_000 }, () => {
   it('before a worktree is waited for, with the path and what is free', async () => {
     const disk = await smallDisk(120, { good })
     await disk.orch('add', 'tasks.yaml')
@@ -61,7 +61,7 @@ describe.skipIf(!hasDisks)('a full disk (needs user namespaces)', { timeout: 90_
   })
 })
 
-describe.skipIf(!hasDisks)('a read-only disk (needs user namespaces)', { timeout: 90_000 }, () => {
+describe.skipIf(!hasDisks).concurrent('a read-only disk (needs user namespaces)', { timeout: 90_000 }, () => {
   it('is named by everything that would write, and a plan of a file needs no writing', async () => {
     const disk = await smallDisk(100, { good, bad: 'exit 3' })
     await disk.orch('add', 'tasks.yaml')

@@ -1,13 +1,18 @@
-import { execFile, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll } from 'vitest'
 import { type Ended, freshFolder, main } from '../rig.ts'
 
 /** Whether this machine lets an ordinary user mount a disk that only its own processes see. */
 export const hasDisks =
   spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0
+
+const holders: ChildProcess[] = []
+afterAll(() => {
+  for (const holder of holders) holder.kill()
+})
 
 export interface SmallDisk {
   /** A repository on it, as those who see the disk name it. */
@@ -27,7 +32,7 @@ export async function smallDisk(megabytes: number, agents: Readonly<Record<strin
   const root = join(disk, 'repository')
   const mounting = `mount -t tmpfs -o size=${megabytes}m none "$0" && echo ready && exec sleep 600`
   const holder = spawn('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', mounting, disk])
-  onTestFinished(() => void holder.kill())
+  holders.push(holder)
   await once(holder.stdout, 'data')
   const enter = ['--user', '--mount', '--preserve-credentials', `--target=${holder.pid}`, '--']
   const calls = (words: readonly string[]): string[] => [
