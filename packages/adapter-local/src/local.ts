@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type AgentProfile, type AgentRunner, type Board, OrchError, type Vcs } from '@orch/core'
 import { gitVcs } from './git/git-vcs.ts'
-import { placeOf } from './place.ts'
+import { evidenceIn, placeOf } from './place.ts'
 import { processRunner } from './process/process-runner.ts'
 import { sqliteBoard } from './sqlite/board.ts'
 import { type SqliteQueue, sqliteQueue } from './sqlite/queue.ts'
@@ -40,7 +40,7 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
     )
   }
   return {
-    queue: sqliteQueue({ directory: state }),
+    queue: sqliteQueue({ directory: state, evidence: evidenceIn(state) }),
     vcs: gitVcs({ repository: options.repository, target }),
     runner: processRunner({ directory: join(state, 'processes'), path: options.path ?? [] }),
     board: sqliteBoard({ directory: state }),

@@ -48,3 +48,8 @@ function readOrNull(file: string): string | null {
     })
   }
 }
+
+/** What is left in our state once a task was run: who ran each process. */
+export function evidenceIn(state: string): string {
+  return join(state, 'processes', '.claims')
+}

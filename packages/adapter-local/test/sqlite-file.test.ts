@@ -117,7 +117,7 @@ describe('a file that is not ours to use', () => {
     )
     const error = await refusal(directory)
     expect(error?.code).toBe('store-damaged')
-    expect(error?.message).toMatch(/damaged.*Restore it.*move it away/s)
+    expect(error?.message).toMatch(/damaged.*Restore it.*move the folder .* away/s)
     expect(readFileSync(fileOf(directory), 'utf8')).toContain('somebody keeps')
   })
 

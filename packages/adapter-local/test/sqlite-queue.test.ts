@@ -154,7 +154,7 @@ describe('the database file', () => {
     const file = join(root, 'a-file')
     writeFileSync(file, '')
     using queue = freshQueue(join(file, 'below'))
-    await expect(queue.list({ signal })).rejects.toMatchObject({ code: 'port-failed', port: 'queue', retryable: false })
+    await expect(queue.list({ signal })).rejects.toMatchObject({ code: 'no-access', port: 'queue', retryable: false })
   })
 
   it('refuses an aborted call and does nothing', async () => {

@@ -26,7 +26,9 @@ export async function failureOf(error: unknown, called: string): Promise<Failure
     const message = `${said.replaceAll('\n', ' ')}${/[.?)]$/.test(said) ? '' : dash} ${called} --help shows what there is`
     return { code: 'usage', message, problems: [], exit: exitCode.usage }
   }
-  const { OrchError } = await import('@orch/core')
+  const { OrchError, outageOf } = await import('@orch/core')
+  const known = outageOf(error, 'cli')
+  if (known !== error) return failureOf(known, called)
   if (OrchError.is(error) && error.code !== 'bug') {
     return { code: error.code, message: error.message, problems: error.problems, exit: exitOf(error.code) }
   }

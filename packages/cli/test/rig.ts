@@ -2,7 +2,7 @@ import { type ExecFileException, execFile, execFileSync } from 'node:child_proce
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll } from 'vitest'
 
 export const main = join(import.meta.dirname, '../src/main.ts')
 
@@ -37,10 +37,16 @@ export function orch(
   })
 }
 
+const folders: string[] = []
+// At the end of the file: tests that run side by side cannot be told apart by vitest's own hook.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 /** A folder of this test's own, with these files. */
 export function freshFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orch-cli-')))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)

@@ -11,6 +11,7 @@ export {
   type WarningCode,
 } from './model/errors/list.ts'
 export type { JsonValue } from './model/json.ts'
+export { fullText, outageOf, withOutages } from './model/outage.ts'
 export { type Phase, type PhaseEvent, step } from './model/phase.ts'
 export { defaultPolicy, type Landing, type Policy, type PolicyInput, policyOf } from './model/policy.ts'
 export { policyNames, policySchema } from './model/policy-input.ts'
@@ -64,7 +65,7 @@ export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
-export type { Changes, LandedQuestion, Leftover, Sealed, Vcs } from './ports/vcs.ts'
+export type { Changes, LandedQuestion, Leftover, MadeWorkspace, Sealed, Vcs } from './ports/vcs.ts'
 export type {
   Asked,
   Orchestrator,

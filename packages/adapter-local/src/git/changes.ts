@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Changes } from '@orch/core'
+import { type Changes, OrchError } from '@orch/core'
 import type { GitContext } from './context.ts'
-import { lookAt } from './files.ts'
+import { codeOf, lookAt } from './files.ts'
 import { reader } from './git.ts'
 import { oidOf } from './names.ts'
 import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
@@ -34,7 +34,7 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
   return withWorkspace(context, standing, signal, async (view) => {
     const found = (await differences(view)).filter(({ is, staged }) => is === 'new' && !staged)
     const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))
-    const tracked = await reader(view.directory, signal).diffSummary([
+    const counting = reader(view.directory, signal).diffSummary([
       '--numstat',
       '--no-ext-diff',
       '--no-textconv',
@@ -43,6 +43,11 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
       oidOf(base),
       '--',
     ])
+    const tracked = await counting.catch((cause: unknown) => {
+      signal.throwIfAborted()
+      const message = `what changed in ${standing.place.files} cannot be counted: a file there cannot be read`
+      throw new OrchError('port-failed', message, { port: 'vcs', retryable: true, cause })
+    })
     return {
       files: tracked.files.length + found.length,
       insertions: tracked.insertions + lines.reduce((sum, count) => sum + count, 0),
@@ -55,8 +60,18 @@ async function linesOf(path: string): Promise<number> {
   const found = lookAt(path)
   if (found?.isSymbolicLink()) return 1
   if (!found?.isFile() || found.size > countable) return 0
-  const bytes = await readFile(path)
+  const bytes = await readable(path)
   if (bytes.includes(0)) return 0
   const breaks = bytes.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0)
   return bytes.length > 0 && bytes.at(-1) !== 10 ? breaks + 1 : breaks
+}
+
+/** Nothing for what an agent has closed to everybody: one file may not keep anybody from the table of all tasks. */
+async function readable(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'ENOENT'].includes(codeOf(error) ?? '')) throw error
+    return new Uint8Array()
+  }
 }

@@ -1,6 +1,6 @@
 import { link, mkdir, rename, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failed, OrchError, ok, type Result, type Workspace } from '@orch/core'
+import { failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
 import type { GitContext } from './context.ts'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from './files.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
@@ -36,10 +36,12 @@ type Refused = 'branch-elsewhere' | 'no-space' | 'clash'
 export async function createWorkspace(
   context: GitContext,
   options: CreateOptions,
-): Promise<Result<Workspace, Refused>> {
+): Promise<Result<MadeWorkspace, Refused>> {
   const place = context.worktrees.place(options.name)
   const ref = branchRef(options.branch)
-  const workspace: Workspace = { name: options.name, directory: place.files, branch: options.branch, state: 'ready' }
+  const found = (await context.refs.read(ref)) !== null || (await isFolder(place.files))
+  const directory = place.files
+  const workspace: MadeWorkspace = { name: options.name, directory, branch: options.branch, state: 'ready', found }
   const elsewhere = await takenBy(context, place, ref)
   if (elsewhere !== null)
     return failed('branch-elsewhere', `${options.branch} is checked out in ${elsewhere}; switch that away`)
@@ -55,7 +57,10 @@ export async function createWorkspace(
   await mkdir(context.worktrees.folder, { recursive: true })
   const room = await statfs(context.worktrees.folder)
   if (room.bavail * room.bsize < roomNeeded)
-    return failed('no-space', `less than 64 MB are free in ${context.worktrees.folder}`)
+    return failed(
+      'no-space',
+      `${Math.floor((room.bavail * room.bsize) / 1024 ** 2)} MB are free in ${context.worktrees.folder}, 64 MB are needed; free some space`,
+    )
   try {
     await make(context, place, ref, options)
   } catch (error) {

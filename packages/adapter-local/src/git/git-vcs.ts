@@ -1,4 +1,4 @@
-import type { Vcs } from '@orch/core'
+import { type Vcs, withOutages } from '@orch/core'
 import { buildCandidate } from './candidate.ts'
 import { changes } from './changes.ts'
 import { checkout } from './checkout.ts'
@@ -42,7 +42,7 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     return opened
   }
   const inContext = async () => (await open()).context
-  return {
+  return withOutages('vcs', {
     target,
     observe: async ({ landed, signal }) => (await open()).observe(landed, signal),
     admits: async ({ prefix }) => admits(await inContext(), prefix),
@@ -62,5 +62,5 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
         () => undefined,
       )
     },
-  }
+  })
 }

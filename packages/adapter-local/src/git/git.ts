@@ -74,9 +74,11 @@ export async function git(call: GitCall): Promise<GitAnswer> {
       throw new OrchError('git-missing', 'git cannot be started: it is not on PATH. Install git 2.38 or newer.', {
         port: 'vcs',
       })
-    throw new OrchError('git-failed', `git ${call.arguments[0] ?? ''} failed: ${said}`, {
+    const kind = kindOf(said)
+    const text = `git ${call.arguments[0] ?? ''} failed: ${said}`
+    throw new OrchError(kind, kind === 'disk-full' ? `${text}; free some space, and it goes on by itself` : text, {
       port: 'vcs',
-      retryable: true,
+      retryable: kind !== 'no-access',
       cause: result,
     })
   }
@@ -102,6 +104,12 @@ async function runHere({ input, longest, ...command }: Run, signal: AbortSignal 
   })
   const { stdout: output, stderr: errors, exitCode = null, shortMessage: why = null, code: errorCode = null } = result
   return { code: exitCode, output, errors, why, errorCode }
+}
+
+/** Git tells these only in words, which the C locale keeps the same. */
+function kindOf(why: string): 'disk-full' | 'no-access' | 'git-failed' {
+  if (/No space left on device|Disk quota exceeded/.test(why)) return 'disk-full'
+  return /Read-only file system/.test(why) ? 'no-access' : 'git-failed'
 }
 
 /** Nothing inherited but what finding git takes; traces are for counting processes. */

@@ -14,7 +14,7 @@ export interface LandOptions {
   readonly signal: AbortSignal
 }
 
-type Landing = Result<void, 'moved' | 'held-by-user'>
+type Landing = Result<void, 'moved' | 'held-by-user' | 'gone'>
 
 /**
  * The user's files first, then the branch: a crash in between shows the landing as staged changes, which the next landing completes or
@@ -30,6 +30,7 @@ export function land(context: GitContext, { expect, commit, signal }: LandOption
       return ok()
     }
     if (now !== oidOf(expect)) return failed('moved', `${context.target.name} is at ${now} by now`)
+    if (!(await context.objects.exists(commit))) return failed('gone')
     const checkouts = await checkoutsOf(context, context.target.ref)
     if (!checkouts.ok) return checkouts
     return moveAll(context, { expect, commit }, checkouts.value)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflate, inflate } from 'node:zlib'
 import { OrchError } from '@orch/core'
-import { codeOf } from './files.ts'
+import { codeOf, lookAt } from './files.ts'
 import { oidOf } from './names.ts'
 import type { Repository } from './repository.ts'
 import { withView } from './view.ts'
@@ -29,6 +29,8 @@ export interface Outline {
 export interface Objects {
   /** Null when there is no such commit. */
   commit(oid: string): Promise<Commit | null>
+  /** Looks anew: what nothing names, anybody's `git gc` may have taken away. */
+  exists(oid: string): Promise<boolean>
   /** The contents of blobs, one character per byte; those that are missing are left out. */
   blobs(oids: readonly string[]): Promise<ReadonlyMap<string, string>>
   outlines(trees: readonly string[]): Promise<ReadonlyMap<string, Outline>>
@@ -126,6 +128,8 @@ export function objectsOf(repository: Repository): Objects {
 
   return {
     commit,
+    exists: async (oid) =>
+      (await lookAt(join(directory, oid.slice(0, 2), oid.slice(2)))) !== null || (await batch([oid])).has(oid),
     blobs: contents,
     async outlines(trees) {
       const unknown = trees.filter((tree) => !outlines.has(tree))

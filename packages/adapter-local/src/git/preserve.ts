@@ -47,10 +47,10 @@ async function snapshot(
   const [found, hidden] = await Promise.all([differences(view), hiddenRepositories(view, place.files)])
   const nested = [...found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path), ...hidden]
   if (nested.length > 0)
-    return failed('not-representable', `a repository of its own, or unreadable: ${nested.join(', ')}`)
+    return failed('not-representable', `${nested.join(', ')} is a repository of its own, or cannot be read`)
   if (found.length === 0) return ok(head)
   try {
-    await addToIndex(view, [...new Set(found.map(({ bytes }) => `${bytes}\0`))].join(''))
+    await addToIndex(view, found)
   } catch (error) {
     if (!OrchError.is(error) || !isUnreadable(error)) throw error
     return failed('not-representable', `a file cannot be read: ${error.message}`)

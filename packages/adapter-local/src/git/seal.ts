@@ -4,6 +4,7 @@ import { covers } from '@orch/core/plan'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { copyIndex } from './files.ts'
+import { textOf } from './git.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
 import { branchRef, oidOf, pinRef } from './names.ts'
 import type { RefChange } from './refs.ts'
@@ -24,34 +25,86 @@ type Refused = 'not-on-branch' | 'not-representable' | 'gone'
 
 export async function seal(context: GitContext, options: SealOptions): Promise<Result<Sealed, Refused>> {
   const standing = await standingOf(context, options.workspace)
-  if (standing === null) return failed('gone', `the workspace ${options.workspace} is not there`)
-  if (standing.branch !== branchRef(options.branch)) {
-    return failed('not-on-branch', `${standing.place.files} is not on ${options.branch}; switch back to it`)
-  }
-  if (standing.inProgress !== null) {
+  if (standing === null) {
+    const { files } = context.worktrees.place(options.workspace)
     return failed(
-      'not-on-branch',
-      `${standing.inProgress} is in progress in ${standing.place.files}; finish it or abort it`,
+      'gone',
+      `the worktree ${files} is gone; what was committed is on ${options.branch}, a retry goes on there`,
     )
   }
+  const astray = await whyAstray(context, standing, options.branch)
+  if (astray !== null) return failed('not-on-branch', astray)
   return withWorkspace(context, standing, options.signal, async (view) => {
     const found = await differences(view)
     const nested = found.filter(({ is }) => is === 'unrepresentable')
-    if (nested.length > 0)
-      return failed('not-representable', `a repository of its own, or unreadable: ${pathsOf(nested)}`)
+    if (nested.length > 0) return failed('not-representable', notRepresentable(pathsOf(nested)))
     const unmerged = found.filter(({ is }) => is === 'unmerged')
-    if (unmerged.length > 0) return failed('not-on-branch', `conflicts are not resolved: ${pathsOf(unmerged)}`)
+    if (unmerged.length > 0)
+      return failed('not-on-branch', `conflicts are not resolved in ${standing.place.files}: ${pathsOf(unmerged)}`)
     const sorted = sort(found, options.include)
     const { head, left } = { head: standing.head, left: sorted.left.map(({ path }) => path) }
     if (sorted.include.length === 0 && sorted.unstage.length === 0) {
       await pinHead(context, standing, head, [])
-      return ok({ head, left, ...(await changes(context, view, options, head)) })
+      return sealed(context, view, options, { head, left })
     }
     const tree = await write(view, sorted)
     if (typeof tree !== 'string') return tree
     const made = await commit(context, standing, view, tree, options)
-    return ok({ head: made, left, ...(await changes(context, view, options, made)) })
+    return sealed(context, view, options, { head: made, left })
   })
+}
+
+/** Why the workspace is not where its branch can be sealed; null when it is. A branch that was deleted under it is put back. */
+async function whyAstray(context: GitContext, standing: Standing, branch: string): Promise<string | null> {
+  const { files } = standing.place
+  if (standing.inProgress !== null)
+    return `${standing.inProgress} is in progress in ${files}; finish it or abort it there`
+  const ref = branchRef(branch)
+  const exists = (await context.refs.read(ref)) !== null
+  if (standing.branch === ref) {
+    if (!exists) await context.refs.change([{ ref, to: standing.head, from: null }], 'orch: put back a deleted branch')
+    return null
+  }
+  const instead = standing.branch === null ? 'no branch' : standing.branch.replace(/^refs\/heads\//, '')
+  const back = `git switch ${exists ? '' : '-c '}${branch}`
+  return `${files} has ${instead} checked out instead of ${branch}; take the work back there with '${back}'`
+}
+
+function notRepresentable(paths: string): string {
+  return `${paths} is a repository of its own, or cannot be read; take its .git away, make it readable, or move it out`
+}
+
+/** The answer for a head, unless what it adds would be missing wherever it lands: links to commits of a nested repository. */
+async function sealed(
+  context: GitContext,
+  view: View,
+  options: SealOptions,
+  { head, left }: Pick<Sealed, 'head' | 'left'>,
+): Promise<Result<Sealed, 'not-representable'>> {
+  const facts = await changes(context, view, options, head)
+  const links = facts.changed ? await looseLinks(view, options.from, head) : []
+  if (links.length === 0) return ok({ head, left, ...facts })
+  const paths = links.join(', ')
+  return failed('not-representable', `${notRepresentable(paths)}: only a link to its commits is on ${options.branch}`)
+}
+
+/** Gitlinks that came since `from` and that no `.gitmodules` names: nobody could ever fill them. */
+async function looseLinks(view: View, from: string, head: string): Promise<readonly string[]> {
+  const differing = ['diff-tree', '-r', '-z', '--no-renames', oidOf(from), oidOf(head)]
+  const fields = (await view.git({ arguments: differing })).output.split('\0')
+  const links = fields.filter((_, at) => fields[at - 1]?.split(' ')[1] === '160000')
+  if (links.length === 0) return []
+  const reading = [
+    'config',
+    '--null',
+    '--blob',
+    `${oidOf(head)}:.gitmodules`,
+    '--get-regexp',
+    '^submodule\\..*\\.path$',
+  ]
+  const named = (await view.git({ arguments: reading, answers: [0, 1, 128] })).output.split('\0')
+  const paths = new Set(named.map((entry) => entry.slice(entry.indexOf('\n') + 1)))
+  return links.filter((link) => !paths.has(link)).map(textOf)
 }
 
 /** Whether the branch holds anything, and whether this attempt did any of it. */
@@ -89,13 +142,9 @@ async function write(
   view: View,
   { include, unstage }: Sorted,
 ): Promise<string | ReturnType<typeof failed<'not-representable'>>> {
-  const list = (differences: readonly Difference[]) => differences.map(({ bytes }) => `${bytes}\0`).join('')
-  if (unstage.length > 0) {
-    const removals = unstage.map(({ bytes }) => `0 ${'0'.repeat(40)}\t${bytes}\0`).join('')
-    await view.git({ arguments: ['update-index', '-z', '--index-info'], input: removals })
-  }
+  await dropFromIndex(view, unstage)
   try {
-    await addToIndex(view, list(include))
+    await addToIndex(view, include)
   } catch (error) {
     if (!OrchError.is(error) || !isUnreadable(error)) throw error
     return failed('not-representable', `a file cannot be read: ${error.message}`)
@@ -103,9 +152,21 @@ async function write(
   return (await view.git({ arguments: ['write-tree'] })).output.trim()
 }
 
-/** @param paths each ended by a zero byte */
-export async function addToIndex(view: View, paths: string): Promise<void> {
-  await view.git({ arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], input: paths })
+/** Makes the index agree with the files. What is gone is dropped without a look: there may be a link now where its folder was. */
+export async function addToIndex(view: View, found: readonly Difference[]): Promise<void> {
+  await dropFromIndex(
+    view,
+    found.filter(({ deleted }) => deleted),
+  )
+  const input = [...new Set(found.filter(({ deleted }) => !deleted).map(({ bytes }) => `${bytes}\0`))].join('')
+  if (input === '') return
+  await view.git({ arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], input })
+}
+
+async function dropFromIndex(view: View, found: readonly Difference[]): Promise<void> {
+  if (found.length === 0) return
+  const input = found.map(({ bytes }) => `0 ${view.zero}\t${bytes}\0`).join('')
+  await view.git({ arguments: ['update-index', '-z', '--index-info'], input })
 }
 
 export function isUnreadable(error: OrchError): boolean {

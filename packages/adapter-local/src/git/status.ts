@@ -16,6 +16,8 @@ export interface Difference {
   readonly is: 'changed' | 'new' | 'unrepresentable' | 'unmerged'
   /** The index has it although HEAD has not. */
   readonly staged: boolean
+  /** There is no such file any more. */
+  readonly deleted: boolean
 }
 
 export interface Standing {
@@ -23,7 +25,7 @@ export interface Standing {
   /** The ref that HEAD names; null when it is detached. */
   readonly branch: string | null
   readonly head: string
-  /** A merge, rebase, cherry-pick or revert that is not finished. */
+  /** A merge, rebase, cherry-pick, revert or bisection that is not finished. */
   readonly inProgress: string | null
 }
 
@@ -34,6 +36,7 @@ const signs: Readonly<Record<string, string>> = {
   'rebase-apply': 'a rebase',
   CHERRY_PICK_HEAD: 'a cherry-pick',
   REVERT_HEAD: 'a revert',
+  BISECT_LOG: 'a bisection',
 }
 
 export async function inProgress(gitDirectory: string): Promise<string | null> {
@@ -56,9 +59,17 @@ export async function standingOf(context: GitContext, name: string): Promise<Sta
 
 async function headOf(context: GitContext, directory: string): Promise<string | null> {
   const { head } = readEntry(directory)
-  if (head !== null) return context.refs.read(head as RefName)
+  if (head !== null) return (await context.refs.read(head as RefName)) ?? lastHead(context, directory)
   const detached = (readText(join(directory, 'HEAD')) ?? '').trim()
   return isOid(detached) ? detached : null
+}
+
+/** Where HEAD was last, when its branch was deleted under it or is not born yet: those commits are work that nothing else names. */
+async function lastHead(context: GitContext, directory: string): Promise<string | null> {
+  const log = (await readText(join(directory, 'logs', 'HEAD'))) ?? ''
+  const named = log.split('\n').map((line) => line.split(' ')[1] ?? '')
+  const last = named.findLast((oid) => isOid(oid) && !/^0+$/.test(oid))
+  return last !== undefined && (await context.objects.commit(last)) !== null ? last : null
 }
 
 /** What git says of an index that it cannot read, in the C locale. */
@@ -107,30 +118,41 @@ export async function differences(view: View): Promise<readonly Difference[]> {
     ],
   })
   const unreadable = [...answer.errors.matchAll(/could not open directory '(.+)\/': Permission denied/g)]
+  const found = answer.output.split('\0').flatMap((line) => parse(line) ?? [])
+  // Taken out of the index alone, a file is listed twice, and is there.
+  const there = new Set(found.filter(({ is }) => is === 'new').map(({ bytes }) => bytes))
   return [
-    ...unreadable.map(([, path = '']) => ({ bytes: path, path, is: 'unrepresentable' as const, staged: false })),
-    ...answer.output.split('\0').flatMap((line) => parse(line) ?? []),
+    ...unreadable.map(([, path = '']) => make(path, 'unrepresentable')),
+    ...found.map((each) => (each.deleted && there.has(each.bytes) ? { ...each, deleted: false } : each)),
   ]
 }
 
+function make(
+  bytes: string,
+  is: Difference['is'],
+  { staged = false, deleted = false }: { readonly staged?: boolean; readonly deleted?: boolean } = {},
+): Difference {
+  return { bytes, path: textOf(bytes), is, staged, deleted }
+}
+
 function parse(line: string): Difference | null {
-  const make = (bytes: string, is: Difference['is'], staged: boolean) => ({ bytes, path: textOf(bytes), is, staged })
   switch (line[0]) {
     case undefined:
       return null
     case '?': {
       const bytes = line.slice(2)
-      return make(bytes, bytes.endsWith('/') ? 'unrepresentable' : 'new', false)
+      return make(bytes, bytes.endsWith('/') ? 'unrepresentable' : 'new')
     }
     case '1': {
       const [, state = '', , , indexMode, worktreeMode, , , ...rest] = line.split(' ')
       const bytes = rest.join(' ')
-      if (indexMode === '160000' || worktreeMode === '160000') return make(bytes, 'unrepresentable', true)
+      if (indexMode === '160000' || worktreeMode === '160000') return make(bytes, 'unrepresentable', { staged: true })
       const added = state[0] === 'A' || state === '.A'
-      return make(bytes, added ? 'new' : 'changed', added)
+      const deleted = state[1] === 'D' || state === 'D.'
+      return make(bytes, added ? 'new' : 'changed', { staged: added, deleted })
     }
     case 'u':
-      return make(line.split(' ').slice(10).join(' '), 'unmerged', true)
+      return make(line.split(' ').slice(10).join(' '), 'unmerged', { staged: true })
     default:
       throw new OrchError('bug', `git status said something that is not understood: ${line.slice(0, 40)}`)
   }

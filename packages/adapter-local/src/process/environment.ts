@@ -13,6 +13,19 @@ export function markerOf(folder: Folder): string {
   return `ORCH_OUTBOX=${folder.outbox}`
 }
 
+/** Where programs are looked for. */
+export function pathOf(options: {
+  readonly ours: Environment
+  readonly profile: AgentProfile
+  /** Put before everything else. */
+  readonly path: readonly string[]
+}): string {
+  const inherited = options.profile.environment?.PATH ?? options.ours.PATH ?? '/usr/local/bin:/usr/bin:/bin'
+  // The node that runs us is the node that agents and checks get. Relative entries would look programs up in the workspace.
+  const found = inherited.split(delimiter).filter(isAbsolute)
+  return [...new Set([...options.path, dirname(process.execPath), ...found])].join(delimiter)
+}
+
 /** An agent's environment: the basic one, what its profile asks for, what it was given; later ones win, `ORCH_*` of ours last. */
 export function environmentOf(options: {
   readonly ours: Environment
@@ -30,9 +43,7 @@ export function environmentOf(options: {
       environment[name] = value
   }
   Object.assign(environment, profile.environment, given)
-  // The node that runs us is the node that agents and checks get. Relative entries would look programs up in the workspace.
-  const found = (environment.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter).filter(isAbsolute)
-  environment.PATH = [...new Set([...path, dirname(process.execPath), ...found])].join(delimiter)
+  environment.PATH = pathOf({ ours: environment, profile, path })
   environment.ORCH_PROMPT_FILE = folder.prompt
   environment.ORCH_OUTBOX = folder.outbox
   environment.ORCH_INBOX = folder.inbox

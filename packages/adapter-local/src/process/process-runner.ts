@@ -2,9 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
-import { type AgentRunner, failed, OrchError, ok, type ProcessKey, type Turn } from '@orch/core'
+import {
+  type AgentProfile,
+  type AgentRunner,
+  failed,
+  OrchError,
+  ok,
+  type ProcessKey,
+  type Turn,
+  withOutages,
+} from '@orch/core'
 import { readClaim, whereOf } from './claim.ts'
-import { type Environment, environmentOf } from './environment.ts'
+import { type Environment, environmentOf, pathOf } from './environment.ts'
 import { type Places, placesIn, prepare, unlessMissing } from './folder.ts'
 import { isGone, remove, sweep } from './forgetting.ts'
 import { thisHost } from './host.ts'
@@ -65,7 +74,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     return claim === null || claim === 'unreadable' ? null : folderOf(claim, key, places)
   }
 
-  return {
+  return withOutages('runner', {
     async start({ key, profile, directory: workspace, prompt, environment: given, resume = null, signal }) {
       signal.throwIfAborted()
       unused.delete(key) // before a start the processes are always looked at
@@ -77,8 +86,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       const environment = environmentOf({ ours, profile, given, folder, path: options.path ?? [] })
       const [program, ...rest] = argvOf(profile, { prompt, folder, resume })
       const found = findProgram(program, workspace, environment.PATH ?? '')
-      if ('missing' in found)
-        return failed('no-command', `The command of ${profile.name} cannot run: ${found.missing}.`)
+      if ('missing' in found) return failed('no-command', missingText(profile, found.missing))
 
       const id = randomUUID()
       const prepared = places.prepared(key, id)
@@ -107,6 +115,16 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       if (await won(begin, places, key, id)) return ok()
       await rm(prepared.path, { recursive: true, force: true })
       return failed('already-started')
+    },
+
+    async check({ profile, signal }) {
+      signal.throwIfAborted()
+      const [program] = profile.argv
+      // Below the workspace: only there it can be looked for.
+      if (program.includes('/') && !isAbsolute(program)) return ok()
+      const path = pathOf({ ours, profile, path: options.path ?? [] })
+      const found = await findProgram(program, '/', path)
+      return 'path' in found ? ok() : failed('no-command', missingText(profile, found.missing))
     },
 
     observe,
@@ -146,7 +164,11 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     watch({ onChange, signal }) {
       watched.add(onChange, signal)
     },
-  }
+  })
+}
+
+function missingText(profile: AgentProfile, missing: string): string {
+  return `The command of ${profile.name} cannot run: ${missing}.`
 }
 
 /** Whether our launcher has the key. Throws when it could not be started or died before it had decided. */

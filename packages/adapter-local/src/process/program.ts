@@ -1,7 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import type { AgentProfile, JsonValue } from '@orch/core'
-import type { Folder } from './folder.ts'
+import { type Folder, readPart, unlessMissing } from './folder.ts'
 
 /** Linux takes 128 KiB per argument, its end included. */
 const maxArgument = 120 * 1024
@@ -53,14 +53,27 @@ export function findProgram(program: string, directory: string, path: string): F
 
 function whyNot(path: string): string | null {
   try {
-    if (!statSync(path).isFile()) return 'is no file'
+    const found = statSync(path)
+    if (found.isDirectory()) return 'is a folder'
+    if (!found.isFile()) return 'is no file'
   } catch {
     return 'does not exist' // or cannot be reached, which is the same to whoever would run it
   }
   try {
     accessSync(path, constants.X_OK)
-    return null
   } catch {
     return 'may not be executed'
+  }
+  const interpreter = interpreterOf(path)
+  return interpreter === null || existsSync(interpreter) ? null : `needs ${interpreter}, which does not exist`
+}
+
+/** The program that a script names in its first line; null for anything else. */
+function interpreterOf(path: string): string | null {
+  try {
+    const start = readPart(realpathSync(path), 0, 256).toString('latin1')
+    return /^#![ \t]*(\/[^\s\0]*)/.exec(start)?.[1] ?? null
+  } catch {
+    return null // it may be run and not read: whoever runs it will see
   }
 }

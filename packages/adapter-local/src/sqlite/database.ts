@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OrchError } from '@orch/core'
+import { OrchError, outageOf } from '@orch/core'
 import { Connection, engine, failureOf, isBusy, unusable } from './engine.ts'
 import { applicationId, migrations } from './migrations.ts'
 import { networkFileSystem } from './network.ts'
@@ -10,7 +10,9 @@ import { networkFileSystem } from './network.ts'
 export interface DatabaseOptions {
   /** Where `orch.db` is; made on the first use, readable by its owner only. */
   readonly directory: string
-  /** Milliseconds that a call may wait for other processes' locks. Default 30 000. */
+  /** A folder that holds something once tasks were run. A database that is missing then was lost, and is not made anew. */
+  readonly evidence?: string
+  /** Milliseconds that a call may wait for other processes' locks. Default 10 000. */
   readonly waitMs?: number
 }
 
@@ -23,13 +25,15 @@ export class Database implements Disposable {
   readonly directory: string
   /** The counter of changes of the last snapshot that this process read: it needs no hint that it is so. */
   seen: string | null = null
+  readonly #evidence: string | null
   readonly #waitMs: number
   #connection: Connection | null = null
 
   constructor(options: DatabaseOptions) {
     this.directory = options.directory
     this.file = join(options.directory, 'orch.db')
-    this.#waitMs = options.waitMs ?? 30_000
+    this.#evidence = options.evidence ?? null
+    this.#waitMs = options.waitMs ?? 10_000
   }
 
   /** Runs `body` on one consistent state of the database. It may run more than once. Throws as `write`. */
@@ -62,7 +66,7 @@ export class Database implements Disposable {
 
   async #prepare(): Promise<void> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-      throw new OrchError('port-failed', `The directory ${this.directory} cannot be made.`, { port: 'queue', cause })
+      throw outageOf(cause, 'queue')
     })
     const network = await networkFileSystem(this.directory)
     if (network !== null) {
@@ -81,9 +85,11 @@ export class Database implements Disposable {
       try {
         return body()
       } catch (error) {
-        if (!isBusy(error)) throw failureOf(error, this.file)
+        if (!isBusy(error)) throw failureOf(outageOf(error, 'queue'), this.file)
         if (performance.now() - since > this.#waitMs) {
-          throw new OrchError('store-locked', `Other processes kept ${this.file} locked for ${this.#waitMs} ms.`, {
+          const seconds = Math.round(this.#waitMs / 1000)
+          const message = `Another process has kept the database ${this.file} locked for ${seconds} s; see which one with 'fuser ${this.file}' and end it.`
+          throw new OrchError('store-locked', message, {
             port: 'queue',
             retryable: true,
             cause: error,
@@ -107,6 +113,7 @@ export class Database implements Disposable {
   #open(): Connection {
     if (this.#connection !== null) return this.#connection
     refuseEmptied(this.file)
+    if (this.#evidence !== null) refuseLost(this.file, this.#evidence)
     // Made by us first, so that it and its companions, which inherit its mode, are private from the start.
     const made = openSync(this.file, 'a', 0o600)
     const { ino } = fstatSync(made, { bigint: true })
@@ -128,6 +135,13 @@ export class Database implements Disposable {
 function refuseEmptied(file: string): void {
   const size = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size
   if (size(file) === 0 && (size(`${file}-wal`) ?? 0) > 0) throw unusable('store-damaged', file, 'was emptied')
+}
+
+/** Tasks were run, and nothing knows of them any more: their old branches and processes would be taken for new ones. */
+function refuseLost(file: string, evidence: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  if (size > 0 || !existsSync(evidence) || readdirSync(evidence).length === 0) return
+  throw unusable('store-lost', file, 'is gone or empty, though tasks were run with it')
 }
 
 /** Brings a new or older database to the present schema; refuses any other before anything in it is touched. */

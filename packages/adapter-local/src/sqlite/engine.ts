@@ -1,5 +1,7 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { OrchError } from '@orch/core'
+import { fullText, OrchError } from '@orch/core'
 
 type Sqlite = typeof import('node:sqlite')
 
@@ -94,14 +96,17 @@ export function failureOf(error: unknown, file: string): unknown {
   // CORRUPT, NOTADB
   if (code === 11 || code === 26) return unusable('store-damaged', file, 'is damaged or no database', error)
   const message = error instanceof Error ? error.message : String(error)
-  const full = code === 13 // FULL: space may come back by itself
-  const readOnly = code === 8 // READONLY
+  // FULL, or IOERR where that is why: space may come back by itself
+  if (code === 13 || (code === 10 && isFull(dirname(file))))
+    return new OrchError('disk-full', fullText(file), { port: 'queue', retryable: true, cause: error })
+  // PERM, READONLY, CANTOPEN
+  const refused = code === 3 || code === 8 || code === 14
+  const hint = refused ? '; check that it and its folder can be written' : ''
   return new OrchError(
-    full ? 'disk-full' : readOnly ? 'read-only' : 'store-unusable',
-    `The database ${file} cannot be used: ${message}.`,
+    refused ? 'no-access' : 'store-unusable',
+    `The database ${file} cannot be used: ${message}${hint}.`,
     {
       port: 'queue',
-      retryable: full,
       cause: error,
     },
   )
@@ -109,15 +114,21 @@ export function failureOf(error: unknown, file: string): unknown {
 
 /** A database that we must not touch. */
 export function unusable(
-  code: 'store-damaged' | 'store-foreign' | 'store-unusable',
+  code: 'store-damaged' | 'store-foreign' | 'store-lost' | 'store-unusable',
   file: string,
   why: string,
   cause?: unknown,
 ): OrchError {
   return new OrchError(
     code,
-    `The database ${file} ${why}. Restore it from a copy, or move it away together with its -wal and -shm files and start with an empty one: ` +
+    `The database ${file} ${why}. Restore it from a copy; or end the agents that still run, move the folder ${dirname(file)} away, and start with an empty one: ` +
       'branches, commits and kept work are in git and not lost, but tasks and their run records have to be added again.',
     { port: 'queue', cause },
   )
+}
+
+/** Whether not even a small write fits. */
+function isFull(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory)
+  return bavail * bsize < 1024 * 1024
 }

@@ -7,6 +7,7 @@ export function answerCommands(row: Pick<StatusRow, 'id' | 'options'>): readonly
   const guide = `orch guide ${id} "…"`
   const commands: Readonly<Record<string, string>> = {
     guide,
+    land: `orch land ${id}`,
     retry: `orch retry ${id}`,
     'retry --fresh': `orch retry --fresh ${id}`,
     cancel: `orch cancel ${id}`,

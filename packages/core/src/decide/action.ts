@@ -58,6 +58,8 @@ export type Action =
       readonly record: RunRecord
       readonly why: string
       readonly last: boolean
+      /** What its process printed last says more than its exit status. */
+      readonly quote: boolean
     }
   | { readonly do: 'open-review'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task }
   | {
@@ -68,13 +70,14 @@ export type Action =
       readonly base: Oid
     }
   | { readonly do: 'start-checks'; readonly id: TaskId; readonly record: RunRecord; readonly key: ProcessKey }
-  /** The checks are red: back to the agent, or to a person. */
+  /** The checks are red: back to the agent, or to a person. `unrunnable`: to a person at once, the change has nothing to do with it. */
   | {
       readonly do: 'reject'
       readonly id: TaskId
       readonly record: RunRecord
       readonly key: ProcessKey
       readonly why: string
+      readonly unrunnable: boolean
     }
   | { readonly do: 'land'; readonly id: TaskId; readonly record: RunRecord }
   /** Takes the old workspace away for `retry --fresh`, then writes the retry. */

@@ -120,7 +120,8 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
     // A sync point has no work on a branch: it checks what the target holds now.
     const from = kind === 'sync' ? { ...state, branch: null } : state
     const next = moves.claim(id, from, mover, world.vcs.target, policy.branchPrefix)
-    actions.push({ do: 'claim', id, record, next })
+    const found = from.branch === null && world.vcs.workspaces.has(next.branch?.workspace ?? '')
+    actions.push({ do: 'claim', id, record, next: found ? moves.withFoundWorkspace(next) : next })
   }
   return actions
 }

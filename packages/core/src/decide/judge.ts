@@ -8,7 +8,8 @@ export type Judgement =
   /** `said`: by a report of its own, not by exit 0 alone. */
   | { readonly is: 'done'; readonly said: boolean; readonly noChanges: string | null }
   | { readonly is: 'stuck'; readonly stuck: Stuck }
-  | { readonly is: 'failed'; readonly why: string }
+  /** `hopeless`: the same command would end in the same way once more. */
+  | { readonly is: 'failed'; readonly why: string; readonly hopeless: boolean }
 
 export function judge(turn: Over, state: RunState): Judgement {
   const asks = stuckReport(turn, state)
@@ -19,7 +20,7 @@ export function judge(turn: Over, state: RunState): Judgement {
     turn.is === 'vanished'
       ? 'its process vanished without recording an end (killed, or the machine went down)'
       : `its process ended with ${exitName(turn.exit)}`
-  return { is: 'failed', why }
+  return { is: 'failed', why, hopeless: turn.is === 'ended' && cannotRun(turn.exit) }
 }
 
 /** The question of a turn that nobody has answered yet. */
@@ -30,8 +31,13 @@ export function stuckReport(turn: Turn, state: RunState): Stuck | null {
   return { reason, options, context, by: 'agent', report: turn.reports }
 }
 
-function exitName(exit: number): string {
-  if (exit === 126) return 'exit 126 (the program may not be executed)'
-  if (exit === 127) return 'exit 127 (the program was not found)'
+/** What shells say of a command that could not be run at all: nobody's work made it so. */
+export function cannotRun(exit: number): boolean {
+  return exit === 126 || exit === 127
+}
+
+export function exitName(exit: number): string {
+  if (exit === 126) return 'exit 126 (a command may not be executed)'
+  if (exit === 127) return 'exit 127 (a command was not found)'
   return exit > 128 && exit < 160 ? `exit ${exit} (signal ${exit - 128})` : `exit ${exit}`
 }

@@ -2,6 +2,7 @@ import { checkKey, type ProcessKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
+import { cannotRun, exitName } from './judge.ts'
 import * as moves from './moves.ts'
 import { lookMs, span, stopBecause, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'
@@ -76,7 +77,11 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
     case 'ended': {
       if (verdict.survivors) return { do: 'stop', id, key, why: 'its checks have ended and left processes behind' }
       if (verdict.exit === 0) return { do: 'land', id, record }
-      return { do: 'reject', id, record, key, why: state.run.stopping ?? `the checks are red (exit ${verdict.exit})` }
+      const unrunnable = state.run.stopping === null && cannotRun(verdict.exit)
+      const red = unrunnable
+        ? `the checks cannot be run: ${exitName(verdict.exit)}`
+        : `the checks are red (exit ${verdict.exit})`
+      return { do: 'reject', id, record, key, why: state.run.stopping ?? red, unrunnable }
     }
     case 'vanished':
     case 'unknown': {

@@ -102,6 +102,17 @@ export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: stri
   return { ...moved(state, 'open-review', mover.at, `review round ${review.round}`, {}), review }
 }
 
+/** The workspace of a task that was never tried is there already: somebody looks into it first. */
+export function withFoundWorkspace(state: RunState): RunState {
+  return { ...state, branch: state.branch && { ...state.branch, found: true } }
+}
+
+/** What was there before its first attempt: whatever that leaves as it is, it has not done. */
+export function foundWork(state: RunState, mover: Mover, before: Oid | null): RunState {
+  const next = moved(state, null, mover.at, `${state.branch?.name} was there already`, {})
+  return { ...next, branch: state.branch && { ...state.branch, before, found: false } }
+}
+
 /** An attempt came to nothing; another follows when a seat is free. `before`: what it left, as it was kept. */
 export function failedAttempt(state: RunState, mover: Mover, why: string, before: Oid | null): RunState {
   const failures = state.run.failures + 1
@@ -176,8 +187,10 @@ export function retried(state: RunState, mover: Mover, fresh: boolean): RunState
 }
 
 export function approved(state: RunState, mover: Mover): RunState {
-  const next = moved(state, null, mover.at, 'a person let it land', {})
-  return { ...next, review: state.review && { ...state.review, approved: true, waits: null } }
+  // Where checks could not be run they run once more: a candidate of its own has no verdict yet.
+  const candidate = state.run.stuck === null ? (state.review?.candidate ?? null) : null
+  const next = moved(state, null, mover.at, 'a person let it land', { stuck: null })
+  return { ...next, review: state.review && { ...state.review, approved: true, candidate, waits: null } }
 }
 
 export function released(state: RunState, mover: Mover): RunState {
@@ -189,6 +202,12 @@ export function withCandidate(state: RunState, mover: Mover, built: Omit<Candida
   const checks = state.run.checks + 1
   const next = moved(state, null, mover.at, 'candidate built', { checks, stopping: null })
   return { ...next, review: state.review && { ...state.review, candidate: { ...built, run: checks }, waits: null } }
+}
+
+/** Its candidate was taken out of the repository: it is built, and checked, once more. */
+export function withoutCandidate(state: RunState, mover: Mover): RunState {
+  const next = moved(state, null, mover.at, 'its candidate is gone from the repository and is built again', {})
+  return { ...next, review: state.review && { ...state.review, candidate: null } }
 }
 
 /** Something outside the task keeps it from landing. */

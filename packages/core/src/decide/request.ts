@@ -59,7 +59,7 @@ export function decideRequest(
         return task?.hold === true && !state.run.released ? write(moves.released(state, mover)) : drop
       // Asked once more, what was held is tried at once.
       if (state.phase === 'pr_created') {
-        const known = state.review?.approved === true && state.review.waits === null
+        const known = state.review?.approved === true && state.review.waits === null && state.run.stuck === null
         return known ? drop : write(moves.approved(state, mover))
       }
       return state.phase === 'committed' && state.run.stuck === null ? null : drop

@@ -27,7 +27,14 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
       // Starting it came to nothing, and says why: the same again would come to the same.
       if (state.run.stuck !== null) return { person: true }
       if (state.phase === 'working') {
-        return { do: 'fail-attempt', id, record, why: 'its process was never started', last: isLast(sight, record) }
+        return {
+          do: 'fail-attempt',
+          id,
+          record,
+          why: 'its process was never started',
+          last: isLast(sight, record),
+          quote: false,
+        }
       }
       return startTurn(sight, task, record)
     }
@@ -63,7 +70,8 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
             id,
             record: kept,
             why: state.run.stopping ?? judgement.why,
-            last: task.kind === 'sync' || isLast(sight, record),
+            last: task.kind === 'sync' || judgement.hopeless || isLast(sight, record),
+            quote: true,
           }
         }
         case 'done':
@@ -94,7 +102,9 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
   }
   if (task.kind === 'sync') return { do: 'start-turn', id: record.id, record, task, directory: null }
   const workspace = world.vcs.workspaces.get(record.state.branch?.workspace ?? '')
-  if (workspace === undefined || workspace.state === 'torn') return { do: 'create-workspace', id: record.id, record }
+  const unclear = record.state.branch?.found === true
+  if (workspace === undefined || workspace.state === 'torn' || unclear)
+    return { do: 'create-workspace', id: record.id, record }
   return { do: 'start-turn', id: record.id, record, task, directory: workspace.directory }
 }
 

@@ -88,6 +88,8 @@ export interface BranchFacts {
   readonly left: readonly string[]
   /** What the failed attempt before left, as it was kept: an attempt that changes none of its files has done nothing. */
   readonly before: Oid | null
+  /** Its workspace was there before its first attempt, as after a lost database: what it holds is noted before an agent starts in it. */
+  readonly found?: boolean
 }
 
 export interface ReviewFacts {

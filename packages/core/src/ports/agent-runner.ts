@@ -24,6 +24,12 @@ export interface AgentRunner {
     readonly signal: AbortSignal
   }): Promise<Result<void, 'already-started' | 'no-command'>>
 
+  /**
+   * Whether `start` would find the program of `profile`, as far as that can be told before there is a directory to work in: asked once
+   * per run, before the first seat is taken. `no-command`: `detail` names it.
+   */
+  check?(options: { readonly profile: AgentProfile; readonly signal: AbortSignal }): Promise<Result<void, 'no-command'>>
+
   /** What became of each key. One file system look per key that moved, no process. */
   observe(options: {
     readonly keys: readonly ProcessKey[]

@@ -37,7 +37,7 @@ export interface Vcs {
     readonly branch: string
     readonly from: Oid
     readonly signal: AbortSignal
-  }): Promise<Result<Workspace, 'branch-elsewhere' | 'no-space' | 'clash'>>
+  }): Promise<Result<MadeWorkspace, 'branch-elsewhere' | 'no-space' | 'clash'>>
 
   /**
    * Turns what a turn left behind into commits on the workspace's branch: tracked changes, and new files that match
@@ -100,13 +100,14 @@ export interface Vcs {
   /**
    * Moves the target from `expect` to `commit` by compare-and-swap; where a user has the target checked out, their files
    * and index follow. `moved`: the target is not at `expect`; `held-by-user`: a file that the landing touches has changes
-   * of the user's (`detail` names them) and nothing was done.
+   * of the user's (`detail` names them) and nothing was done. `gone`: the commit is not in the repository any more, so it has to be built
+   * again: nothing names a candidate, and `git gc --prune=now` takes what nothing names.
    */
   land(options: {
     readonly expect: Oid
     readonly commit: Oid
     readonly signal: AbortSignal
-  }): Promise<Result<void, 'moved' | 'held-by-user'>>
+  }): Promise<Result<void, 'moved' | 'held-by-user' | 'gone'>>
 
   /** Files changed between where the branch left the target and the working tree as it is now. For people. */
   changes(options: { readonly workspace: string; readonly base: Oid; readonly signal: AbortSignal }): Promise<Changes>
@@ -123,6 +124,11 @@ export interface Vcs {
 
   /** A hint that a ref moved. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+}
+
+export interface MadeWorkspace extends Workspace {
+  /** Its branch or its files were there before this call: they may hold work that no record tells of. */
+  readonly found: boolean
 }
 
 export interface LandedQuestion {

@@ -29,7 +29,7 @@ export function refusal(world: World, task: Task, request: Request): Refusal | n
       return refused('task-not-ready', 'has not been tried yet: `orch run` starts it')
     case 'land':
       if (ended !== null || state.phase === 'merged') return refused('task-closed', `is ${ended ?? 'landed'} already`)
-      if (state.run.stuck !== null)
+      if (state.run.stuck !== null && !state.run.stuck.options.includes('land'))
         return refused('task-stuck', `is stuck: ${state.run.stuck.reason}. \`orch guide ${task.id} "…"\` answers it`)
       if (state.phase === 'open' && (task.kind === 'manual' || (task.hold && !state.run.released))) return null
       if (state.run.wants !== null) return refused('task-not-ready', `goes back to its agent first: ${state.run.why}`)

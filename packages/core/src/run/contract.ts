@@ -40,6 +40,7 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
   /**
    * Passes until nothing more can move without a person, or `signal`: then no new work is started and living agents are left to the next run.
    * A port that does not answer for a while (a retryable `OrchError`) is told as `problem` and waited for; anything else that is thrown ends the run.
+   * Without the agent's program nothing is started; what needs no agent is done, and then `no-command` is thrown.
    */
   run(options?: RunOptions): Promise<RunResult>
   /** One pass, and its actions to their end. */

@@ -6,6 +6,7 @@ import type { Mover } from '../decide/moves.ts'
 import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
+import { ok } from '../model/result.ts'
 import type { RunRecord, RunState } from '../model/run-state.ts'
 import { statusOf } from '../model/status.ts'
 import type { TaskId } from '../model/task.ts'
@@ -23,6 +24,8 @@ import { Sightings } from './sightings.ts'
 const effectsAtOnce = 8
 /** How often an effect is tried that fails for a reason that may not pass. */
 const triesOfAnEffect = 3
+/** How often one that fails for a reason that may pass, as long as the reason is the same. An outage ends sooner, or is told by its code. */
+const triesOfTheSame = 10
 
 export interface Pass {
   readonly world: World
@@ -41,12 +44,14 @@ export class Engine {
   readonly #effects = new PQueue({ concurrency: effectsAtOnce })
   readonly #sightings = new Sightings()
   readonly #busy = new Set<TaskId>()
-  readonly #failures = new Map<TaskId, number>()
+  readonly #failures = new Map<TaskId, { readonly count: number; readonly message: string; readonly same: number }>()
   readonly #landingTries = new Map<TaskId, number>()
   readonly #gone = new Set<TaskId>()
   #passing: Promise<unknown> = Promise.resolve()
   #seatIsTaken = false
   #startsNothing = false
+  /** Why the agent's program cannot be run; null when it can, undefined while nobody has looked. */
+  #noCommand: string | null | undefined
   #fatal: unknown = null
 
   /** @param onSettled called after each effect: the world may have moved */
@@ -83,6 +88,24 @@ export class Engine {
   /** A new run: what kept the one before from starting anything may be mended. */
   begin(): void {
     this.#startsNothing = false
+    this.#noCommand = undefined
+  }
+
+  /** Throws when this run started nothing because there is no program to start. */
+  throwWithoutCommand(): void {
+    if (this.#noCommand != null) throw new OrchError('no-command', `${this.#noCommand} No task was started.`)
+  }
+
+  /** Looks for the agent's program once per run, before the first seat is taken: without it every task would fail in turn. */
+  async #canStart(signal: AbortSignal): Promise<boolean> {
+    if (this.#noCommand === undefined) {
+      const { agent, ports } = this.#setup
+      const found = (await ports.runner.check?.({ profile: agent, signal })) ?? ok()
+      this.#noCommand = found.ok ? null : `${found.detail ?? `${agent.argv[0]} cannot be run.`} Set agent.command.`
+      if (!found.ok) this.#events.emit('problem', { task: null, message: this.#noCommand ?? '' })
+    }
+    if (this.#noCommand !== null) this.#startsNothing = true
+    return this.#noCommand === null
   }
 
   /** One pass. Claims are written when it returns; all other effects are under way. Passes follow each other, whoever asks. */
@@ -101,7 +124,8 @@ export class Engine {
       if (action.do !== 'claim') this.#launch(context, action)
     }
     const claims = decision.actions.filter((action) => action.do === 'claim')
-    if (claims.length > 0) {
+    if (claims.length > 0 && !(await this.#canStart(signal))) this.#onSettled()
+    else if (claims.length > 0) {
       const refused = await applyClaims(context, claims, world.revision, ({ id, record, next }) => {
         this.#tell(id, record?.state ?? null, next, signal)
       })
@@ -164,11 +188,14 @@ export class Engine {
       this.#fatal = error
       return this.#release(action.id)
     }
-    const failures = (this.#failures.get(action.id) ?? 0) + 1
-    this.#failures.set(action.id, failures)
-    this.#events.emit('problem', { task: action.id, message: error.message })
-    if (!error.retryable && failures >= triesOfAnEffect) await this.#giveUp(action, error.message, context)
-    await this.#setup.ports.clock.sleep(restMs(error, failures), { signal: context.signal })
+    const before = this.#failures.get(action.id)
+    const count = (before?.count ?? 0) + 1
+    const same = before?.message === error.message ? before.same + 1 : 1
+    this.#failures.set(action.id, { count, same, message: error.message })
+    // Said once: the same line every half a minute tells nothing new.
+    if (same === 1) this.#events.emit('problem', { task: action.id, message: error.message })
+    if (isHopeless(error, count, same)) await this.#giveUp(action, error.message, context)
+    await this.#setup.ports.clock.sleep(restMs(error, count), { signal: context.signal })
     this.#release(action.id)
   }
 
@@ -240,4 +267,10 @@ export class Engine {
       this.#events.emit('problem', { task: id, message: `${queue.name} could not be told of ${id}: ${String(error)}` })
     })
   }
+}
+
+/** Whether trying once more would only keep the task from a person. A full disk is waited for: it has its code, and everybody waits. */
+function isHopeless(error: OrchError, count: number, same: number): boolean {
+  if (!error.retryable) return count >= triesOfAnEffect
+  return error.port === 'vcs' && error.code === 'git-failed' && same >= triesOfTheSame
 }

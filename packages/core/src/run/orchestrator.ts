@@ -93,6 +93,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       watching.abort()
       await this.#leave()
     }
+    if (!signal.aborted) this.#engine.throwWithoutCommand()
     const { tasks } = await this.status()
     return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
   }

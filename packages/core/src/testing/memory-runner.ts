@@ -90,6 +90,11 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
       return ok()
     },
 
+    async check({ profile, signal }) {
+      signal.throwIfAborted()
+      return installed(profile) ? ok() : failed('no-command', `${profile.argv[0]} was not found.`)
+    },
+
     async observe({ keys, signal }) {
       signal.throwIfAborted()
       return new Map(keys.map((key): [ProcessKey, Turn] => [key, processes.get(key)?.turn ?? { is: 'never' }]))

@@ -72,14 +72,15 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
         (other) => other.startsWith(`${branch}/`) || branch.startsWith(`${other}/`),
       )
       if (clash !== undefined) return failed('clash', `${branch} cannot exist beside ${clash}`)
+      const found = branches.has(branch)
       const head = branches.get(branch) ?? from
       const { files } = commits.get(head)
       if (!branches.has(branch)) moveBranch(shared, branch, head)
       const present = workspaceIn(shared, name)
-      if (present?.branch === branch) return ok(describeWorkspace(present))
+      if (present?.branch === branch) return ok({ ...describeWorkspace(present), found: true })
       const made = { name, branch, files, torn: false, detached: false, occupied: false, spoiled: null }
       workspaces.set(name, made)
-      return ok(describeWorkspace(made))
+      return ok({ ...describeWorkspace(made), found })
     },
 
     async seal({ workspace: name, branch, from, before: earlier, include, message, signal }) {

@@ -79,7 +79,8 @@ function atWork(rig: VcsRig, base: Oid): VcsAtWork {
   const made = async (name = 'task', vcs = rig.vcs) => {
     const result = await vcs.createWorkspace({ name, branch: `orch/${name}`, from: base, signal })
     if (!result.ok) throw new Error(`no workspace: ${result.reason}, ${result.detail}`)
-    return result.value
+    const { found: _found, ...workspace } = result.value
+    return workspace
   }
   const sealed = async (name = 'task') => {
     const result = await rig.vcs.seal({

@@ -14,8 +14,44 @@ describe('a run ends', () => {
     const made = rig([a])
     const runner = memoryRunner({ installed: () => false })
     const clock = handClock()
+    const run = played(made.orchestrator({ clock, runner, vcs: slowly(made.vcs) }), clock, minute)
+    await expect(run).rejects.toMatchObject({ code: 'no-command', message: expect.stringContaining('not found') })
+    expect(await made.statuses()).toEqual(['a waiting'])
+  })
+
+  it('when only the start finds out that the program of its agent does not exist', async () => {
+    const made = rig([a])
+    const { check: _check, ...runner } = memoryRunner({ installed: () => false })
+    const clock = handClock()
     const { outcome } = await played(made.orchestrator({ clock, runner, vcs: slowly(made.vcs) }), clock, minute)
     expect(outcome).toBe('failures')
+  })
+
+  it('when git refuses the same for ever', async () => {
+    const made = rig([a, b])
+    const clock = handClock()
+    const seal: typeof made.vcs.seal = async (options) => {
+      if (options.workspace !== 'a') return made.vcs.seal(options)
+      throw new OrchError('port-failed', 'git cannot read this', { port: 'vcs', retryable: true })
+    }
+    const orch = made.orchestrator({ clock, vcs: slowly({ ...made.vcs, seal }) })
+    const told: string[] = []
+    orch.on('problem', ({ message }) => told.push(message))
+    const { outcome, tasks } = await played(orch, clock, 10 * minute)
+    expect(outcome).toBe('failures')
+    expect(tasks[0]).toMatchObject({ status: 'stuck', stuckReason: 'git cannot read this' })
+    expect(await made.statuses()).toEqual(['a stuck', 'b merged'])
+    expect(told).toEqual(['git cannot read this'])
+  })
+
+  it('when a candidate was taken out of the repository: it is built again', async () => {
+    const made = rig([a])
+    const clock = handClock()
+    let taken = 0
+    const land: typeof made.vcs.land = async (options) =>
+      taken++ === 0 ? { ok: false, reason: 'gone' } : made.vcs.land(options)
+    const { outcome } = await played(made.orchestrator({ clock, vcs: slowly({ ...made.vcs, land }) }), clock, minute)
+    expect([outcome, taken]).toEqual(['done', 2])
   })
 
   it('when a workspace cannot be made, and the seat is free for others', async () => {

@@ -87,9 +87,8 @@ describe('one orchestrator', () => {
     const script = () => ({ exit: 0, report: { tell: 'done', noChanges: 'x' } }) as const
     const runner = memoryRunner({ installed: () => there, script })
     const orch = made.orchestrator({ clock, runner, vcs: slowly(made.vcs) })
-    expect((await played(orch, clock, 60_000)).outcome).toBe('failures')
+    await expect(played(orch, clock, 60_000)).rejects.toMatchObject({ code: 'no-command' })
     there = true
-    await orch.retry('a')
     expect((await played(orch, clock, 60_000)).outcome).toBe('done')
   })
 

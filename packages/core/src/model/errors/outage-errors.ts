@@ -10,9 +10,13 @@ export const outageErrors = {
     when: 'There is no room left on a disk that work or its records are written to.',
     help: 'Free some space; nothing that was acknowledged is lost, and the next call goes on.',
   },
-  'read-only': {
-    when: 'The disk or the directory that our records are in cannot be written to.',
-    help: 'Make it writable, or work in a clone that is.',
+  'no-access': {
+    when: 'A path cannot be used: its disk is read-only, its owner or mode forbids it, or something else is in its place.',
+    help: 'The message names it; make it usable, or move what is in its place away.',
+  },
+  'no-command': {
+    when: 'The program of the agent cannot be run: not found, not executable, or its interpreter is missing.',
+    help: 'Set `agent.command`; no task was started.',
   },
   'store-locked': {
     when: 'Another process kept the database locked for too long.',
@@ -20,11 +24,15 @@ export const outageErrors = {
   },
   'store-damaged': {
     when: 'The database is damaged, truncated, emptied or no database.',
-    help: 'Restore it from a copy, or move it away with its `-wal` and `-shm` files and add the tasks again: commits and kept work are in git.',
+    help: 'Restore it from a copy, or move the folder `orch` in the git directory away and add the tasks again: commits and kept work are in git.',
   },
   'store-foreign': {
     when: 'The file with the name of our database belongs to another program. It was left as it is.',
     help: 'Move it away.',
+  },
+  'store-lost': {
+    when: 'The database is gone or empty, though tasks were run with it.',
+    help: 'Restore it from a copy; or end the agents that still run, move the folder `orch` in the git directory away, and add the tasks again.',
   },
   'store-newer': {
     when: 'The database was written by a newer version of orch.',

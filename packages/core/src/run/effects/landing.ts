@@ -2,6 +2,7 @@ import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
 import type { RunRecord } from '../../model/run-state.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+import { withLast } from './quote.ts'
 import { checkProfile } from './turn.ts'
 
 export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
@@ -76,10 +77,17 @@ export async function startChecks(
     throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
 }
 
-export async function reject(context: EffectContext, { id, record, key, why }: ActionOf<'reject'>): Promise<void> {
+export async function reject(context: EffectContext, action: ActionOf<'reject'>): Promise<void> {
+  const { id, record, key, why } = action
   context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
   const lines = await context.ports.runner.tail({ key, lines: 40, signal: context.signal })
   const commands = context.policy.landing.checks.map((check) => `\`${check}\``).join(', ')
+  if (action.unrunnable) {
+    const reason = `${withLast(why, lines)} (the checks are ${commands}); mend them, then land it`
+    const asking = moves.askPerson(record.state, context.mover(), reason, ['land', 'guide', 'cancel'], lines.join('\n'))
+    await context.write(id, record, asking)
+    return
+  }
   const text = `Your change is not landed: ${why}. The checks are ${commands}, run on your change merged with \`${context.ports.vcs.target}\`. They printed:\n\n${lines.join('\n')}`
   await sendBack(context, record, text, why, `checks-${key}`, lines.join('\n'))
 }
@@ -118,6 +126,10 @@ export async function land(context: EffectContext, { id, record }: ActionOf<'lan
   }
   // Moved: the next pass sees where to, and builds another candidate.
   if (result.reason === 'moved') return
+  if (result.reason === 'gone') {
+    await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
+    return
+  }
   const waits = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
   if (record.state.review?.waits !== waits)
     await context.write(id, record, moves.held(record.state, context.mover(), waits))

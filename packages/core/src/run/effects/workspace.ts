@@ -1,7 +1,9 @@
 import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
-import type { BranchFacts, Oid, RunState } from '../../model/run-state.ts'
+import { turnKey } from '../../model/process-key.ts'
+import type { BranchFacts, Oid, RunRecord, RunState } from '../../model/run-state.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+import { withLast } from './quote.ts'
 
 export async function createWorkspace(
   context: EffectContext,
@@ -15,11 +17,28 @@ export async function createWorkspace(
     from: branch.base,
     signal: context.signal,
   })
-  if (made.ok) return
+  if (made.ok) return made.value.found ? noteFound(context, record) : undefined
   const detail = made.detail ?? made.reason
-  if (made.reason === 'no-space') throw notNow('disk-full', 'vcs', `no workspace for ${id}: ${detail}`)
+  if (made.reason === 'no-space')
+    throw new OrchError('disk-full', `no worktree for ${id}: ${detail}`, { port: 'vcs', retryable: true })
   const reason = `its workspace cannot be made: ${detail}`
   await context.write(id, record, moves.askPerson(record.state, context.mover(), reason, ['retry', 'cancel']))
+}
+
+/** Branches and worktrees outlive their records, when a database is lost: what is in them is nobody's yet. */
+async function noteFound(context: EffectContext, record: RunRecord): Promise<void> {
+  const { id, state } = record
+  const { workspace, name, base, found = false } = branchOf(state)
+  if (state.run.attempt > 1 || state.run.turn > 1) return
+  const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
+  const oid = kept.ok ? kept.value.oid : null
+  if (oid === base && !found) return
+  if (oid !== base)
+    context.problem(
+      id,
+      `${name} was there already: what is on it is kept and gone on with; to begin anew: retry --fresh`,
+    )
+  await context.write(id, record, moves.foundWork(state, context.mover(), oid))
 }
 
 export async function seal(context: EffectContext, action: ActionOf<'seal'>): Promise<void> {
@@ -27,7 +46,7 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
   const branch = branchOf(record.state)
   const fail = (why: string): Promise<void> => {
     const last = record.state.run.failures + 1 >= context.policy.maxAttempts
-    return failAttempt(context, { do: 'fail-attempt', id, record, why, last })
+    return failAttempt(context, { do: 'fail-attempt', id, record, why, last, quote: false })
   }
   context.fence()
   const sealed = await context.ports.vcs.seal({
@@ -65,7 +84,8 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
 
 /** Everything that the attempt left is pinned before the record says that it failed. */
 export async function failAttempt(context: EffectContext, action: ActionOf<'fail-attempt'>): Promise<void> {
-  const { id, record, why, last } = action
+  const { id, record, last } = action
+  const why = action.quote ? await quoted(context, record, action.why) : action.why
   const workspace = record.state.branch?.workspace
   let before: Oid | null = null
   if (workspace !== undefined) {
@@ -108,6 +128,11 @@ export async function retire(context: EffectContext, state: RunState, id: string
       `the workspace of ${id} holds what git cannot represent and was moved to ${retired.value.moved}`,
     )
   }
+}
+
+async function quoted(context: EffectContext, { id, state }: RunRecord, why: string): Promise<string> {
+  const key = turnKey(id, state.run.attempt, state.run.turn)
+  return withLast(why, await context.ports.runner.tail({ key, lines: 5, signal: context.signal }))
 }
 
 function branchOf(state: RunState): BranchFacts {
