@@ -124,7 +124,7 @@ async function adopt(context: GitContext, place: Place, options: CreateOptions, 
   await writeGitFile(place.files, place)
   if (lookAt(join(place.entry, 'index')) !== null) return
   const untouched = namesIn(place.files).every((name) => name === '.git')
-  await withView(context.repository, { head: start, worktree: place.files, signal: options.signal }, async (view) => {
+  await withView(context.repository, { worktree: place.files, signal: options.signal }, async (view) => {
     if (untouched) await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(start)] })
     else {
       await view.git({ arguments: ['read-tree', oidOf(start)] })

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   type Stats,
   statSync,
 } from 'node:fs'
@@ -83,6 +84,10 @@ export async function moved(from: string, to: string): Promise<boolean> {
 
 export async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 })
+}
+
+export function removeFile(path: string): void {
+  rmSync(path, { force: true })
 }
 
 /** Takes a folder away if nothing is in it. */

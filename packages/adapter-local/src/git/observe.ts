@@ -1,20 +1,20 @@
 import { type LandedQuestion, OrchError, type VcsWorld, type Workspace } from '@orch/core'
 import type { GitContext } from './context.ts'
 import { type Landed, landedOracle } from './landed.ts'
-import { branchOfEntry, isReady, readEntry } from './worktrees.ts'
+import type { WorkspaceName } from './names.ts'
+import { branchOfEntry, entrySignature, isReady, readEntry } from './worktrees.ts'
 
 export type Observe = (landed: readonly LandedQuestion[], signal: AbortSignal) => Promise<VcsWorld>
 
 /** Refs and entries are read from their files; git is asked only whether a change has landed, once per value of the target. */
 export function observer(context: GitContext): Observe {
   const hasLanded = landedOracle(context)
+  const workspacesNow = workspacesOf(context)
   return async (questions, signal) => {
     signal.throwIfAborted()
     const target = await targetOf(context)
     context.seenTarget = target
-    const names = context.worktrees.names()
-    const workspaces = new Map<string, Workspace>()
-    for (const name of names) workspaces.set(name, workspaceOf(context, name))
+    const workspaces = workspacesNow()
     const landed = new Map<string, Landed>()
     for (const question of questions) {
       const answer = await hasLanded(target, question, signal)
@@ -37,7 +37,24 @@ export async function targetOf(context: GitContext): Promise<string> {
   throw new OrchError('no-target', `there is no branch ${name}; ${hint}`, { port: 'vcs' })
 }
 
-function workspaceOf(context: GitContext, name: string): Workspace {
+/** Our workspaces as they are now. What is read of one is kept as long as none of its files has moved. */
+function workspacesOf(context: GitContext): () => ReadonlyMap<string, Workspace> {
+  let before = new Map<string, { readonly signature: string; readonly workspace: Workspace | null }>()
+  return () => {
+    const now: typeof before = new Map()
+    for (const name of context.worktrees.entries()) {
+      const signature = entrySignature(context.worktrees.place(name))
+      const known = before.get(name)
+      if (known?.signature === signature) now.set(name, known)
+      else now.set(name, { signature, workspace: workspaceOf(context, name) })
+    }
+    before = now
+    return new Map([...now].flatMap(([name, { workspace }]) => (workspace === null ? [] : [[name, workspace]])))
+  }
+}
+
+function workspaceOf(context: GitContext, name: WorkspaceName): Workspace | null {
+  if (!context.worktrees.isMine(name)) return null
   const place = context.worktrees.place(name)
   const branch = branchOfEntry(place.entry) ?? readEntry(place.entry).head?.replace(/^refs\/heads\//, '') ?? ''
   return { name, directory: place.files, branch, state: isReady(place) ? 'ready' : 'torn' }

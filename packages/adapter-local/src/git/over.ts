@@ -15,7 +15,7 @@ export interface Made {
 /** Writes all files of a commit into a folder that is not there yet. No filter and no hook runs. */
 export async function fillFresh(context: GitContext, made: Made, commit: string, signal: AbortSignal): Promise<void> {
   await mkdir(made.files, { recursive: true })
-  await withView(context.repository, { head: commit, worktree: made.files, signal }, async (view) => {
+  await withView(context.repository, { worktree: made.files, signal }, async (view) => {
     await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(commit)] })
     await rename(view.index, made.index)
   })
@@ -31,7 +31,7 @@ export async function makeOver(context: GitContext, made: Made, commit: string, 
   if (context.repository.settings.some(([key, value]) => folding.includes(key) && value === 'true')) return false
   if (!isFile(made.index)) return false
   try {
-    return await withView(context.repository, { head: commit, worktree: made.files, signal }, async (view) => {
+    return await withView(context.repository, { worktree: made.files, signal }, async (view) => {
       await rename(made.index, view.index)
       await view.git({ arguments: ['read-tree', '--reset', '-u', oidOf(commit)] })
       const listed = await view.git({ arguments: ['ls-files', '-z'] })

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freshFolder, readText, remove } from './files.ts'
+import { freshFolder, readText, remove, removeFile } from './files.ts'
 import { bytesOf, type GitAnswer, git } from './git.ts'
 import type { Repository } from './repository.ts'
+import { sharedView, type ViewFiles, writeView } from './view-files.ts'
 
 /** A git directory of our own for one piece of work. It reads and writes the user's objects, and nothing else of theirs. */
 export interface View {
@@ -35,40 +36,54 @@ export interface ViewOptions {
 
 /**
  * Makes a view, uses it and takes it away. Its configuration is written by us a moment before, so nothing that was planted in
- * the repository's is read: no filter, no driver, no hook.
+ * the repository's is read: no filter, no driver, no hook. What says nothing of its own shares a view that was written earlier and is
+ * seen to be as it was written.
  */
 export async function withView<T>(
   repository: Repository,
   options: ViewOptions,
   use: (view: View) => Promise<T>,
 ): Promise<T> {
+  if (options.head === undefined && options.forIndexOf === undefined) {
+    const directory = sharedView(viewsOf(repository), filesOf(repository, options))
+    const index = join(viewsOf(repository), `index.${process.pid}.${randomBytes(6).toString('hex')}`)
+    try {
+      return await use(viewAt(repository, options, directory, index))
+    } finally {
+      // Mostly it has been moved to where it belongs.
+      removeFile(index)
+    }
+  }
   const directory = freshFolder(viewsOf(repository), String(process.pid))
   try {
-    writeView(repository, directory, options)
+    writeView(directory, filesOf(repository, options))
     if (options.forIndexOf !== undefined) await prepareForIndex(repository, directory, options.forIndexOf)
-    const index = join(directory, 'index')
-    return await use({
-      directory,
-      index,
-      zero: '0'.repeat(repository.objectFormat === 'sha256' ? 64 : 40),
-      git: (call) =>
-        git({
-          // Inside the files, where the user's git directory is, git would take paths as relative to here.
-          directory: '/',
-          arguments: call.arguments,
-          environment: {
-            GIT_DIR: directory,
-            GIT_OBJECT_DIRECTORY: join(repository.commonDirectory, 'objects'),
-            GIT_INDEX_FILE: index,
-            ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
-          },
-          ...(call.input === undefined ? {} : { input: bytesOf(call.input) }),
-          ...(call.answers === undefined ? {} : { answers: call.answers }),
-          ...(options.signal === undefined ? {} : { signal: options.signal }),
-        }),
-    })
+    return await use(viewAt(repository, options, directory, join(directory, 'index')))
   } finally {
     await remove(directory)
+  }
+}
+
+function viewAt(repository: Repository, options: ViewOptions, directory: string, index: string): View {
+  return {
+    directory,
+    index,
+    zero: '0'.repeat(repository.objectFormat === 'sha256' ? 64 : 40),
+    git: (call) =>
+      git({
+        // Inside the files, where the user's git directory is, git would take paths as relative to here.
+        directory: '/',
+        arguments: call.arguments,
+        environment: {
+          GIT_DIR: directory,
+          GIT_OBJECT_DIRECTORY: join(repository.commonDirectory, 'objects'),
+          GIT_INDEX_FILE: index,
+          ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
+        },
+        ...(call.input === undefined ? {} : { input: bytesOf(call.input) }),
+        ...(call.answers === undefined ? {} : { answers: call.answers }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      }),
   }
 }
 
@@ -83,7 +98,8 @@ function configurationFor(repository: Repository, options: ViewOptions): string 
     `\trepositoryformatversion = ${sha256 ? 1 : 0}`,
     `\tbare = ${options.worktree === undefined}`,
   ]
-  if (options.worktree !== undefined) lines.push(`\tworktree = ${JSON.stringify(options.worktree)}`)
+  if (options.worktree !== undefined && options.head !== undefined)
+    lines.push(`\tworktree = ${JSON.stringify(options.worktree)}`)
   for (const [key, value] of repository.settings) {
     // Only the user's own check-out is sparse; workspaces hold everything.
     if (key.startsWith('core.sparse') && options.forIndexOf === undefined) continue
@@ -94,16 +110,15 @@ function configurationFor(repository: Repository, options: ViewOptions): string 
   return `${lines.join('\n')}\n`
 }
 
-/** A few hundred bytes: waiting for them in the background takes longer than writing them. */
-function writeView(repository: Repository, directory: string, options: ViewOptions): void {
-  mkdirSync(join(directory, 'refs'))
-  mkdirSync(join(directory, 'objects', 'info'), { recursive: true })
-  mkdirSync(join(directory, 'info'))
-  // So that the directory works without a word in the environment.
-  writeFileSync(join(directory, 'objects', 'info', 'alternates'), `${join(repository.commonDirectory, 'objects')}\n`)
-  writeFileSync(join(directory, 'HEAD'), options.head === undefined ? 'ref: refs/heads/none\n' : `${options.head}\n`)
-  writeFileSync(join(directory, 'config'), configurationFor(repository, options))
-  if (options.attributes) writeFileSync(join(directory, 'info', 'attributes'), options.attributes)
+/** Everything that is in a view, but for its index. */
+function filesOf(repository: Repository, options: ViewOptions): ViewFiles {
+  return {
+    HEAD: options.head === undefined ? 'ref: refs/heads/none\n' : `${options.head}\n`,
+    config: configurationFor(repository, options),
+    // So that the directory works without a word in the environment.
+    'objects/info/alternates': `${join(repository.commonDirectory, 'objects')}\n`,
+    'info/attributes': options.attributes ?? '',
+  }
 }
 
 /** A split index names files beside it, and a sparse one needs its patterns. */

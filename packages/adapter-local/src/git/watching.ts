@@ -10,15 +10,17 @@ const gatherMs = 20
 export async function watchTarget(context: GitContext, onChange: () => void, signal: AbortSignal): Promise<void> {
   const common = context.repository.commonDirectory
   const folder = dirname(join(common, context.target.ref))
-  let gathering: NodeJS.Timeout | undefined
+  let gathering = false
   const look = async (): Promise<void> => {
     const target = await context.refs.read(context.target.ref)
     // Mostly it was us, and has been looked at since.
     if (target !== context.seenTarget && !signal.aborted) onChange()
   }
   const moved = (): void => {
-    gathering ??= setTimeout(() => {
-      gathering = undefined
+    if (gathering) return
+    gathering = true
+    setTimeout(() => {
+      gathering = false
       // Whoever needs the target meets the same error where it is reported.
       look().catch(() => undefined)
     }, gatherMs).unref()

@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { freshFolder, isFolder, lookAt, namesIn, readText } from './files.ts'
+import { freshFolder, isFolder, lookAt, namesIn, readText, signatureOf } from './files.ts'
 import { isWorkspaceName, type WorkspaceName, workspaceName } from './names.ts'
 import type { Repository } from './repository.ts'
 
@@ -24,6 +24,10 @@ export interface Worktrees {
   /** Everybody's. */
   all(): readonly Entry[]
   place(name: string): Place
+  /** Workspaces that git knows of under a name like ours. */
+  entries(): readonly WorkspaceName[]
+  /** With another folder configured it is another instance's. */
+  isMine(name: WorkspaceName): boolean
   /** Workspaces of ours that git knows of. */
   names(): readonly WorkspaceName[]
 }
@@ -45,20 +49,29 @@ export function worktreesOf(repository: Repository, folder: string): Worktrees {
     const checked = workspaceName(name)
     return { name: checked, files: join(folder, checked), entry: join(entries, prefix + checked) }
   }
+  const named = (): readonly WorkspaceName[] =>
+    namesIn(entries)
+      .filter((name) => name.startsWith(prefix) && isWorkspaceName(name.slice(prefix.length)))
+      .map((name) => workspaceName(name.slice(prefix.length)))
+  const isMine = (name: WorkspaceName): boolean => {
+    const at = place(name)
+    const gitdir = readText(join(at.entry, 'gitdir'))?.trim() ?? ''
+    return gitdir === '' || gitdir === join(at.files, '.git')
+  }
   return {
     folder,
     place,
     all: () => namesIn(entries).map((name) => readEntry(join(entries, name))),
-    names: () =>
-      namesIn(entries)
-        .filter((name) => name.startsWith(prefix) && isWorkspaceName(name.slice(prefix.length)))
-        .flatMap((name) => {
-          const at = place(name.slice(prefix.length))
-          const gitdir = readText(join(at.entry, 'gitdir'))?.trim() ?? ''
-          // With another folder configured it is another instance's.
-          return gitdir === '' || gitdir === join(at.files, '.git') ? [at.name] : []
-        }),
+    entries: named,
+    isMine,
+    names: () => named().filter(isMine),
   }
+}
+
+/** Moves whenever something does that `readEntry`, `branchOfEntry` and `isReady` look at. */
+export function entrySignature({ entry, files }: Place): string {
+  const read = ['HEAD', 'gitdir', 'commondir', 'orch-branch'].map((name) => signatureOf(join(entry, name)))
+  return [...read, isFolder(files), lookAt(join(entry, 'index')) !== null].join('|')
 }
 
 export function readEntry(directory: string): Entry {

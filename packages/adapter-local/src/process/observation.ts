@@ -21,7 +21,7 @@ export interface Looking {
   readonly host: Host
   readonly table: ProcessTable
   readonly memory: Map<ProcessKey, Memory>
-  /** Keys without any record that no living process belonged to when it was looked for. */
+  /** Keys without any record that no living process belonged to when it was looked for: who starts them from then on leaves one. */
   readonly unused: Set<ProcessKey>
   /** Where secrets that must not be shown are found. */
   readonly ours: Environment

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { codeOf } from './folder.ts'
 import { exists, type ProcessEntry, type ProcessTable } from './process-entry.ts'
 
@@ -33,6 +33,8 @@ export function procTable(): ProcessTable {
       const ours = leader !== null && (same === undefined || same.start === leader.start)
       return entries.filter((entry) => {
         if (entry.dead || entry.pid === leader?.pid || entry.pid === process.pid) return false
+        // The kernel's own threads belong to no session, and tell nobody their environment.
+        if (entry.session === 0) return false
         if (leader !== null && Number(entry.start) < Number(leader.start)) return false
         return (ours && entry.session === leader.pid) || carries(entry.pid, marker)
       })
@@ -63,10 +65,27 @@ function read(pid: number): Entry | null {
 
 function readOf(pid: number, what: 'stat' | 'environ'): string | null {
   try {
-    return readFileSync(`/proc/${pid}/${what}`, 'utf8')
+    const file = openSync(`/proc/${pid}/${what}`, 'r')
+    try {
+      return readWhole(file)
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
     // Gone while we looked, or another user's.
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '')) return null
     throw error
+  }
+}
+
+const page = Buffer.alloc(64 * 1024)
+
+/** Mostly one read: the kernel gives all that fits. */
+function readWhole(file: number): string {
+  let text = ''
+  for (;;) {
+    const length = readSync(file, page, 0, page.length, null)
+    text += page.toString('utf8', 0, length)
+    if (length < page.length) return text
   }
 }

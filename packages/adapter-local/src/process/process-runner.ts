@@ -77,7 +77,6 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   return withOutages('runner', {
     async start({ key, profile, directory: workspace, prompt, environment: given, resume = null, signal }) {
       signal.throwIfAborted()
-      unused.delete(key) // before a start the processes are always looked at
       if ((await observeOne(key, signal))?.is !== 'never') return failed('already-started')
       if (!isAbsolute(workspace) || !unlessMissing(() => statSync(workspace))?.isDirectory()) {
         throw new OrchError('no-workspace', `The agent's directory ${workspace} does not exist.`, { port: 'runner' })

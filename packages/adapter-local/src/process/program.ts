@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import type { AgentProfile, JsonValue } from '@orch/core'
-import { type Folder, readPart, unlessMissing } from './folder.ts'
+import { type Folder, readPart } from './folder.ts'
 
 /** Linux takes 128 KiB per argument, its end included. */
 const maxArgument = 120 * 1024

@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { codeOf, lookAt, namesIn, readText, signatureOf } from './files.ts'
+
+/** The contents of a git directory of ours by their paths. */
+export type ViewFiles = Readonly<Record<'HEAD' | 'config' | 'objects/info/alternates' | 'info/attributes', string>>
+
+const folders = ['', 'refs', 'objects', 'objects/info', 'info']
+
+/** A few hundred bytes: waiting for them in the background takes longer than writing them. */
+export function writeView(directory: string, files: ViewFiles): void {
+  for (const folder of folders) mkdirSync(join(directory, folder), { recursive: true })
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+}
+
+/** What shared views looked like when they were last known to hold what we wrote. */
+const written = new Map<string, string>()
+
+/**
+ * A view below `parent` that everybody with the same contents uses, at the same time too: nothing is ever written into it, their indexes
+ * are elsewhere. Made anew when it is not to the letter what it should be.
+ */
+export function sharedView(parent: string, files: ViewFiles): string {
+  const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16)
+  const directory = join(parent, `view.${digest}`)
+  const now = look(directory, files)
+  if (now !== null && written.get(directory) === now) return directory
+  if (now === null || !holds(directory, files)) {
+    const made = join(parent, `${process.pid}.${randomBytes(6).toString('hex')}`)
+    writeView(made, files)
+    replace(made, directory)
+  }
+  const known = look(directory, files)
+  // Somebody has changed it this very moment; the next use looks again.
+  if (known !== null && holds(directory, files)) written.set(directory, known)
+  return directory
+}
+
+/** Moves with every change in the view; null when there is something in it that we did not write. */
+function look(directory: string, files: ViewFiles): string | null {
+  const signs: (string | null)[] = []
+  for (const folder of folders) {
+    if (lookAt(join(directory, folder))?.isDirectory() !== true) return null
+    const expected = [...folders, ...Object.keys(files)].filter((path) => path !== '' && parentOf(path) === folder)
+    if (namesIn(join(directory, folder)).length !== expected.length) return null
+  }
+  for (const name of Object.keys(files)) {
+    if (lookAt(join(directory, name))?.isFile() !== true) return null
+    signs.push(signatureOf(join(directory, name)))
+  }
+  return signs.join('|')
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+function holds(directory: string, files: ViewFiles): boolean {
+  return Object.entries(files).every(([name, text]) => readText(join(directory, name)) === text)
+}
+
+function replace(made: string, directory: string): void {
+  rmSync(directory, { recursive: true, force: true })
+  try {
+    renameSync(made, directory)
+  } catch (error) {
+    // Another process was quicker with the same contents.
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error
+    rmSync(made, { recursive: true, force: true })
+  }
+}
