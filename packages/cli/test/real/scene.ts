@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { type Ended, freshFolder, orch } from '../rig.ts'
 import type { Work } from './worker.ts'
@@ -14,6 +14,11 @@ export interface Outside {
   git(directory: string, ...words: string[]): string
   /** The same with another index than the repository's. */
   gitWithIndex(index: string, directory: string, ...words: string[]): string
+  /** A repository of the user's, `name` below the folder, with one commit that holds these files. */
+  repository(
+    files: Readonly<Record<string, string>>,
+    options?: { readonly name?: string; readonly init?: readonly string[] },
+  ): string
   /** Lines that agents and checks have written down, see `worker.ts` and `check.sh`. */
   lines(file: 'checked' | 'commits' | 'counts'): readonly string[]
 }
@@ -38,6 +43,17 @@ export function outside(): Outside {
     environment: own,
     git: (directory, ...words) => git({}, directory, words),
     gitWithIndex: (index, directory, ...words) => git({ GIT_INDEX_FILE: index }, directory, words),
+    repository(files, { name = 'repository', init = ['--initial-branch=main'] } = {}) {
+      const root = join(folder, name)
+      git({}, folder, ['init', '--quiet', ...init, root])
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true })
+        writeFileSync(join(root, path), text)
+      }
+      git({}, root, ['add', '--all'])
+      git({}, root, [...theUser, 'commit', '--quiet', '--message', 'Begin'])
+      return root
+    },
     lines: (file) => {
       try {
         return readFileSync(join(folder, file), 'utf8')
