@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFailed } from 'vitest'
-import { main } from '../rig.ts'
 import { expectLanded, expectNothingLeft, expectReachable, expectUserAt } from './from-git.ts'
+import { running } from './running.ts'
 import { outside, type Scene, scene } from './scene.ts'
 import { cloneOfThis, source, tenTasks } from './this-repository.ts'
 
@@ -23,29 +21,14 @@ function random(seed: number): () => number {
 
 /** Starts `orch run` and kills it a moment after something can be seen of it; true when it was alive then. */
 async function killAtRandom(real: Scene, next: () => number): Promise<boolean> {
-  const child = spawn(process.execPath, ['--conditions=@orch/source', main, 'run'], {
-    cwd: real.root,
-    env: { ...process.env, ...real.environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const over = once(child, 'exit')
+  const { child, over, lines } = running(real)
   // Twice in three times something that it says, otherwise any time from its very beginning.
   const says = next() < 2 / 3 ? 1 + Math.floor(next() * 3) : 0
-  if (says > 0) await Promise.race([lines(child, says), over])
+  if (says > 0) await lines(says)
   await Promise.race([pause(next() * (says > 0 ? 100 : 700)), over])
   const alive = child.exitCode === null && child.kill('SIGKILL')
   await over
   return alive && child.signalCode === 'SIGKILL'
-}
-
-function lines(child: ChildProcess, count: number): Promise<void> {
-  return new Promise((resolve) => {
-    let seen = 0
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      seen += text.split('\n').length - 1
-      if (seen >= count) resolve()
-    })
-  })
 }
 
 describe('SIGKILL of orch run at twenty random moments', () => {

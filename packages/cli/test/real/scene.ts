@@ -71,6 +71,8 @@ export interface RealTask extends Work {
   readonly id: string
   readonly writes: readonly string[]
   readonly dependsOn?: readonly string[]
+  /** What its agent does when it is sent back. */
+  readonly repair?: Work
 }
 
 export interface Scene extends Outside {
@@ -117,10 +119,11 @@ export async function scene(around: Outside, choices: Choices): Promise<Scene> {
   around.git(root, ...theUser, 'commit', '--quiet', '--message', 'Configure orch')
   if (target !== branch) around.git(root, 'branch', '--force', target, 'HEAD')
 
-  writeFileSync(
-    join(around.folder, 'work.json'),
-    JSON.stringify(Object.fromEntries(tasks.map((task) => [task.id, task]))),
-  )
+  const work = tasks.flatMap((task) => [
+    [task.id, task] as const,
+    ...(task.repair ? [[`${task.id} 2`, task.repair]] : []),
+  ])
+  writeFileSync(join(around.folder, 'work.json'), JSON.stringify(Object.fromEntries(work)))
   writeFileSync(
     join(around.folder, 'objects'),
     around.git(root, 'rev-parse', '--path-format=absolute', '--git-path', 'objects'),

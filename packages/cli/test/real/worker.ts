@@ -26,6 +26,8 @@ export interface Work {
   readonly leaves?: readonly Edit[]
   /** Milliseconds that the work takes at least. */
   readonly takes?: number
+  /** It goes on only when this file is in the folder outside. */
+  readonly after?: string
   /** It goes on only when so many agents have been alive at once. */
   readonly together?: number
 }
@@ -41,7 +43,9 @@ const outside = process.argv[2]
 if (outside !== undefined) work(outside, process.env.ORCH_TASK ?? '')
 
 function work(folder: string, task: string): void {
-  const { sees = {}, commits = [], leaves = [], takes = 0, together = 1 }: Work = read(folder)[task] ?? {}
+  const known = read(folder)
+  const given = known[`${task} ${process.env.ORCH_TURN}`] ?? known[task] ?? {}
+  const { sees = {}, commits = [], leaves = [], takes = 0, together = 1, after = '' }: Work = given
   const mark = join(folder, 'alive', String(process.pid))
   writeFileSync(mark, '')
   appendFileSync(join(folder, 'counts'), `${alive(folder)}\n`)
@@ -50,7 +54,7 @@ function work(folder: string, task: string): void {
       if (!readFileSync(path, 'utf8').includes(text)) throw new Error(`${path} does not hold ${text}`)
     }
     // A test that failed takes the folder away, and leaves no agent behind.
-    while (existsSync(mark) && greatest(folder) < together) pause(10)
+    while (existsSync(mark) && (greatest(folder) < together || !existsSync(join(folder, after)))) pause(10)
     for (const edits of commits) {
       for (const edit of edits) apply(edit)
       git('add', '--all')

@@ -4,6 +4,7 @@ import type {
   BranchFacts,
   Candidate,
   Guidance,
+  LandingWait,
   Oid,
   Outcome,
   OwnerId,
@@ -173,7 +174,9 @@ export function retried(state: RunState, mover: Mover, fresh: boolean): RunState
 
 export function approved(state: RunState, mover: Mover): RunState {
   const next = moved(state, null, mover.at, 'a person let it land', {})
-  return { ...next, review: state.review && { ...state.review, approved: true, waits: null } }
+  // Whoever asks again where the target was red may have mended what is outside of the repository.
+  const candidate = state.review?.waits?.for === 'red-target' ? null : (state.review?.candidate ?? null)
+  return { ...next, review: state.review && { ...state.review, approved: true, candidate, waits: null } }
 }
 
 export function released(state: RunState, mover: Mover): RunState {
@@ -188,8 +191,8 @@ export function withCandidate(state: RunState, mover: Mover, built: Omit<Candida
 }
 
 /** Something outside the task keeps it from landing. */
-export function held(state: RunState, mover: Mover, waits: string): RunState {
-  const next = moved(state, null, mover.at, waits, {})
+export function held(state: RunState, mover: Mover, waits: LandingWait): RunState {
+  const next = moved(state, null, mover.at, waits.why, {})
   return { ...next, review: state.review && { ...state.review, waits } }
 }
 

@@ -80,9 +80,10 @@ export class Engine {
     )
   }
 
-  /** A new run: what kept the one before from starting anything may be mended. */
+  /** A new run: what kept the one before from starting or landing anything may be mended. */
   begin(): void {
     this.#startsNothing = false
+    this.#landingTries.clear()
   }
 
   /** One pass. Claims are written when it returns; all other effects are under way. Passes follow each other, whoever asks. */
