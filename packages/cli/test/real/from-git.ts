@@ -50,18 +50,21 @@ export function expectReachable({ git, root, target, lines }: Told, atLeast: num
   expect(git(root, 'rev-list', ...made, '--not', `refs/heads/${target}`, '--glob=refs/orch/kept/*')).toBe('')
 }
 
-/**
- * The user's index and files hold the target, and git has nothing to say of them; `but` are the lines of `git status` that are the
- * user's own doing.
- */
-export function expectUserAt(told: Told, directory = told.root, but: readonly string[] = []): void {
-  const { git, target } = told
-  expect(git(directory, 'symbolic-ref', 'HEAD')).toBe(`refs/heads/${target}`)
-  expect(
-    git(directory, 'status', '--porcelain')
-      .split('\n')
-      .filter((line) => line !== ''),
-  ).toEqual(but)
+interface User {
+  /** Default: where the command was called. */
+  readonly directory?: string
+  /** The branch that they have checked out. Default: the target. */
+  readonly branch?: string
+  /** Lines of `git status` that are their own doing. */
+  readonly but?: readonly string[]
+}
+
+/** The user's index and files hold their branch, and git has nothing to say of them. */
+export function expectUserAt(told: Told, { directory = told.root, branch = told.target, but = [] }: User = {}): void {
+  const { git } = told
+  expect(git(directory, 'symbolic-ref', 'HEAD')).toBe(`refs/heads/${branch}`)
+  const status = git(directory, 'status', '--porcelain')
+  expect(status.split('\n').filter((line) => line !== '')).toEqual(but)
   if (but.length > 0) return
   const wanted = git(directory, 'rev-parse', 'HEAD^{tree}')
   expect(git(directory, 'write-tree')).toBe(wanted)

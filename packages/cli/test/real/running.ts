@@ -9,8 +9,8 @@ export interface Running {
   readonly over: Promise<number | null>
   /** Resolves when it has told so many lines of its progress, or is over. */
   lines(count: number): Promise<void>
-  /** Resolves when its progress holds `text`; fails when it is over without. */
-  says(text: string): Promise<void>
+  /** Resolves when its progress matches `text`; fails when it is over without. */
+  says(text: RegExp): Promise<void>
   /** What it has told so far. */
   told(): string
 }
@@ -53,7 +53,7 @@ export function running(real: Pick<Scene, 'root' | 'environment'>, ...words: rea
       await until(() => seen.split('\n').length > count)
     },
     says: async (text) => {
-      if (!(await until(() => seen.includes(text)))) throw new Error(`it never said ${JSON.stringify(text)}:\n${seen}`)
+      if (!(await until(() => text.test(seen)))) throw new Error(`it never said ${text}:\n${seen}`)
     },
     told: () => seen,
   }

@@ -6,7 +6,9 @@ import { cloneOfThis, source, tenTasks } from './this-repository.ts'
 const found = source()
 
 describe('this repository, with its history', () => {
-  it('ten tasks by four agents: each lands once, as it was checked, and nothing else is left', async ({ skip }) => {
+  it('ten tasks by four agents: each lands once, as it was checked, and nothing else is left', {
+    timeout: 120_000,
+  }, async ({ skip }) => {
     if ('missing' in found) return skip(found.missing)
     const around = outside()
     const root = cloneOfThis(around, found.root)

@@ -20,6 +20,8 @@ import process from 'node:process'
 export interface Work {
   /** Text that must be in files at the start: what the tasks before it have done. */
   readonly sees?: Readonly<Record<string, string>>
+  /** Folders that must be there with nothing in them. */
+  readonly empty?: readonly string[]
   /** One commit each. */
   readonly commits?: readonly (readonly Edit[])[]
   /** Done and not committed. */
@@ -45,7 +47,7 @@ if (outside !== undefined) work(outside, process.env.ORCH_TASK ?? '')
 function work(folder: string, task: string): void {
   const known = read(folder)
   const given = known[`${task} ${process.env.ORCH_TURN}`] ?? known[task] ?? {}
-  const { sees = {}, commits = [], leaves = [], takes = 0, together = 1, after = '' }: Work = given
+  const { sees = {}, empty = [], commits = [], leaves = [], takes = 0, together = 1, after = '' }: Work = given
   const mark = join(folder, 'alive', String(process.pid))
   writeFileSync(mark, '')
   appendFileSync(join(folder, 'counts'), `${alive(folder)}\n`)
@@ -53,6 +55,7 @@ function work(folder: string, task: string): void {
     for (const [path, text] of Object.entries(sees)) {
       if (!readFileSync(path, 'utf8').includes(text)) throw new Error(`${path} does not hold ${text}`)
     }
+    for (const path of empty) if (readdirSync(path).length > 0) throw new Error(`${path} is not empty`)
     // A test that failed takes the folder away, and leaves no agent behind.
     while (existsSync(mark) && (greatest(folder) < together || !existsSync(join(folder, after)))) pause(10)
     for (const edits of commits) {
