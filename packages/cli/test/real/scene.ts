@@ -94,8 +94,8 @@ export interface Choices {
   readonly checks?: readonly string[]
   /** Repositories that the checked trees name as submodules, by path. */
   readonly gitlinks?: Readonly<Record<string, string>>
-  readonly by?: 'human' | 'orchestrator'
-  readonly maxRepairs?: number
+  /** `squash`: what agents committed is then kept by pins alone. Default `merge`. */
+  readonly method?: 'merge' | 'squash'
 }
 
 /** Commits the configuration to a repository of the user's on whatever is checked out, and adds the tasks. */
@@ -111,7 +111,7 @@ export async function scene(around: Outside, choices: Choices): Promise<Scene> {
     agent: { command: [process.execPath, join(import.meta.dirname, 'worker.ts'), around.folder] },
     policy: {
       maxAgents: choices.maxAgents ?? 4,
-      landing: { by: choices.by ?? 'orchestrator', checks, maxRepairs: choices.maxRepairs ?? 2 },
+      landing: { by: 'orchestrator', method: choices.method ?? 'merge', checks },
     },
   }
   writeFileSync(join(root, 'orch.config.json'), `${JSON.stringify(configuration, null, 2)}\n`)

@@ -21,7 +21,7 @@ describe('this repository, with its history', () => {
       tasks.map(({ id }) => id),
     )
     expectNothingLeft(real)
-    expectReachable(real, 17)
+    expectReachable(real, 25)
     expectUserAt(real)
     // What was left outside of the scope is not landed, and not lost either.
     expect(real.git(root, 'ls-tree', '--name-only', 'main', 'scratch.txt')).toBe('')

@@ -28,7 +28,8 @@ export function cloneOfThis(around: Outside, root: string): string {
 
 /**
  * Ten tasks on files that the repository has, whichever these are: several commits each, changed, new, renamed and removed files, links,
- * work on what another task has left, and remains that nobody committed.
+ * work on what another task has left, commits
+ * that are amended or thrown away, and remains that nobody committed.
  */
 export function tenTasks(around: Outside, root: string): readonly RealTask[] {
   const names = around.git(root, 'ls-files', '--', 'packages/*/src/*.ts').split('\n')
@@ -75,6 +76,7 @@ export function tenTasks(around: Outside, root: string): readonly RealTask[] {
         [write('link-and-program'), { link: 'notes/link-and-program/link', to: 'note.md' }],
         [{ write: 'notes/link-and-program/run.sh', text: '#!/bin/sh\n', executable: true }],
       ],
+      rewrites: true,
       takes,
     },
     {

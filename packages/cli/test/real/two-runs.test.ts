@@ -16,7 +16,7 @@ describe('two orch run at once from the start', () => {
     const around = outside()
     const root = cloneOfThis(around, found.root)
     const tasks = tenTasks(around, root)
-    const real = await scene(around, { root, tasks })
+    const real = await scene(around, { root, tasks, method: 'squash' })
     const limit = ['run', '--max-agents', '3']
     const ids = tasks.map(({ id }) => id)
     const ended = [0, 1].map(async () => {
@@ -29,7 +29,7 @@ describe('two orch run at once from the start', () => {
 
     expectLanded(real, ids)
     expectNothingLeft(real)
-    expectReachable(real, 17)
+    expectReachable(real, 25)
     expectUserAt(real)
     expect(real.lines('counts')).toHaveLength(ids.length)
     expect(mostAtOnce(real)).toBe(3)

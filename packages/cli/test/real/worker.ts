@@ -24,6 +24,8 @@ export interface Work {
   readonly empty?: readonly string[]
   /** One commit each. */
   readonly commits?: readonly (readonly Edit[])[]
+  /** It amends its last commit, and makes one more that it throws away. */
+  readonly rewrites?: boolean
   /** Done and not committed. */
   readonly leaves?: readonly Edit[]
   /** Milliseconds that the work takes at least. */
@@ -47,7 +49,16 @@ if (outside !== undefined) work(outside, process.env.ORCH_TASK ?? '')
 function work(folder: string, task: string): void {
   const known = read(folder)
   const given = known[`${task} ${process.env.ORCH_TURN}`] ?? known[task] ?? {}
-  const { sees = {}, empty = [], commits = [], leaves = [], takes = 0, together = 1, after = '' }: Work = given
+  const {
+    sees = {},
+    empty = [],
+    commits = [],
+    leaves = [],
+    takes = 0,
+    together = 1,
+    after = '',
+    rewrites,
+  }: Work = given
   const mark = join(folder, 'alive', String(process.pid))
   writeFileSync(mark, '')
   appendFileSync(join(folder, 'counts'), `${alive(folder)}\n`)
@@ -61,24 +72,25 @@ function work(folder: string, task: string): void {
     for (const edits of commits) {
       for (const edit of edits) apply(edit)
       git('add', '--all')
-      if (git('status', '--porcelain') === '') continue // another attempt of this task has made it
-      git(
-        '-c',
-        'user.name=An Agent',
-        '-c',
-        'user.email=agent@example.org',
-        'commit',
-        '--quiet',
-        '-m',
-        `Part of ${task}`,
-      )
-      appendFileSync(join(folder, 'commits'), `${git('rev-parse', 'HEAD')}\n`)
+      // Nothing to do: another attempt of this task has made it.
+      if (git('status', '--porcelain') !== '') commit(folder, `Part of ${task}`)
       pause(takes / commits.length)
+    }
+    if (rewrites) {
+      commit(folder, `In other words: ${task}`, '--amend')
+      commit(folder, 'An idea that comes to nothing', '--allow-empty')
+      git('reset', '--quiet', '--hard', 'HEAD~1')
     }
     for (const edit of leaves) apply(edit)
   } finally {
     rmSync(mark, { force: true })
   }
+}
+
+function commit(folder: string, message: string, ...options: string[]): void {
+  const agent = ['-c', 'user.name=An Agent', '-c', 'user.email=agent@example.org']
+  git(...agent, 'commit', '--quiet', ...options, '--message', message)
+  appendFileSync(join(folder, 'commits'), `${git('rev-parse', 'HEAD')}\n`)
 }
 
 function read(folder: string): Readonly<Record<string, Work>> {
