@@ -5,6 +5,7 @@ import { withLock } from './lock.ts'
 import type { RefName } from './names.ts'
 import { type Objects, objectsOf } from './objects.ts'
 import { type Refs, refsOf } from './refs.ts'
+import { type Refusals, refusals } from './refusals.ts'
 import type { Repository } from './repository.ts'
 import { type Worktrees, worktreesOf } from './worktrees.ts'
 
@@ -20,6 +21,8 @@ export interface GitContext {
   readonly making: string
   /** Landings of this process: the commit and what it was landed on. */
   readonly landedHere: Map<string, string>
+  /** What this process was refused by the user's files. */
+  readonly refusals: Refusals
   /** One lock per repository round the bookkeeping of worktrees. */
   locked<T>(name: 'worktrees' | 'landing' | 'checks', signal: AbortSignal, use: () => Promise<T>): Promise<T>
 }
@@ -42,6 +45,7 @@ export async function contextOf(
     worktrees,
     making,
     landedHere: new Map(),
+    refusals: refusals(),
     locked: (name, signal, use) => withLock(join(repository.commonDirectory, 'orch', 'locks', name), signal, use),
   }
 }
