@@ -31,8 +31,8 @@ export function orch(
 }
 
 /** A folder of this test's own, with these files. */
-export function freshFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orch-cli-')))
+export function freshFolder(files: Readonly<Record<string, string>> = {}, below = tmpdir()): string {
+  const folder = realpathSync(mkdtempSync(join(below, 'orch-cli-')))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })

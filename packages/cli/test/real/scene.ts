@@ -23,8 +23,9 @@ export interface Outside {
   lines(file: 'checked' | 'commits' | 'counts'): readonly string[]
 }
 
-export function outside(): Outside {
-  const folder = freshFolder({ 'home/.keep': '' })
+/** @param below where its folder is made; by default where temporary files are */
+export function outside(below?: string): Outside {
+  const folder = freshFolder({ 'home/.keep': '' }, below)
   mkdirSync(join(folder, 'alive'))
   const home = join(folder, 'home')
   const own = {
