@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** The command as it is published: bundled, without the condition that leads to the sources. */
-export const command = resolve(import.meta.dirname, '../packages/cli/dist/main.js')
+const command = resolve(import.meta.dirname, '../packages/cli/dist/main.js')
 
 /** Builds all packages from the sources as they are. */
 export function build(): void {

@@ -75,6 +75,26 @@ describe('landing where the user has the target checked out', () => {
     expect(await vcs.land({ expect: base, commit, signal })).toEqual({ ok: true })
   })
 
+  it('tries again only when something has moved, so that the git of the user who cleans up finds their index free', async () => {
+    using repository = testRepository(files)
+    const { vcs, base, commit } = await candidate(repository, { 'a.txt': 'A\n' })
+    write(repository.root, { 'a.txt': 'mine\n' })
+    const held = await vcs.land({ expect: base, commit, signal })
+    expect(held).toMatchObject({ reason: 'held-by-user', detail: expect.stringContaining('you changed a.txt') })
+    // Whoever is kept from the index has asked for it.
+    const lock = join(repository.common, 'index.lock')
+    writeFileSync(lock, '')
+    expect(await vcs.land({ expect: base, commit, signal })).toEqual(held)
+    write(repository.root, { 'a.txt': 'mine again\n' })
+    expect(await vcs.land({ expect: base, commit, signal })).toMatchObject({
+      detail: expect.stringContaining('index.lock'),
+    })
+    rmSync(lock)
+    repository.git(['checkout', '--', 'a.txt'])
+    expect(await vcs.land({ expect: base, commit, signal })).toEqual({ ok: true })
+    expect(repository.git(['status', '--porcelain'])).toBe('')
+  })
+
   it('waits for a merge or a rebase of the target to end', async () => {
     using repository = testRepository(files)
     const { vcs, base, commit } = await candidate(repository, { 'a.txt': 'A\n' })

@@ -44,8 +44,8 @@ afterAll(() => {
 })
 
 /** A folder of this test's own, with these files. */
-export function freshFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'orch-cli-')))
+export function freshFolder(files: Readonly<Record<string, string>> = {}, below = tmpdir()): string {
+  const folder = realpathSync(mkdtempSync(join(below, 'orch-cli-')))
   folders.push(folder)
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })

@@ -28,6 +28,7 @@ export function row(id: string, given: Partial<StatusRow> = {}): StatusRow {
     insertions: null,
     deletions: null,
     waits: null,
+    waitsFor: null,
     ...given,
   }
 }
@@ -54,6 +55,7 @@ export const rows: readonly StatusRow[] = [
     status: 'complete',
     movedAt: minutesAgo(2),
     waits: 'waits for landing: orch land 125',
+    waitsFor: 'approval',
   }),
   row('126', { waits: 'waits for 124 (depends on it)' }),
   row('127', { waits: 'waits for 123 (both write src/components/Button.tsx)' }),

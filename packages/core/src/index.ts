@@ -25,6 +25,7 @@ export {
   type Candidate,
   claimFields,
   type Guidance,
+  type LandingWait,
   type Oid,
   type Outcome,
   type OwnerId,

@@ -5,6 +5,7 @@ import { withLock } from './lock.ts'
 import type { RefName } from './names.ts'
 import { type Objects, objectsOf } from './objects.ts'
 import { type Refs, refsOf } from './refs.ts'
+import { type Refusals, refusals } from './refusals.ts'
 import type { Repository } from './repository.ts'
 import { type Worktrees, worktreesOf } from './worktrees.ts'
 
@@ -22,6 +23,8 @@ export interface GitContext {
   readonly landedHere: Map<string, string>
   /** Where the target was when it was last looked at. */
   seenTarget: string | null
+  /** What this process was refused by the user's files. */
+  readonly refusals: Refusals
   /** One lock per repository round the bookkeeping of worktrees. */
   locked<T>(name: 'worktrees' | 'landing' | 'checks', signal: AbortSignal, use: () => Promise<T>): Promise<T>
 }
@@ -45,6 +48,7 @@ export async function contextOf(
     making,
     landedHere: new Map(),
     seenTarget: null,
+    refusals: refusals(),
     locked: (name, signal, use) => withLock(join(repository.commonDirectory, 'orch', 'locks', name), signal, use),
   }
 }

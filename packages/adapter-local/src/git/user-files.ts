@@ -4,6 +4,7 @@ import type { GitContext } from './context.ts'
 import { copyIndex, isFolder, readText } from './files.ts'
 import { dropIndexLock, installIndex, takeIndexLock } from './index-lock.ts'
 import { oidOf, type RefName } from './names.ts'
+import { type Asked, type Sight, sightOf } from './refusals.ts'
 import { inProgress } from './status.ts'
 import { type View, withView } from './view.ts'
 import { readEntry } from './worktrees.ts'
@@ -58,6 +59,9 @@ export async function moveFiles(
   { files, gitDirectory }: UserCheckout,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<Result<void, 'held-by-user'>> {
+  const asked = { gitDirectory, files, from, to }
+  const refused = await context.refusals.standing(asked)
+  if (refused !== null) return failed('held-by-user', refused)
   if (!(await takeIndexLock(gitDirectory))) {
     return failed('held-by-user', `git is at work in ${files} (or left ${join(gitDirectory, 'index.lock')} behind)`)
   }
@@ -67,10 +71,12 @@ export async function moveFiles(
       { head: from, worktree: files, forIndexOf: gitDirectory },
       async (view) => {
         await copyIndex(join(gitDirectory, 'index'), view.index)
-        const why =
-          (await readTree(view, from, to)) && (await acceptDone(view, from, to)) && (await readTree(view, from, to))
-        if (why)
-          return failed('held-by-user', `${why} in ${files}: the landing would overwrite it; commit it or put it away`)
+        const obstacle = await obstacleOf(view, asked)
+        if (obstacle !== null) {
+          const why = `${obstacle.why} in ${files}: the landing would overwrite it; commit it or put it away`
+          if (obstacle.sight !== null) context.refusals.remember(asked, obstacle.sight, why)
+          return failed('held-by-user', why)
+        }
         await installIndex(gitDirectory, view.index)
         return ok()
       },
@@ -80,17 +86,35 @@ export async function moveFiles(
   }
 }
 
+/** Null when it went through, otherwise what is in the way, and how that looked before git looked for the last time. */
+async function obstacleOf(
+  view: View,
+  asked: Asked,
+): Promise<{ readonly why: string; readonly sight: Sight | null } | null> {
+  const { from, to } = asked
+  const first = await readTree(view, from, to)
+  if (first === null) return null
+  const sight = first.paths.length === 0 ? null : await sightOf(asked, first.paths)
+  await acceptDone(view, from, to)
+  const last = await readTree(view, from, to)
+  return last === null ? null : { why: last.why, sight: last.why === first.why ? sight : null }
+}
+
 /** Null when it went through, otherwise what is in the way. */
-async function readTree(view: View, from: string, to: string): Promise<string | null> {
+async function readTree(
+  view: View,
+  from: string,
+  to: string,
+): Promise<{ readonly why: string; readonly paths: readonly string[] } | null> {
   const answer = await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(from), oidOf(to)], answers: [0, 128] })
   if (answer.code === 0) return null
-  const paths = [...answer.errors.matchAll(/'([^'\n]+)'/g)].map(([, path]) => path)
-  if (paths.length > 0) return `you changed ${[...new Set(paths)].join(', ')}`
-  return answer.errors.trim().split('\n')[0] ?? 'git refuses'
+  const paths = [...new Set([...answer.errors.matchAll(/'([^'\n]+)'/g)].map(([, path]) => path ?? ''))]
+  if (paths.length > 0) return { why: `you changed ${paths.join(', ')}`, paths }
+  return { why: answer.errors.trim().split('\n')[0] ?? 'git refuses', paths }
 }
 
 /** Makes the index agree with files that are as they should become, or that only look changed. */
-async function acceptDone(view: View, from: string, to: string): Promise<true> {
+async function acceptDone(view: View, from: string, to: string): Promise<void> {
   await view.git({ arguments: ['update-index', '-q', '--refresh'], answers: [0, 1] })
   const wanted = await touched(view, from, to)
   const before = await staged(view)
@@ -102,7 +126,6 @@ async function acceptDone(view: View, from: string, to: string): Promise<true> {
   const done = untouched.filter((path) => (after.get(path) ?? absent) === wanted.get(path)?.new)
   await copyIndex(trial, view.index)
   if (done.length > 0) await addAll(view, done)
-  return true
 }
 
 const absent = 'absent'

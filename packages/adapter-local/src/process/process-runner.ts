@@ -111,6 +111,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
         if (memory.get(key)?.end == null) watched.moved()
       }
       const begin = () => launch(started, ended)
+      unused.delete(key)
       if (await won(begin, places, key, id)) return ok()
       await rm(prepared.path, { recursive: true, force: true })
       return failed('already-started')

@@ -29,10 +29,13 @@ function sentence({ outcome, tasks }: RunResult): string {
 }
 
 function nextSteps(rows: readonly StatusRow[]): string[] {
+  const red = rows.filter((row) => row.waitsFor === 'red-target')
   const steps = rows.flatMap((row) => {
     if (row.status === 'stuck') return answerCommands(row).slice(0, 1)
-    return row.status === 'complete' ? [`orch land ${shellWord(row.id)}`] : []
+    return row.status === 'complete' && row.waitsFor === 'approval' ? [`orch land ${shellWord(row.id)}`] : []
   })
+  // Whoever mends the target needs to see what is red there first.
+  if (red[0] !== undefined) steps.push(`orch show ${shellWord(red[0].id)}`, 'orch run')
   return steps.length === 0 ? ['orch status'] : steps
 }
 

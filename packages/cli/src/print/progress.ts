@@ -32,7 +32,10 @@ const tellers: Teller = {
     const without = left.length === 0 ? '' : `, without ${left.join(', ')}`
     return { symbol: '•', format: 'dim', task, text: `committed ${head.slice(0, 10)}${without}` }
   },
-  'checks-started': ({ task }) => ({ symbol: '…', format: 'dim', task, text: 'checks run' }),
+  'checks-started': ({ task, on }) => {
+    const text = on === 'candidate' ? 'checks run' : 'checks failed; are they red without this change, too?'
+    return { symbol: '…', format: 'dim', task, text }
+  },
   'checks-ended': ({ task, passed }) =>
     passed
       ? { symbol: '•', format: 'dim', task, text: 'checks passed' }

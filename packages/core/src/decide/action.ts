@@ -69,7 +69,24 @@ export type Action =
       readonly task: Task
       readonly base: Oid
     }
-  | { readonly do: 'start-checks'; readonly id: TaskId; readonly record: RunRecord; readonly key: ProcessKey }
+  | {
+      readonly do: 'start-checks'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      /** `target`: on the base of the candidate, where these are red. */
+      readonly on: 'candidate' | 'target'
+      /** For the target: the check that was red, from 1, which decides alone; null when that is not known, then all do. */
+      readonly check: number | null
+    }
+  /** The checks are red without the change as well: nothing is held against it, and it waits until the target is mended. */
+  | {
+      readonly do: 'await-target'
+      readonly id: TaskId
+      readonly record: RunRecord
+      /** The check that is red, from 1; null when that is not known. */
+      readonly check: number | null
+    }
   /** The checks are red: back to the agent, or to a person. `unrunnable`: to a person at once, the change has nothing to do with it. */
   | {
       readonly do: 'reject'

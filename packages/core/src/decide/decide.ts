@@ -6,7 +6,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
-import { decideLanding, decideReview, heldFor, liveChecks } from './landing.ts'
+import { decideLanding, decideReview, heldFor, liveChecks, waitsForTarget } from './landing.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
 import { atWork, restsFor, seatsOfGone, standings } from './standing.ts'
@@ -136,13 +136,15 @@ function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): 
   if (!own && !inReach(reach, id, task)) return null
   if (owner === null || owner === world.owner) return decideOwn(sight, task, record)
   if (world.liveOwners.has(owner))
-    return movesByItself(decideOwn(sight, task, record)) ? { wait: policy.leaseMs / 4 } : { person: true }
+    return movesByItself(sight, task, record) ? { wait: policy.leaseMs / 4 } : { person: true }
   return write(record, moves.adopt(state, { owner: world.owner, at: world.now }))
 }
 
 /** Its owner has something to do or to wait for, other than a person. Two owners that wait for each other would never end. */
-function movesByItself(verdict: ReturnType<typeof decideOwn>): boolean {
-  return verdict !== null && (verdict === 'may-land' || !('person' in verdict))
+function movesByItself(sight: Sight, task: Task | undefined, record: RunRecord): boolean {
+  const verdict = decideOwn(sight, task, record)
+  if (verdict === 'may-land') return !waitsForTarget(sight, record)
+  return verdict !== null && !('person' in verdict)
 }
 
 /** A task that this run leaves alone, with an owner that brings it on: who waits for it may start later. */
@@ -151,7 +153,7 @@ function movesOutside(sight: Sight, task: Task | undefined, record: RunRecord): 
   const { owner } = record.state.run
   if (reach.epic === undefined || inReach(reach, record.id, task)) return false
   if (owner === null || owner === world.owner || !world.liveOwners.has(owner)) return false
-  return movesByItself(decideOwn(sight, task, record))
+  return movesByItself(sight, task, record)
 }
 
 function someoneWaits({ world, reach }: Sight, now: Ready): boolean {
@@ -225,7 +227,10 @@ function decideLane(
     (now.rank.get(task.id) ?? 0) + (task.establishes === undefined ? now.rank.size : 0)
   lane.sort((a, b) => place(a.task) - place(b.task))
   // A candidate whose checks run keeps the lane: whoever overtakes it throws that work away.
-  const under = lane.findIndex(({ record }) => record.state.review?.candidate?.base === sight.world.vcs?.target)
+  const under = lane.findIndex(({ record: { state } }) => {
+    const { candidate, waits } = state.review ?? {}
+    return candidate?.base === sight.world.vcs?.target && waits == null
+  })
   if (under > 0) lane.unshift(...lane.splice(under, 1))
   for (const { task, record } of lane) {
     const wait = heldFor(sight, record)

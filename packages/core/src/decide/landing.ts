@@ -1,5 +1,5 @@
-import { checkKey, type ProcessKey } from '../model/process-key.ts'
-import type { RunRecord } from '../model/run-state.ts'
+import { checkKey, type ProcessKey, targetCheckKey } from '../model/process-key.ts'
+import type { Candidate, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
@@ -47,7 +47,9 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   if (review?.state === 'approved' && review.head === head && !state.review.approved)
     return write(record, moves.approved(state, mover))
   const open = policy.landing.by === 'orchestrator' || state.review.approved
-  return open ? 'may-land' : { person: true }
+  // A new run tries once more: what is red may have been outside of the repository.
+  const tried = waitsForTarget(sight, record) && world.ages.landing.has(id)
+  return open && !tried ? 'may-land' : { person: true }
 }
 
 /** The next step of the one change whose turn it is to land. */
@@ -56,7 +58,7 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
   const { id, state } = record
   if (world.vcs === null) return { wait: lookMs }
   const candidate = state.review?.candidate ?? null
-  if (candidate === null || candidate.base !== world.vcs.target) {
+  if (candidate === null || candidate.base !== world.vcs.target || state.review?.waits?.for === 'red-target') {
     const live = liveChecks(sight, record)
     if (live !== null) return { do: 'stop', id, key: live, why: 'the target has moved' }
     return { do: 'build-candidate', id, record, task, base: world.vcs.target }
@@ -69,48 +71,116 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
   if (verdict === undefined) return { wait: lookMs }
   switch (verdict.is) {
     case 'never':
-      return { do: 'start-checks', id, record, key }
+      return { do: 'start-checks', id, record, key, on: 'candidate', check: null }
     case 'alive': {
       if ((world.ages.turn.get(key) ?? 0) <= checkMs) return { wait: lookMs }
       return stopBecause(sight, record, key, `its checks took more than ${span(checkMs)}`)
     }
     case 'ended': {
       if (verdict.survivors) return { do: 'stop', id, key, why: 'its checks have ended and left processes behind' }
-      if (verdict.exit === 0) return { do: 'land', id, record }
-      const unrunnable = state.run.stopping === null && cannotRun(verdict.exit)
-      const red = unrunnable
-        ? `the checks cannot be run: ${exitName(verdict.exit)}`
-        : `the checks are red (exit ${verdict.exit})`
-      return { do: 'reject', id, record, key, why: state.run.stopping ?? red, unrunnable }
+      return verdict.exit === 0 ? { do: 'land', id, record } : decideRed(sight, record, candidate, verdict)
     }
     case 'vanished':
-    case 'unknown': {
-      if (verdict.is === 'vanished' && verdict.survivors) return { do: 'stop', id, key, why: 'its checks were killed' }
-      const left = verdict.is === 'unknown' ? policy.leaseMs - (world.ages.turn.get(key) ?? 0) : 0
-      if (left > 0) return { wait: left }
-      const mover = { owner: world.owner, at: world.now }
-      const lost = candidate.lost + 1
-      if (lost >= policy.maxAttempts) {
-        const reason = `its checks ended ${lost} times without a verdict (killed, or the machine went down)`
-        return write(record, moves.askPerson(state, mover, reason, ['guide', 'retry', 'cancel']))
-      }
-      return write(record, moves.withCandidate(state, mover, { ...candidate, lost }))
-    }
+    case 'unknown':
+      return decideLost(sight, record, candidate, { key, turn: verdict })
   }
+}
+
+/** Red checks are the change's own fault only if the target passes the very check that is red. */
+function decideRed(
+  sight: Sight,
+  record: RunRecord,
+  candidate: Candidate,
+  red: Extract<Turn, { is: 'ended' }>,
+): Verdict {
+  const { world, policy } = sight
+  const { id, state } = record
+  const { checks, checkMs } = policy.landing
+  const check = lastBegun(red, checks.length)
+  const awaits: Verdict = { do: 'await-target', id, record, check }
+  if (isKnownRed(sight, candidate, check)) return awaits
+  const key = targetCheckKey(candidate.tree, checks, candidate.run)
+  const target = world.turns.get(key)
+  if (target === undefined) return { wait: lookMs }
+  switch (target.is) {
+    case 'never':
+      return { do: 'start-checks', id, record, key, on: 'target', check }
+    case 'alive': {
+      if ((world.ages.turn.get(key) ?? 0) <= checkMs) return { wait: lookMs }
+      return { do: 'stop', id, key, why: `the checks of the target took more than ${span(checkMs)}` }
+    }
+    case 'ended': {
+      if (target.survivors) return { do: 'stop', id, key, why: 'the checks of the target have left processes behind' }
+      const unrunnable = state.run.stopping === null && cannotRun(red.exit) && cannotRun(target.exit)
+      if (target.exit !== 0 && !unrunnable) return awaits
+      const why = unrunnable
+        ? `the checks cannot be run: ${exitName(red.exit)}`
+        : `the checks are red (exit ${red.exit})`
+      const rejected = checkKey(candidate.tree, checks, candidate.run)
+      return { do: 'reject', id, record, key: rejected, why: state.run.stopping ?? why, unrunnable }
+    }
+    case 'vanished':
+    case 'unknown':
+      return decideLost(sight, record, candidate, { key, turn: target })
+  }
+}
+
+/** A run of the checks without a verdict is repeated as another run, a bounded number of times. */
+function decideLost(
+  { world, policy }: Sight,
+  record: RunRecord,
+  candidate: Candidate,
+  { key, turn }: { readonly key: ProcessKey; readonly turn: Extract<Turn, { is: 'vanished' | 'unknown' }> },
+): Verdict {
+  const { id, state } = record
+  if (turn.is === 'vanished' && turn.survivors) return { do: 'stop', id, key, why: 'its checks were killed' }
+  const left = turn.is === 'unknown' ? policy.leaseMs - (world.ages.turn.get(key) ?? 0) : 0
+  if (left > 0) return { wait: left }
+  const mover = { owner: world.owner, at: world.now }
+  const lost = candidate.lost + 1
+  if (lost >= policy.maxAttempts) {
+    const reason = `its checks ended ${lost} times without a verdict (killed, or the machine went down)`
+    return write(record, moves.askPerson(state, mover, reason, ['guide', 'retry', 'cancel']))
+  }
+  return write(record, moves.withCandidate(state, mover, { ...candidate, lost }))
+}
+
+/** Which check was the last to begin, from 1, as the run itself has reported; null when another report came after that. */
+function lastBegun({ report }: Extract<Turn, { is: 'ended' }>, checks: number): number | null {
+  const said = report?.tell === 'working' ? Number(/^check (\d+)$/.exec(report.note ?? '')?.[1]) : 0
+  return said >= 1 && said <= checks ? said : null
+}
+
+/** Another change waits on this very target, because it fails the same check: no need to find that out again. */
+function isKnownRed({ world }: Sight, { base }: Candidate, check: number | null): boolean {
+  if (check === null) return false
+  return [...world.records.values()].some(({ state: { phase, review } }) => {
+    const { candidate = null, waits = null } = review ?? {}
+    return phase === 'pr_created' && waits?.for === 'red-target' && waits.check === check && candidate?.base === base
+  })
+}
+
+/** It waits for the target to be mended, and the target has not moved since. */
+export function waitsForTarget({ world }: Sight, { state }: Pick<RunRecord, 'state'>): boolean {
+  return state.review?.waits?.for === 'red-target' && state.review.candidate?.base === world.vcs?.target
 }
 
 /** The checks of a task that may still run, or have left processes behind; nobody would look after them once the record has moved on. */
 export function liveChecks({ world, policy }: Sight, { state }: Pick<RunRecord, 'state'>): ProcessKey | null {
   const candidate = state.review?.candidate ?? null
   if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return null
-  const key = checkKey(candidate.tree, policy.landing.checks, candidate.run)
-  const turn = world.turns.get(key)
-  return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors)) ? key : null
+  const { checks } = policy.landing
+  const { tree, run } = candidate
+  const isLive = (key: ProcessKey): boolean => {
+    const turn = world.turns.get(key)
+    return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors))
+  }
+  return [checkKey(tree, checks, run), targetCheckKey(tree, checks, run)].find(isLive) ?? null
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */
 export function heldFor(sight: Sight, record: RunRecord): number {
-  if (record.state.review?.waits == null) return 0
+  if (record.state.review?.waits?.for !== 'held-by-user') return 0
   const tried = sight.world.ages.landing.get(record.id)
   return tried === undefined ? 0 : Math.max(0, heldMs - tried)
 }

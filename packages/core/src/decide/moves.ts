@@ -5,6 +5,7 @@ import type {
   BranchFacts,
   Candidate,
   Guidance,
+  LandingWait,
   Oid,
   Outcome,
   OwnerId,
@@ -187,8 +188,9 @@ export function retried(state: RunState, mover: Mover, fresh: boolean): RunState
 }
 
 export function approved(state: RunState, mover: Mover): RunState {
-  // Where checks could not be run they run once more: a candidate of its own has no verdict yet.
-  const candidate = state.run.stuck === null ? (state.review?.candidate ?? null) : null
+  // Where checks could not be run, or where the target was red, they run once more: something outside may have been mended.
+  const again = state.run.stuck !== null || state.review?.waits?.for === 'red-target'
+  const candidate = again ? null : (state.review?.candidate ?? null)
   const next = moved(state, null, mover.at, 'a person let it land', { stuck: null })
   return { ...next, review: state.review && { ...state.review, approved: true, candidate, waits: null } }
 }
@@ -211,8 +213,8 @@ export function withoutCandidate(state: RunState, mover: Mover): RunState {
 }
 
 /** Something outside the task keeps it from landing. */
-export function held(state: RunState, mover: Mover, waits: string): RunState {
-  const next = moved(state, null, mover.at, waits, {})
+export function held(state: RunState, mover: Mover, waits: LandingWait): RunState {
+  const next = moved(state, null, mover.at, waits.why, {})
   return { ...next, review: state.review && { ...state.review, waits } }
 }
 

@@ -18,3 +18,8 @@ export function turnKey(task: TaskId, attempt: number, turn: number): ProcessKey
 export function checkKey(tree: Oid, commands: readonly string[], run: number): ProcessKey {
   return `check-${tree}.${digest(JSON.stringify(commands)).slice(0, 16)}.${run}`
 }
+
+/** The same commands on what the candidate was built on, run only to tell whose fault it is that they are red on `tree`. */
+export function targetCheckKey(tree: Oid, commands: readonly string[], run: number): ProcessKey {
+  return `${checkKey(tree, commands, run)}.target`
+}

@@ -102,8 +102,20 @@ export interface ReviewFacts {
   readonly candidate: Candidate | null
   /** The commit on the target, once it is there; `by` tells whose landing it was. */
   readonly landed: { readonly commit: Oid; readonly by: 'us' | 'other' } | null
-  /** Why it does not land now although nothing is wrong with it, for people. */
-  readonly waits: string | null
+  /** Why it does not land now although nothing is known to be wrong with it. */
+  readonly waits: LandingWait | null
+}
+
+/**
+ * What only a person can put right, but not by an answer: `held-by-user`, a file that it touches is being edited where the target is
+ * checked out; `red-target`, the target fails the same check without it.
+ */
+export interface LandingWait {
+  readonly for: 'held-by-user' | 'red-target'
+  /** One sentence. */
+  readonly why: string
+  /** `red-target`: which of the checks, from 1; null when that is not known. */
+  readonly check: number | null
 }
 
 /** A commit built for landing: the head on `base`, by the landing method. */

@@ -2,7 +2,7 @@ import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
-import { buildCandidate, land, openReview, reject, startChecks } from './effects/landing.ts'
+import { awaitTarget, buildCandidate, land, openReview, reject, startChecks } from './effects/landing.ts'
 import { sendGuidance, startTurn, stopTurn } from './effects/turn.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
 
@@ -66,6 +66,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return buildCandidate(context, action)
     case 'start-checks':
       return startChecks(context, action)
+    case 'await-target':
+      return awaitTarget(context, action)
     case 'reject':
       return reject(context, action)
     case 'land':

@@ -31,7 +31,9 @@ export function emitChanges(
     events.emit('task-committed', { task, head: after.branch.head ?? '', left: after.branch.left })
   }
   const waits = after.review?.waits ?? null
-  if (waits !== null && before?.review?.waits !== waits) events.emit('task-waits', { task, why: waits })
+  if (waits !== null && before?.review?.waits?.why !== waits.why) {
+    events.emit('task-waits', { task, for: waits.for, why: waits.why })
+  }
   const landed = after.review?.landed ?? null
   if (landed !== null && before?.review?.landed == null) events.emit('task-landed', { task, ...landed })
   if (after.phase === 'closed' && before?.phase !== 'closed' && after.outcome !== null) {

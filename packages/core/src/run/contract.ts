@@ -2,10 +2,10 @@ import type { EventEmitter } from 'eventemitter3'
 import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
-import type { Outcome } from '../model/run-state.ts'
+import type { LandingWait, Outcome } from '../model/run-state.ts'
 import type { Status } from '../model/status.ts'
 import type { NewTask, TaskId } from '../model/task.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, Wait } from '../plan/plan.ts'
 import type { AgentRunner } from '../ports/agent-runner.ts'
 import type { Board } from '../ports/board.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -123,6 +123,11 @@ export interface StatusRow {
   readonly deletions: number | null
   /** Why it waits, one sentence; for an active task what it waits for (`waits for landing: orch land 125`). */
   readonly waits: string | null
+  /**
+   * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `approval`, nobody has let it land; `turn-to-land`;
+   * `checks`; `held-by-user`; `red-target`.
+   */
+  readonly waitsFor: Wait['for'] | 'seat' | 'approval' | 'turn-to-land' | 'checks' | LandingWait['for'] | null
 }
 
 export interface TaskReport extends StatusRow {

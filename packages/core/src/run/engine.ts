@@ -85,10 +85,11 @@ export class Engine {
     )
   }
 
-  /** A new run: what kept the one before from starting anything may be mended. */
+  /** A new run: what kept the one before from starting or landing anything may be mended. */
   begin(): void {
     this.#startsNothing = false
     this.#noCommand = undefined
+    this.#landingTries.clear()
   }
 
   /** Throws when this run started nothing because there is no program to start. */
@@ -272,5 +273,6 @@ export class Engine {
 /** Whether trying once more would only keep the task from a person. A full disk is waited for: it has its code, and everybody waits. */
 function isHopeless(error: OrchError, count: number, same: number): boolean {
   if (!error.retryable) return count >= triesOfAnEffect
-  return error.port === 'vcs' && error.code === 'git-failed' && same >= triesOfTheSame
+  const may = error.code === 'git-failed' || error.code === 'port-failed'
+  return error.port === 'vcs' && may && same >= triesOfTheSame
 }

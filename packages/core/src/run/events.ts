@@ -1,4 +1,4 @@
-import type { Stuck } from '../model/run-state.ts'
+import type { LandingWait, Stuck } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
 /** What this process did, or saw change between two of its passes. Never replayed: `status()` is the truth. */
@@ -11,10 +11,11 @@ export interface OrchestratorEvents {
   /** An attempt failed and another follows; after the last one the task is stuck. */
   'task-failed': (event: { task: TaskId; attempt: number; why: string }) => void
   'task-committed': (event: { task: TaskId; head: string; left: readonly string[] }) => void
-  'checks-started': (event: { task: TaskId; tree: string }) => void
+  /** `target`: they are red on the change, and now it is seen whether they are without it. */
+  'checks-started': (event: { task: TaskId; tree: string; on: 'candidate' | 'target' }) => void
   'checks-ended': (event: { task: TaskId; tree: string; passed: boolean }) => void
   /** It could land but something outside the task keeps it waiting; `why` is a sentence. */
-  'task-waits': (event: { task: TaskId; why: string }) => void
+  'task-waits': (event: { task: TaskId; for: LandingWait['for']; why: string }) => void
   'task-landed': (event: { task: TaskId; commit: string; by: 'us' | 'other' }) => void
   'task-closed': (event: { task: TaskId; outcome: 'done' | 'no-changes' | 'cancelled' }) => void
   /** A port did not answer or an effect failed; the next pass looks again. */

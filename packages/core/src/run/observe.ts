@@ -2,7 +2,7 @@ import { atWork } from '../decide/standing.ts'
 import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
-import { checkKey, type ProcessKey, turnKey } from '../model/process-key.ts'
+import { checkKey, type ProcessKey, targetCheckKey, turnKey } from '../model/process-key.ts'
 import type { OwnerId, RunRecord } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
@@ -104,7 +104,8 @@ function processKeys(records: readonly RunRecord[], policy: Policy): readonly Pr
     if (atWork(state)) keys.push(turnKey(id, state.run.attempt, state.run.turn))
     const candidate = state.review?.candidate
     if (state.phase === 'pr_created' && candidate != null) {
-      keys.push(checkKey(candidate.tree, policy.landing.checks, candidate.run))
+      const { tree, run } = candidate
+      keys.push(checkKey(tree, policy.landing.checks, run), targetCheckKey(tree, policy.landing.checks, run))
     }
   }
   return [...new Set(keys)]

@@ -89,6 +89,7 @@ async function row(
   const turn = state === null ? undefined : world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
   const lost = waits.find((wait) => wait.for === 'lost')
   const status = lost === undefined ? statusFor(task, state, reportOf(turn)) : 'stuck'
+  const waiting = waitOf(setup, task, state, waits)
   const workspace = state?.branch == null ? undefined : world.vcs?.workspaces.get(state.branch.workspace)
   const changes = await changesOf(setup, state, workspace !== undefined, signal)
   return {
@@ -111,7 +112,8 @@ async function row(
     filesChanged: changes?.files ?? null,
     insertions: changes?.insertions ?? null,
     deletions: changes?.deletions ?? null,
-    waits: waitsText(setup, task, state, waits),
+    waits: waiting?.why ?? null,
+    waitsFor: waiting?.for ?? null,
   }
 }
 
@@ -144,19 +146,32 @@ function landCommand(id: TaskId): string {
   return /^\w[\w.-]*$/.test(id) ? `orch land ${id}` : '`orch land` with its id'
 }
 
-function waitsText(setup: Setup, task: Task, state: RunState | null, waits: readonly Wait[]): string | null {
+interface Waiting {
+  readonly for: NonNullable<StatusRow['waitsFor']>
+  readonly why: string
+}
+
+function waitOf(setup: Setup, task: Task, state: RunState | null, waits: readonly Wait[]): Waiting | null {
   const first = waits[0]
-  if (first?.for === 'hold') return `waits for a person: ${landCommand(task.id)} lets it start`
-  if (first?.for === 'person') return `waits for a person: ${landCommand(task.id)} when it is done`
-  if (first !== undefined) return sayWait(first)
+  if (first !== undefined) return { for: first.for, why: startText(task, first) }
   if (state === null || state.outcome !== null || state.run.stuck !== null) return null
-  if (state.run.wants !== null)
-    return `waits for ${state.run.wants === 'turn' ? 'its next turn' : 'its next attempt'} (${state.run.why})`
+  if (state.run.wants !== null) {
+    const next = state.run.wants === 'turn' ? 'its next turn' : 'its next attempt'
+    return { for: 'seat', why: `waits for ${next} (${state.run.why})` }
+  }
   if (state.phase !== 'pr_created') return null
   if (state.review?.waits != null) return state.review.waits
   const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
-  if (gate) return `waits for landing: ${landCommand(task.id)}`
-  return state.review?.candidate == null ? 'waits for its turn to land' : 'its checks run'
+  if (gate) return { for: 'approval', why: `waits for landing: ${landCommand(task.id)}` }
+  return state.review?.candidate == null
+    ? { for: 'turn-to-land', why: 'waits for its turn to land' }
+    : { for: 'checks', why: 'its checks run' }
+}
+
+function startText(task: Task, wait: Wait): string {
+  if (wait.for === 'hold') return `waits for a person: ${landCommand(task.id)} lets it start`
+  if (wait.for === 'person') return `waits for a person: ${landCommand(task.id)} when it is done`
+  return sayWait(wait)
 }
 
 function lastKey(setup: Setup, id: TaskId, state: RunState): string {

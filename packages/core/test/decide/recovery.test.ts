@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as moves from '../../src/decide/moves.ts'
-import { checkKey } from '../../src/model/process-key.ts'
+import { checkKey, targetCheckKey } from '../../src/model/process-key.ts'
 import { alive, commit, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
 
 const turn = 'turn-t.1.1'
@@ -127,7 +127,8 @@ describe('the recovery table', () => {
     expect(does({ ...scene, turns: { [key]: { is: 'never' } } })).toEqual(['start-checks t'])
     expect(does({ ...scene, turns: { [key]: alive } })).toEqual([])
     expect(does({ ...scene, turns: { [key]: ended(0) } })).toEqual(['land t'])
-    expect(does({ ...scene, turns: { [key]: ended(1) } })).toEqual(['reject t'])
+    const target = targetCheckKey(tree, policy.landing.checks, 1)
+    expect(does({ ...scene, turns: { [key]: ended(1), [target]: ended(0) } })).toEqual(['reject t'])
     expect(does({ ...scene, turns: { [key]: vanished } })).toEqual(['write t pr_created'])
   })
 

@@ -58,23 +58,39 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
 
 export async function startChecks(
   context: EffectContext,
-  { id, record, key }: ActionOf<'start-checks'>,
+  { id, record, key, on, check }: ActionOf<'start-checks'>,
 ): Promise<void> {
   const candidate = record.state.review?.candidate
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
-  const { directory } = await context.ports.vcs.checkout({ commit: candidate.commit, signal: context.signal })
+  const { checks } = context.policy.landing
+  const commit = on === 'target' ? candidate.base : candidate.commit
+  const { directory } = await context.ports.vcs.checkout({ commit, signal: context.signal })
   context.fence()
   const started = await context.ports.runner.start({
     key,
-    profile: checkProfile(context.policy.landing.checks),
+    profile: check === null ? checkProfile(checks) : checkProfile(checks.slice(0, check), 'last'),
     directory,
     prompt: '',
     environment: { ORCH_TASK: id },
     signal: context.signal,
   })
-  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree })
+  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on })
   if (!started.ok && started.reason === 'no-command')
     throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
+}
+
+/** The user reads what is red without opening anything, and that it is not the change. */
+export async function awaitTarget(
+  context: EffectContext,
+  { id, record, check }: ActionOf<'await-target'>,
+): Promise<void> {
+  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
+  context.landingTried(id)
+  const { target } = context.ports.vcs
+  const { checks } = context.policy.landing
+  const failing = checks[(check ?? 0) - 1] ?? checks.join(', ')
+  const why = `${target} itself is red: \`${failing}\` fails there without this change, too; mend ${target}, and it is tried again`
+  await context.write(id, record, moves.held(record.state, context.mover(), { for: 'red-target', why, check }))
 }
 
 export async function reject(context: EffectContext, action: ActionOf<'reject'>): Promise<void> {
@@ -130,9 +146,10 @@ export async function land(context: EffectContext, { id, record }: ActionOf<'lan
     await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
     return
   }
-  const waits = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
-  if (record.state.review?.waits !== waits)
-    await context.write(id, record, moves.held(record.state, context.mover(), waits))
+  const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
+  if (record.state.review?.waits?.why === why) return
+  const waits = { for: result.reason, why, check: null }
+  await context.write(id, record, moves.held(record.state, context.mover(), waits))
 }
 
 function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {

@@ -8,9 +8,15 @@ import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 /** How long a process that is asked to stop may take, in milliseconds, before it is killed. */
 const graceMs = 5000
 
-/** Runs the checks one after the other and stops at the first that is red; the commands are arguments, never part of the script. */
-export function checkProfile(checks: readonly string[]): AgentProfile {
-  const script = 'for check in "$@"; do printf "$ %s\\n" "$check"; sh -c "$check" || exit $?; done'
+/**
+ * Runs the checks one after the other, and reports before each which one begins. It stops at the first that is red; `last`: all run, and the
+ * last one alone decides. The commands are arguments, never part of the script.
+ */
+export function checkProfile(checks: readonly string[], decides: 'first-red' | 'last' = 'first-red'): AgentProfile {
+  const report = `[ -z "\${ORCH_OUTBOX:-}" ] || echo "{\\"tell\\":\\"working\\",\\"note\\":\\"check $begun\\"}" >>"$ORCH_OUTBOX"`
+  const run = `begun=$((begun + 1)); ${report}; printf '$ %s\\n' "$check"; sh -c "$check"; code=$?`
+  const stop = decides === 'first-red' ? '; [ $code = 0 ] || exit $code' : ''
+  const script = `begun=0 code=0; for check in "$@"; do ${run}${stop}; done; exit $code`
   return { name: 'checks', argv: ['sh', '-c', script, 'orch-checks', ...checks] }
 }
 

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { expectLanded, expectNothingLeft, expectReachable, expectUserAt, landings } from './from-git.ts'
+import { type Running, running } from './running.ts'
+import { outside, type RealTask, type Scene, scene, theUser } from './scene.ts'
+
+const lines = Array.from({ length: 20 }, (_, index) => `line ${index}\n`)
+const page = lines.join('')
+const files = { 'README.md': '# Example\n', 'page.md': page, 'other.md': page, 'staged.md': page }
+const tasks: readonly RealTask[] = [
+  { id: 'page', writes: ['page.md'], commits: [[{ append: 'page.md', text: 'by the agent\n' }]] },
+  { id: 'more', writes: ['more.md'], commits: [[{ write: 'more.md', text: 'more\n' }]] },
+]
+const mine = `mine\n${page}`
+
+function repository() {
+  const around = outside()
+  return { around, root: around.repository(files) }
+}
+
+/** A run that waits for the user, and has landed everything else. */
+async function heldRun(real: Scene): Promise<Running> {
+  writeFileSync(join(real.root, 'page.md'), mine)
+  const run = running(real)
+  // What has landed beside it is part of what it is checked with: it comes to be held once more.
+  await run.says(/more: landed as[\s\S]*page: held by you: you changed page.md/)
+  const { stdout } = await real.call('status', '--json')
+  const row = JSON.parse(stdout).tasks.find((task: { id: string }) => task.id === 'page')
+  expect(row).toMatchObject({ status: 'complete', phase: 'pr_created', waitsFor: 'held-by-user' })
+  expect(row.waits).toContain('the landing would overwrite it; commit it or put it away')
+  expect((await real.call('status')).stdout).toMatch(/page +COMPLETE .*held by you: you changed page.md/)
+  expect(run.child.exitCode).toBeNull()
+  expect(landings(real).map(({ task }) => task)).toEqual(['more'])
+  expect(readFileSync(join(real.root, 'page.md'), 'utf8')).toBe(mine)
+  return run
+}
+
+describe('the target, checked out by a user who is editing', { timeout: 60_000 }, () => {
+  it('files that no landing touches stay as they are, staged or not, known to git or not', async () => {
+    const { around, root } = repository()
+    const real = await scene(around, { root, tasks })
+    const edits = { 'other.md': mine, 'staged.md': `${mine}staged\n`, 'new.md': 'nobody knows me\n' }
+    for (const [name, text] of Object.entries(edits)) writeFileSync(join(root, name), text)
+    real.git(root, 'add', 'staged.md')
+    expect(await real.call('run')).toMatchObject({ exit: 0 })
+
+    expectLanded(real, ['more', 'page'])
+    expectNothingLeft(real)
+    expectReachable(real, 2)
+    for (const [name, text] of Object.entries(edits)) expect(readFileSync(join(root, name), 'utf8')).toBe(text)
+    expectUserAt(real, { but: [' M other.md', 'M  staged.md', '?? new.md'] })
+    expect(real.git(root, 'show', ':staged.md')).toBe(edits['staged.md'].trimEnd())
+    expect(readFileSync(join(root, 'page.md'), 'utf8')).toBe(`${page}by the agent\n`)
+  })
+
+  it('one that a landing touches keeps that landing waiting, which comes by itself when the file is clean', async () => {
+    const { around, root } = repository()
+    const real = await scene(around, { root, tasks })
+    const run = await heldRun(real)
+    real.git(root, 'checkout', '--', 'page.md')
+    expect(await run.over, run.told()).toBe(0)
+    expectLanded(real, ['more', 'page'])
+    expectNothingLeft(real)
+    expectReachable(real, 2)
+    expectUserAt(real)
+  })
+
+  it('or when it is committed: then what lands holds both, and was checked as that', async () => {
+    const { around, root } = repository()
+    const real = await scene(around, { root, tasks })
+    const run = await heldRun(real)
+    real.git(root, ...theUser, 'commit', '--quiet', '--all', '--message', 'Mine')
+    expect(await run.over, run.told()).toBe(0)
+    expectLanded(real, ['more', 'page'])
+    expectNothingLeft(real)
+    expectUserAt(real)
+    expect(readFileSync(join(root, 'page.md'), 'utf8')).toBe(`${mine}by the agent\n`)
+  })
+})
