@@ -11,7 +11,7 @@ function layer(name, comment, allowed, { pure = false } = {}) {
     comment,
     severity: 'error',
     from: { path: `^packages/core/src/${name}/` },
-    to: pure ? { pathNot: inside } : { path: '^(packages|examples|scripts)/', pathNot: inside },
+    to: pure ? { pathNot: inside } : { path: '^(packages|examples|scripts|bench)/', pathNot: inside },
   }
 }
 
@@ -70,19 +70,19 @@ export default {
       comment: 'Core knows no adapter and no command line.',
       severity: 'error',
       from: { path: '^packages/core/' },
-      to: { path: '^(packages|examples|scripts)/', pathNot: '^packages/core/' },
+      to: { path: '^(packages|examples|scripts|bench)/', pathNot: '^packages/core/' },
     },
     {
       name: 'adapters-are-strangers',
       comment: 'An adapter knows core, and neither another adapter nor the command line.',
       severity: 'error',
       from: { path: '^packages/(adapter-[^/]+|agents)/' },
-      to: { path: '^(packages|examples|scripts)/', pathNot: '^packages/(core|$1)/' },
+      to: { path: '^(packages|examples|scripts|bench)/', pathNot: '^packages/(core|$1)/' },
     },
     {
       name: 'only-cli-and-examples-know-adapters',
       severity: 'error',
-      from: { pathNot: ['^packages/(adapter-[^/]+|agents|cli)/', '^examples/'] },
+      from: { pathNot: ['^packages/(adapter-[^/]+|agents|cli)/', '^(examples|bench)/'] },
       to: { path: '^packages/(adapter-[^/]+|agents)/' },
     },
     {

@@ -1,8 +1,6 @@
-import { chmodSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
-import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
+import { readCommit, testRepository, write } from './git-repository.ts'
 import { candidate, signal } from './git-task.ts'
 
 const files = { 'a.txt': 'a\n', 'b.txt': 'b\n', 'c.txt': 'c\n' }
@@ -96,16 +94,4 @@ describe('what landed', () => {
     const { landed } = await again.observe({ landed: [{ task: 'task', head, base, commit }], signal })
     expect(landed.get('task')).toEqual({ commit, by: 'us' })
   })
-})
-
-it('checks never see what earlier checks left', async () => {
-  using repository = testRepository(files)
-  const vcs = gitVcs({ repository: repository.root, target: 'main' })
-  const commit = repository.git(['rev-parse', 'main'])
-  const { directory } = await vcs.checkout({ commit, signal })
-  write(directory, { 'a.txt': 'changed\n', 'node_modules/x/index.js': 'x\n', 'b.txt': null })
-  chmodSync(join(directory, 'c.txt'), 0o755)
-  expect(await vcs.checkout({ commit, signal })).toEqual({ directory })
-  expect(readFolder(directory)).toEqual(files)
-  expect(directory.startsWith(`${repository.root}/`)).toBe(false)
 })

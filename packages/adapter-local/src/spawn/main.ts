@@ -48,7 +48,15 @@ function run(id: number, { input, longest, ...command }: Run): void {
   child.on('close', (code, signal) => {
     running.delete(id)
     if (signal !== null) why ??= `it was ended by ${signal}`
-    tell({ tell: 'ran', id, code, output: Buffer.concat(output), errors: Buffer.concat(errors), why, errorCode })
+    tell({
+      tell: 'ran',
+      id,
+      code: errorCode === null ? code : null,
+      output: Buffer.concat(output),
+      errors: Buffer.concat(errors),
+      why,
+      errorCode,
+    })
   })
 }
 

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Run } from '../src/spawn/message.ts'
+import { type Spawner, spawner } from '../src/spawn/spawner.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'orch spawn '))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const sh = (script: string, more: Partial<Run> = {}): Run => ({
+  file: '/bin/sh',
+  argv: ['-c', script],
+  directory,
+  environment: { PATH: process.env.PATH ?? '' },
+  longest: 20_000,
+  ...more,
+})
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString()
+
+async function ready(): Promise<Spawner> {
+  await vi.waitUntil(() => spawner() !== null, { interval: 5, timeout: 10_000 })
+  const found = spawner()
+  if (found === null) throw new Error('it was ready a moment ago')
+  return found
+}
+
+describe('the process that starts processes', () => {
+  let started: Spawner
+  beforeAll(async () => {
+    started = await ready()
+  })
+
+  it('passes on what it is given and what comes back, to the byte', async () => {
+    const input = Buffer.from([0, 255, 10, 13, 195, 40])
+    const ran = await started.run(
+      sh('cat; printf "%s\\n" "$1" "$X" >&2; exit 7', {
+        input,
+        argv: ['-c', 'cat; printf "%s|" "$0" "$X" "$HOME" >&2; exit 7', "a b'\n$(c)"],
+        environment: { PATH: process.env.PATH ?? '', X: 'ü' },
+      }),
+    )
+    expect([...ran.output]).toEqual([...input])
+    expect(text(ran.errors)).toBe("a b'\n$(c)|ü||")
+    expect(ran).toMatchObject({ code: 7, why: null, errorCode: null })
+  })
+
+  it('says what cannot be started, and what was ended', async () => {
+    expect(await started.run(sh('', { file: join(directory, 'none') }))).toMatchObject({
+      code: null,
+      errorCode: 'ENOENT',
+    })
+    expect(await started.run(sh('kill -9 $$'))).toMatchObject({ code: null, why: 'it was ended by SIGKILL' })
+    expect(await started.run(sh('exec sleep 1000', { longest: 20 }))).toMatchObject({ code: null })
+    await expect(started.launch(sh('', { directory: join(directory, 'none') }), () => undefined)).rejects.toThrow(
+      'ENOENT',
+    )
+  })
+
+  it('ends what is no longer wanted', async () => {
+    const over = new AbortController()
+    const ran = started.run(sh('echo $$ >pid; exec sleep 1000'), over.signal)
+    await vi.waitUntil(() => existsSync(join(directory, 'pid')) && readFileSync(join(directory, 'pid'), 'utf8') !== '')
+    over.abort()
+    expect(await ran).toMatchObject({ code: null })
+  })
+
+  it('tells whoever waits when it is killed, leaves what it launched alone, and another one takes its place', async () => {
+    const said = await started.launch(sh('echo $PPID $$ >&3; exec 3>&-; exec sleep 1000'), () => undefined)
+    const [itself = 0, launched = 0] = said.trim().split(' ').map(Number)
+    const waiting = started.run(sh('sleep 1000'))
+    process.kill(itself, 'SIGKILL')
+    await expect(waiting).rejects.toMatchObject({ code: 'spawner-ended', retryable: true })
+    expect(() => process.kill(launched, 0)).not.toThrow()
+    process.kill(launched, 'SIGKILL')
+    const ran = await (await ready()).run(sh('echo again'))
+    expect(text(ran.output)).toBe('again\n')
+  })
+
+  it('keeps no program alive, and is gone with it', async () => {
+    const program = `
+      import { spawner } from ${JSON.stringify(join(import.meta.dirname, '../src/spawn/spawner.ts'))}
+      while (spawner() === null) await new Promise((resolve) => setTimeout(resolve, 5))
+      const run = { file: '/bin/sh', argv: ['-c', 'echo $PPID'], directory: '/', environment: { PATH: '/usr/bin:/bin' }, longest: 10000 }
+      process.stdout.write((await spawner().run(run)).output)
+    `
+    const words = ['--conditions=@orch/source', '--input-type=module', '--eval', program]
+    const printed = execFileSync(process.execPath, words, {
+      encoding: 'utf8',
+      timeout: 20_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const pid = Number(printed)
+    expect(pid).toBeGreaterThan(1)
+    await vi.waitUntil(() => !existsSync(`/proc/${pid}`) && isGone(pid), { timeout: 10_000 })
+  })
+})
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch {
+    return true
+  }
+}
