@@ -106,10 +106,9 @@ describe('a check-out for checks', () => {
 
   it('is left alone while a process works in it', async () => {
     using repository = testRepository(files)
-    const { vcs, old, next } = await used(repository)
+    const { vcs, old, next } = await used(repository, (at) => write(at, { 'x.log': 'x\n' }))
     const worker = spawn('sleep', ['1000'], { cwd: old })
     await once(worker, 'spawn')
-    write(old, { 'x.log': 'x\n' })
     const { directory } = await vcs.checkout({ commit: next, signal })
     expect(seen(old)['x.log']).toBe('- x\n')
     expect(seen(directory)['src/a.ts']).toBe('- new\n')

@@ -13,21 +13,21 @@ function viewsIn({ common }: TestRepository): readonly string[] {
 const plants: Readonly<Record<string, (view: string, program: string) => void>> = {
   'a filter': (view, program) => {
     writeFileSync(join(view, 'config'), `[filter "evil"]\n\tsmudge = ${program}\n\tclean = ${program}\n`)
-    writeFileSync(join(view, 'info', 'attributes'), '* filter=evil\n')
+    write(view, { 'info/attributes': '* filter=evil\n' })
   },
   'another configuration beside it': (view, program) => {
     write(view, { '../elsewhere/config': `[core]\n\tfsmonitor = ${program}\n`, commondir: '../elsewhere\n' })
   },
   'a link out': (view) => {
-    renameSync(join(view, 'info'), join(view, '..', 'info'))
-    symlinkSync(join(view, '..', 'info'), join(view, 'info'))
+    renameSync(join(view, 'refs'), join(view, '..', 'refs'))
+    symlinkSync(join(view, '..', 'refs'), join(view, 'refs'))
   },
   'half of it gone': (view) => rmSync(join(view, 'refs'), { recursive: true }),
   'a file in its place': (view) => {
     rmSync(view, { recursive: true })
     writeFileSync(view, 'x\n')
   },
-  'an object store of its own': (view) => mkdirSync(join(view, 'objects', 'pack')),
+  'an object store of its own': (view) => mkdirSync(join(view, 'objects', 'pack'), { recursive: true }),
 }
 
 describe('a git directory of ours that stays', () => {

@@ -6,6 +6,7 @@ import { codeOf, lookAt } from './files.ts'
 import { reader } from './git.ts'
 import { oidOf } from './names.ts'
 import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import { nameObjects } from './view-files.ts'
 
 /** Bytes of a new file up to which its lines are counted. */
 const countable = 1024 * 1024
@@ -34,6 +35,8 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
   return withWorkspace(context, standing, signal, async (view) => {
     const found = (await differences(view)).filter(({ is, staged }) => is === 'new' && !staged)
     const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))
+    // The reader takes no word of the environment.
+    nameObjects(view.directory, join(context.repository.commonDirectory, 'objects'))
     const counting = reader(view.directory, signal).diffSummary([
       '--numstat',
       '--no-ext-diff',

@@ -4,14 +4,26 @@ import { join } from 'node:path'
 import { codeOf, lookAt, namesIn, readText, signatureOf } from './files.ts'
 
 /** The contents of a git directory of ours by their paths. */
-export type ViewFiles = Readonly<Record<'HEAD' | 'config' | 'objects/info/alternates' | 'info/attributes', string>>
+export type ViewFiles = Readonly<Record<'HEAD' | 'config', string>> & {
+  readonly 'info/attributes'?: string
+  readonly 'info/sparse-checkout'?: string
+}
 
-const folders = ['', 'refs', 'objects', 'objects/info', 'info']
+/** Those that git looks for, and one for each file. Objects are where the environment says. */
+function foldersOf(files: ViewFiles): readonly string[] {
+  return ['', 'refs', ...(Object.keys(files).some((name) => name.startsWith('info/')) ? ['info'] : [])]
+}
 
 /** A few hundred bytes: waiting for them in the background takes longer than writing them. */
 export function writeView(directory: string, files: ViewFiles): void {
-  for (const folder of folders) mkdirSync(join(directory, folder), { recursive: true })
+  for (const folder of foldersOf(files)) mkdirSync(join(directory, folder), { recursive: true })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+}
+
+/** For commands that are not told by their environment where objects are. */
+export function nameObjects(directory: string, objects: string): void {
+  mkdirSync(join(directory, 'objects', 'info'), { recursive: true })
+  writeFileSync(join(directory, 'objects', 'info', 'alternates'), `${objects}\n`)
 }
 
 /** What shared views looked like when they were last known to hold what we wrote. */
@@ -40,6 +52,7 @@ export function sharedView(parent: string, files: ViewFiles): string {
 /** Moves with every change in the view; null when there is something in it that we did not write. */
 function look(directory: string, files: ViewFiles): string | null {
   const signs: (string | null)[] = []
+  const folders = foldersOf(files)
   for (const folder of folders) {
     if (lookAt(join(directory, folder))?.isDirectory() !== true) return null
     const expected = [...folders, ...Object.keys(files)].filter((path) => path !== '' && parentOf(path) === folder)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, symlink, writeFile } from 'node:fs/promises'
+import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freshFolder, readText, remove, removeFile } from './files.ts'
+import { freshFolder, namesIn, readText, remove, removeFile } from './files.ts'
 import { bytesOf, type GitAnswer, git } from './git.ts'
 import type { Repository } from './repository.ts'
 import { sharedView, type ViewFiles, writeView } from './view-files.ts'
@@ -57,7 +57,7 @@ export async function withView<T>(
   const directory = freshFolder(viewsOf(repository), String(process.pid))
   try {
     writeView(directory, filesOf(repository, options))
-    if (options.forIndexOf !== undefined) await prepareForIndex(repository, directory, options.forIndexOf)
+    if (options.forIndexOf !== undefined) await linkSharedIndexes(directory, options.forIndexOf)
     return await use(viewAt(repository, options, directory, join(directory, 'index')))
   } finally {
     await remove(directory)
@@ -112,20 +112,23 @@ function configurationFor(repository: Repository, options: ViewOptions): string 
 
 /** Everything that is in a view, but for its index. */
 function filesOf(repository: Repository, options: ViewOptions): ViewFiles {
+  const sparse = options.forIndexOf === undefined ? null : sparsePatterns(repository, options.forIndexOf)
   return {
     HEAD: options.head === undefined ? 'ref: refs/heads/none\n' : `${options.head}\n`,
     config: configurationFor(repository, options),
-    // So that the directory works without a word in the environment.
-    'objects/info/alternates': `${join(repository.commonDirectory, 'objects')}\n`,
-    'info/attributes': options.attributes ?? '',
+    ...(options.attributes ? { 'info/attributes': options.attributes } : {}),
+    ...(sparse === null ? {} : { 'info/sparse-checkout': sparse }),
   }
 }
 
-/** A split index names files beside it, and a sparse one needs its patterns. */
-async function prepareForIndex(repository: Repository, directory: string, of: string): Promise<void> {
-  const shared = (await readdir(of)).filter((name) => name.startsWith('sharedindex.'))
+/** Which files the user's own check-out holds, where that is not all. */
+function sparsePatterns(repository: Repository, of: string): string | null {
+  if (!repository.settings.some(([key, value]) => key === 'core.sparsecheckout' && value === 'true')) return null
+  return readText(join(of, 'info', 'sparse-checkout'))
+}
+
+/** A split index names files beside it. */
+async function linkSharedIndexes(directory: string, of: string): Promise<void> {
+  const shared = namesIn(of).filter((name) => name.startsWith('sharedindex.'))
   await Promise.all(shared.map((name) => symlink(join(of, name), join(directory, name))))
-  if (!repository.settings.some(([key, value]) => key === 'core.sparsecheckout' && value === 'true')) return
-  const patterns = readText(join(of, 'info', 'sparse-checkout'))
-  if (patterns !== null) await writeFile(join(directory, 'info', 'sparse-checkout'), patterns)
 }

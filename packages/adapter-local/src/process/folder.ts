@@ -75,7 +75,7 @@ function checked(key: ProcessKey): string {
  * like all that looks at these small files: a thread's round trip costs ten times the read.
  */
 export function prepare(folder: Folder, content: { readonly prompt: string; readonly started: string }): void {
-  for (const path of [folder.path, folder.inbox, folder.sent]) mkdirSync(path, { mode: 0o700, recursive: true })
+  for (const path of [folder.path, folder.inbox]) mkdirSync(path, { mode: 0o700, recursive: true })
   const write = (path: string, text: string) => writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
   write(folder.prompt, content.prompt)
   write(folder.started, content.started)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Guidance } from '@orch/core'
 import type { Folder } from './folder.ts'
@@ -10,6 +10,7 @@ import type { Folder } from './folder.ts'
  */
 export async function deliver(folder: Folder, guidance: Guidance): Promise<void> {
   const suffix = `-${createHash('sha256').update(guidance.key).digest('hex').slice(0, 12)}.md`
+  await mkdir(folder.sent, { mode: 0o700, recursive: true })
   const [sent, waiting] = await Promise.all([readdir(folder.sent), readdir(folder.inbox)])
   if (sent.some((name) => name.endsWith(suffix))) return
   const there = waiting.find((name) => name.endsWith(suffix))
