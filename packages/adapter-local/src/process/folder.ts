@@ -71,19 +71,14 @@ function checked(key: ProcessKey): string {
 }
 
 /**
- * Makes a folder with all that the launcher needs. Whatever it writes exists already, so that no mode hangs on a umask. Synchronously,
- * like all that looks at these small files: a thread's round trip costs ten times the read.
+ * Makes a folder with what the launcher and its command read. Synchronously, like all that looks at these small files: a thread's round
+ * trip costs ten times the read.
  */
 export function prepare(folder: Folder, content: { readonly prompt: string; readonly started: string }): void {
   for (const path of [folder.path, folder.inbox]) mkdirSync(path, { mode: 0o700, recursive: true })
   const write = (path: string, text: string) => writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
   write(folder.prompt, content.prompt)
   write(folder.started, content.started)
-  write(folder.log, '')
-  write(folder.outbox, '')
-  write(folder.pid, '')
-  // Blanks that the launcher overwrites in place: a full disk must not lose an exit status.
-  write(`${folder.exit}.new`, '      \n')
 }
 
 export interface FileStat {

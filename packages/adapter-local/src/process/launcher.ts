@@ -10,6 +10,7 @@ import { spawner } from '../spawn/spawner.ts'
  * - Its signal handlers do nothing, so it outlives a TERM to its group and can record the exit; the command gets the default ones.
  * - The command runs in the foreground: `&` would make it and all its children ignore SIGINT. In parentheses, so that only it
  *   prints into the log: a shell tells of a command that a signal ended, and dash would tell it there.
+ * - Its files are nobody else's to read, whatever the umask, which is the command's to inherit.
  * - The exit status overwrites blanks in place (`<>`), which works on a full disk, and appears under its name in one step.
  */
 const script = `
@@ -31,7 +32,11 @@ else
   set_start() { start=$*; }
   set_start $start
 fi
-echo "1 $$ $id $where $start" >"$prepared/pid" || exit 70
+(
+  umask 077
+  echo "1 $$ $id $where $start" >"$prepared/pid" && : >"$prepared/log" && : >"$prepared/events.jsonl" &&
+    echo '      ' >"$prepared/exit.new"
+) || exit 70
 if [ -e "$folder" ] || ! ln "$prepared/pid" "$claim" 2>/dev/null; then
   say taken
   exit 0
