@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
 
 /** The command as it is published: bundled, without the condition that leads to the sources. */
 const command = resolve(import.meta.dirname, '../packages/cli/dist/main.js')
@@ -13,7 +13,7 @@ export function build(): void {
 
 /** What was seen of a process while it lived. */
 export interface Seen {
-  /** The most memory that it ever held, in bytes. */
+  /** The most memory that it and the process that starts others for it ever held, in bytes. */
   readonly memory: number
   /** Files that it had open when it was last looked at. */
   readonly openFiles: number
@@ -47,10 +47,20 @@ export function orch(
 /** The kernel keeps the highest mark, so that looking now and then misses nothing but the last moment. */
 function lookAt(pid: number | undefined, before: Seen): Seen {
   try {
-    const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    const openFiles = readdirSync(join('/proc', String(pid), 'fd')).length
-    return kilobytes === undefined ? before : { memory: Number(kilobytes) * 1024, openFiles }
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number)
+    const ours = [Number(pid), ...children.filter((child) => child > 0 && runsNode(child))]
+    const memory = ours.reduce((sum, one) => sum + highest(one), 0)
+    return { memory: Math.max(memory, before.memory), openFiles: readdirSync(`/proc/${pid}/fd`).length }
   } catch {
-    return before
+    return before // it has ended
   }
+}
+
+function runsNode(pid: number): boolean {
+  return readlinkSync(`/proc/${pid}/exe`) === realpathSync(process.execPath)
+}
+
+/** In bytes. */
+function highest(pid: number): number {
+  return 1024 * Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
 }

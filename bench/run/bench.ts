@@ -15,8 +15,8 @@ const rounds = 5
 /** How `orch run` compares with the same work done by hand: see the two shell scripts beside this. */
 export async function bench(): Promise<readonly Figure[]> {
   build()
-  const short = await compare(0)
-  const long = await compare(5)
+  const short = await compare(0, ['bare', 'safe', 'orch'])
+  const long = await compare(5, ['safe', 'orch'])
   const perTask = await processesPerTask()
   const quiet = await quietPassProcesses()
   const many = await atScale()
@@ -53,23 +53,21 @@ interface Comparison {
 }
 
 /** @param seconds how long an agent takes beside its work */
-async function compare(seconds: number): Promise<Comparison> {
+async function compare(seconds: number, contestants: readonly Contestant[]): Promise<Comparison> {
   const times: Record<Contestant, number[]> = { bare: [], safe: [], orch: [] }
   let landed = tasks
   for (let round = 1; round <= rounds; round++) {
-    for (const name of ['bare', 'safe', 'orch'] as const) {
+    for (const name of contestants) {
       using repository = benchRepository()
-      if (name === 'orch') await prepare(repository, tasks, seconds)
+      if (name === 'orch') await prepare(repository, { tasks, seconds })
       const started = performance.now()
       if (name === 'orch') await orchRun(repository)
       else script(name, repository, seconds)
       times[name].push(performance.now() - started)
       landed = Math.min(landed, repository.landed(tasks))
     }
-    const last = (name: Contestant) => `${name} ${((times[name].at(-1) ?? 0) / 1000).toFixed(1)} s`
-    console.error(
-      `agents of ${seconds} s, round ${round} of ${rounds}: ${last('bare')}, ${last('safe')}, ${last('orch')}`,
-    )
+    const last = contestants.map((name) => `${name} ${((times[name].at(-1) ?? 0) / 1000).toFixed(1)} s`)
+    console.error(`agents of ${seconds} s, round ${round} of ${rounds}: ${last.join(', ')}`)
   }
   return { times, landed }
 }
@@ -83,16 +81,17 @@ function script(name: 'bare' | 'safe', { root }: BenchRepository, seconds: numbe
 /** Every git process from the start of `orch run` to its end, its agents' and its children's included. */
 async function processesPerTask(): Promise<number> {
   using repository = benchRepository()
-  await prepare(repository, tasks, 0)
   const traces = join(repository.root, '..', 'traces')
   mkdirSync(traces)
-  await orchRun(repository, { GIT_TRACE2_EVENT: traces })
+  const environment = { GIT_TRACE2_EVENT: traces }
+  await prepare(repository, { tasks, environment })
+  await orchRun(repository, environment)
   return readdirSync(traces).length / tasks
 }
 
 async function atScale(): Promise<Seen & { readonly landed: number; readonly ms: number }> {
   using repository = benchRepository()
-  await prepare(repository, manyTasks, 0)
+  await prepare(repository, { tasks: manyTasks })
   const started = performance.now()
   const seen = await orchRun(repository)
   return { ...seen, ms: performance.now() - started, landed: repository.landed(manyTasks) }

@@ -7,12 +7,24 @@ import type { BenchRepository } from './repository.ts'
 const agent = (seconds: number) =>
   `sleep ${seconds} && echo "$ORCH_TASK" > "$ORCH_TASK.txt" && git add -A && git commit --quiet -m "$ORCH_TASK"`
 
+export interface Preparation {
+  readonly tasks: number
+  /** How long an agent takes beside its work. Default 0. */
+  readonly seconds?: number
+  /** More for the agents, which inherit little. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** Configures `repository` and stores tasks that have nothing to do with each other. Not part of what is measured. */
-export async function prepare(repository: BenchRepository, tasks: number, seconds: number): Promise<void> {
-  const { root } = repository
+export async function prepare(
+  { root }: BenchRepository,
+  { tasks, seconds = 0, environment = {} }: Preparation,
+): Promise<void> {
   const configuration = {
     target: 'main',
-    agent: { command: ['sh', '-c', agent(seconds)] },
+    agent: {
+      command: ['env', ...Object.entries(environment).map((pair) => pair.join('=')), 'sh', '-c', agent(seconds)],
+    },
     policy: { maxAgents: 4, landing: { by: 'orchestrator', checks: ['true'] } },
   }
   writeFileSync(join(root, 'orch.config.json'), JSON.stringify(configuration))

@@ -98,6 +98,21 @@ describe('the process that starts processes', () => {
   })
 })
 
+it('is done without where it cannot be started', () => {
+  const program = `
+    import { spawner } from ${JSON.stringify(join(import.meta.dirname, '../src/spawn/spawner.ts'))}
+    process.execPath = '/nowhere/node'
+    const found = []
+    for (let count = 0; count < 50; count++) {
+      found.push(spawner())
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    process.stdout.write(String(found.every((one) => one === null)))
+  `
+  const words = ['--conditions=@orch/source', '--input-type=module', '--eval', program]
+  expect(execFileSync(process.execPath, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })).toBe('true')
+})
+
 function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -23,13 +23,27 @@ export interface Spawner {
 
 let asked = 0
 let current: Connection | null = null
+/** It ended before it was ready, or its file is not where we are. */
+let impossible = false
 
-/** Null as long as the caller does better to start its process itself. There is one spawner in a program, whoever asks. */
+/** Null as long as the caller has to start its process itself, or does better to. There is one spawner in a program, whoever asks. */
 export function spawner(): Spawner | null {
   asked++
-  if (asked <= firstOnes) return null
-  if (current === null || current.gone) current = new Connection()
-  return current.ready ? current : null
+  if (asked <= firstOnes || impossible) return null
+  if (current === null || current.gone) current = connect()
+  return current?.ready === true ? current : null
+}
+
+function connect(): Connection | null {
+  try {
+    const file = createRequire(import.meta.url).resolve('#spawner')
+    return new Connection(file, () => {
+      impossible = true
+    })
+  } catch {
+    impossible = true
+    return null
+  }
 }
 
 interface Waiting {
@@ -44,9 +58,11 @@ class Connection implements Spawner {
   readonly #waiting = new Map<number, Waiting>()
   readonly #ends = new Map<number, () => void>()
   #last = 0
+  readonly #onFailure: () => void
 
-  constructor() {
-    this.#process = fork(createRequire(import.meta.url).resolve('#spawner'), [], {
+  constructor(file: string, onFailure: () => void) {
+    this.#onFailure = onFailure
+    this.#process = fork(file, [], {
       cwd: '/',
       env: {},
       // Not the program's own flags: a debugger's port, the size of its heap.
@@ -114,6 +130,7 @@ class Connection implements Spawner {
   }
 
   #lose(): void {
+    if (!this.ready && !this.gone) this.#onFailure()
     this.gone = true
     this.ready = false
     const error = new OrchError('spawner-ended', 'the process that starts processes for orch was ended', {
