@@ -11,17 +11,17 @@ const depth = 1000
 
 /** Whether changes are on the target. Answers hold for one value of the target, and are kept for that long. */
 export function landedOracle(context: GitContext) {
-  let at = ''
+  let trunk = trunkOf(context, '')
   let answers = new Map<string, Promise<Landed | null>>()
   return (target: string, question: LandedQuestion, signal: AbortSignal): Promise<Landed | null> => {
-    if (at !== target) {
-      at = target
+    if (trunk.target !== target) {
+      trunk = trunkOf(context, target)
       answers = new Map()
     }
     const key = `${question.head} ${question.base} ${question.commit ?? ''}`
     const known = answers.get(key)
     if (known !== undefined) return known
-    const answer = landed(context, target, question, signal)
+    const answer = landed(context, trunk, question, signal)
     answers.set(key, answer)
     // A failure is not an answer.
     answer.catch(() => answers.delete(key))
@@ -31,21 +31,22 @@ export function landedOracle(context: GitContext) {
 
 async function landed(
   context: GitContext,
-  target: string,
+  trunk: Trunk,
   { head, base, commit }: LandedQuestion,
   signal: AbortSignal,
 ): Promise<Landed | null> {
+  const { target } = trunk
   if (target === commit) return { commit, by: 'us' }
   if (target === base) return null
-  const [change, start] = await Promise.all([context.objects.commit(head), context.objects.commit(base)])
-  const { oids: since, complete } = await context.objects.firstParents(target, base, depth)
-  if (commit !== null && since.includes(commit)) return { commit, by: 'us' }
-  const mine = landedBetween(context, since)
-  if (complete && since.every((oid) => mine.has(oid))) return null
+  const since = await trunk.since(base)
+  if (commit !== null && since.has(commit)) return { commit, by: 'us' }
+  // What this process landed itself has other tasks' changes in it: no need to look for this one there.
+  if (since.complete && since.length <= trunk.mine) return null
   if (commit !== null && (await isAncestor(context, commit, target, signal))) return { commit, by: 'us' }
+  const [change, start] = await Promise.all([context.objects.commit(head), context.objects.commit(base)])
   // A change that changes nothing is on every target, which says nothing.
   if (change === null || change.tree === start?.tree) return null
-  for (const oid of since)
+  for (const oid of since.oids())
     if ((await context.objects.commit(oid))?.tree === change.tree) return { commit: oid, by: 'other' }
   if (await isAncestor(context, head, target, signal)) return { commit: target, by: 'other' }
   const merged = await merge(context, target, head, signal)
@@ -53,17 +54,68 @@ async function landed(
   return 'tree' in merged && merged.tree === now?.tree ? { commit: target, by: 'other' } : null
 }
 
-/** What this process landed itself, with other tasks' changes in it: no need to look for this one there. */
-function landedBetween(context: GitContext, since: readonly string[]): ReadonlySet<string> {
-  const mine = new Set<string>()
+/** The target and its first parents, newest first, read as far as somebody asked. */
+interface Trunk {
+  readonly target: string
+  /** How many of the newest this process landed. */
+  readonly mine: number
+  /** What came after `base`. */
+  since(base: string): Promise<Since>
+}
+
+interface Since {
+  readonly length: number
+  /** False when the target does not come from the base, or not within `depth`. */
+  readonly complete: boolean
+  has(oid: string): boolean
+  oids(): readonly string[]
+}
+
+function trunkOf(context: GitContext, target: string): Trunk {
+  const oids: string[] = []
+  const at = new Map<string, number>()
+  let mine = 0
+  let reading: Promise<unknown> = Promise.resolve()
+  const parentOf = async (oid: string) => (await context.objects.commit(oid))?.parents[0]
+  /** Until it has `base`, or there is no more. */
+  const read = async (base: string): Promise<void> => {
+    const last = oids.at(-1)
+    const from = last === undefined ? target : await parentOf(last)
+    if (at.has(base) || oids.length >= depth || from === undefined) return
+    const more = (await context.objects.firstParents(from, base, depth - oids.length)).oids
+    const end = more.at(-1) ?? last
+    const isNext = end !== undefined && (await parentOf(end)) === base
+    for (const oid of isNext ? [...more, base] : more) {
+      at.set(oid, oids.length)
+      oids.push(oid)
+    }
+    mine = landedHere(context, oids)
+  }
+  return {
+    target,
+    get mine() {
+      return mine
+    },
+    async since(base) {
+      const turn = reading.then(() => read(base))
+      reading = turn.catch(() => undefined)
+      await turn
+      const length = at.get(base) ?? oids.length
+      const has = (oid: string) => (at.get(oid) ?? length) < length
+      return { length, complete: at.has(base), has, oids: () => oids.slice(0, length) }
+    },
+  }
+}
+
+/** How many commits from the newest on are landings of this process, with what they brought. */
+function landedHere(context: GitContext, oids: readonly string[]): number {
   let until: string | undefined
-  for (const oid of since) {
+  for (const [index, oid] of oids.entries()) {
     if (oid === until) until = undefined
     until ??= context.landedHere.get(oid)
-    if (until === undefined) break
-    mine.add(oid)
+    if (until === undefined) return index
   }
-  return mine
+  return oids.length
 }
 
 export async function isAncestor(

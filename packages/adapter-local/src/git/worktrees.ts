@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { freshFolder, isFolder, lookAt, namesIn, readText, signatureOf } from './files.ts'
+import { freshFolder, isFolder, lookAt, namesIn, readText } from './files.ts'
 import { isWorkspaceName, type WorkspaceName, workspaceName } from './names.ts'
 import type { Repository } from './repository.ts'
 
@@ -68,10 +68,13 @@ export function worktreesOf(repository: Repository, folder: string): Worktrees {
   }
 }
 
-/** Moves whenever something does that `readEntry`, `branchOfEntry` and `isReady` look at. */
+/**
+ * Moves whenever git puts something into an entry or takes something away, which it does by renaming. What is written over in its place
+ * is met by whoever works with the entry: that reads it.
+ */
 export function entrySignature({ entry, files }: Place): string {
-  const read = ['HEAD', 'gitdir', 'commondir', 'orch-branch'].map((name) => signatureOf(join(entry, name)))
-  return [...read, isFolder(files), lookAt(join(entry, 'index')) !== null].join('|')
+  const found = lookAt(entry)
+  return `${found?.ino} ${found?.mtimeMs} ${found?.ctimeMs} ${isFolder(files)}`
 }
 
 export function readEntry(directory: string): Entry {

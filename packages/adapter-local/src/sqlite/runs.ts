@@ -40,9 +40,18 @@ export function runVerbs(database: Database, options: { readonly tasks: 'here' |
       state: parse<RunState>(state, `a run record (${id})`, database.file),
     })
 
+  const stateOf = (connection: Connection, id: TaskId): string =>
+    connection.row<{ state: string }>('SELECT state FROM runs WHERE id = ?', id)?.state ?? ''
+
   const snapshot = (connection: Connection, where: string): RunSnapshot => {
-    const found = connection.rows<RunRow>(`SELECT id, version, state FROM runs ${where} ORDER BY ordinal`)
-    const records = rows.map(found, (row) => `${row.version} ${row.state}`, recordOf)
+    const found = connection.rows<Omit<RunRow, 'state'>>(`SELECT id, version FROM runs ${where} ORDER BY ordinal`)
+    const { store, revision } = counters(connection)
+    const records = rows.map(
+      found,
+      // A version is never used again in one database, so the text is only read where it moved.
+      (row) => `${store} ${row.version}`,
+      ({ id, version }) => recordOf({ id, version, state: stateOf(connection, id) }),
+    )
     const requests = connection
       .rows<{ id: TaskId; key: string; request: string }>(
         'SELECT id, key, request FROM requests WHERE request IS NOT NULL ORDER BY ordinal',
@@ -54,7 +63,7 @@ export function runVerbs(database: Database, options: { readonly tasks: 'here' |
     return Object.freeze({
       records,
       requests: Object.freeze(requests),
-      revision: counters(connection).revision,
+      revision,
       complete: true,
     })
   }

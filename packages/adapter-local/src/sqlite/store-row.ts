@@ -2,6 +2,8 @@ import type { Revision } from '@orch/core'
 import type { Connection } from './engine.ts'
 
 export interface Counters {
+  /** Which database this is. */
+  readonly store: string
   /** Moves with everything that a claim depends on. Differs between any two databases. */
   readonly revision: Revision
   /** Moves with everything that a snapshot shows. */
@@ -13,5 +15,5 @@ export function counters(connection: Connection): Counters {
     'SELECT id, revision, changes FROM store',
   )
   if (row === undefined) throw new Error('the table store has no row')
-  return { revision: `${row.id}.${row.revision}`, changes: `${row.id}.${row.changes}` }
+  return { store: row.id, revision: `${row.id}.${row.revision}`, changes: `${row.id}.${row.changes}` }
 }
