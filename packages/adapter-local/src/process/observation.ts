@@ -20,6 +20,10 @@ export interface Looking {
   readonly places: Places
   readonly host: Host
   readonly table: ProcessTable
+  /** Keys that this runner started. */
+  readonly started: ReadonlySet<ProcessKey>
+  /** A table that may be some seconds old: for keys of others of which every record was taken away. */
+  readonly lately: () => ProcessTable
   readonly memory: Map<ProcessKey, Memory>
   /** Keys without any record that no living process belonged to when it was looked for: who starts them from then on leaves one. */
   readonly unused: Set<ProcessKey>
@@ -43,7 +47,7 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   if (claim === 'unreadable') return { is: 'unknown', why: `the record of ${key} is damaged` }
   if (claim === null) {
     if (looking.unused.has(key)) return { is: 'never' }
-    const strays = await table.members(null, markerOf(places.folder(key)))
+    const strays = await (looking.started.has(key) ? table : looking.lately()).members(null, markerOf(places.folder(key)))
     if (strays.length === 0) {
       looking.unused.add(key)
       return { is: 'never' }

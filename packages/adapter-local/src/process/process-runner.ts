@@ -36,6 +36,9 @@ export interface ProcessRunnerOptions {
   readonly environment?: Environment
 }
 
+/** How old a look at strangers' processes may be. Milliseconds. */
+const latelyMs = 5000
+
 /**
  * Runs agents as processes of this machine, each in a folder of its own below `directory`. They outlive us: another runner on the
  * same directory sees, stops and answers them as well. Logs are kept whole, however long, and never read but for their end.
@@ -46,11 +49,20 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   const ours = options.environment ?? process.env
   const memory = new Map<ProcessKey, Memory>()
   const unused = new Set<ProcessKey>()
+  const startedHere = new Set<ProcessKey>()
   const watched = watching()
+  let before = { at: Number.NEGATIVE_INFINITY, table: processTable() }
+  const lately = () => {
+    const now = performance.now()
+    if (now - before.at > latelyMs) before = { at: now, table: processTable() }
+    return before.table
+  }
   const looking = async (): Promise<Looking> => ({
     places,
     host: await thisHost(),
     table: processTable(),
+    started: startedHere,
+    lately,
     memory,
     unused,
     ours,
@@ -112,6 +124,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       }
       const begin = () => launch(started, ended)
       unused.delete(key)
+      startedHere.add(key)
       if (await won(begin, places, key, id)) return ok()
       await rm(prepared.path, { recursive: true, force: true })
       return failed('already-started')
@@ -157,6 +170,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
         if (turn.is === 'unknown' ? !(await isGone(key, await looking())) : turn.survivors) continue
         await remove(key, places)
         memory.delete(key)
+        startedHere.delete(key)
       }
       await sweep(places, Date.now())
     },
