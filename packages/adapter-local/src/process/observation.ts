@@ -47,7 +47,10 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   if (claim === 'unreadable') return { is: 'unknown', why: `the record of ${key} is damaged` }
   if (claim === null) {
     if (looking.unused.has(key)) return { is: 'never' }
-    const strays = await (looking.started.has(key) ? table : looking.lately()).members(null, markerOf(places.folder(key)))
+    const strays = await (looking.started.has(key) ? table : looking.lately()).members(
+      null,
+      markerOf(places.folder(key)),
+    )
     if (strays.length === 0) {
       looking.unused.add(key)
       return { is: 'never' }

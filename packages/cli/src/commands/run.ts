@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Orchestrator, RunResult } from '@orch/core'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Answer } from '../answer.ts'
@@ -31,6 +32,8 @@ export function addRun(program: Command, reply: Reply): void {
     .option('--max-agents <n>', 'agents that may work at the same time', wholeNumber)
     .action((options: { epic?: string; maxAgents?: number }, called: Command) =>
       reply(called, async (call) => {
+        // It lasts for hours beside agents that need the memory more than it needs the speed.
+        setFlagsFromString('--optimize-for-size')
         const { open } = await import('../open.ts')
         const policy = options.maxAgents === undefined ? {} : { maxAgents: options.maxAgents }
         await using opened = await open(call, { agent: 'needed', target: 'needed', policy })
