@@ -66,7 +66,7 @@ class Connection implements Spawner {
       cwd: '/',
       env: {},
       // Not the program's own flags (a debugger's port, the size of its heap), but what keeps it small.
-      execArgv: ['--jitless', '--optimize-for-size', '--max-semi-space-size=1'],
+      execArgv: ['--optimize-for-size', '--max-semi-space-size=1'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // A Ctrl-C in the terminal is for us: a git that dies from it leaves half-written files.
