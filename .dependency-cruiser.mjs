@@ -80,6 +80,13 @@ export default {
       to: { path: '^(packages|examples|scripts|bench)/', pathNot: '^packages/(core|$1)/' },
     },
     {
+      name: 'nobody-needs-a-bench',
+      comment: 'A benchmark measures what there is; nothing that runs depends on one.',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { path: '^bench/' },
+    },
+    {
       name: 'only-cli-and-examples-know-adapters',
       severity: 'error',
       from: { pathNot: ['^packages/(adapter-[^/]+|agents|cli)/', '^(examples|bench)/'] },
