@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /** The command as it is published: bundled, without the condition that leads to the sources. */
-const command = resolve(import.meta.dirname, '../packages/cli/dist/main.js')
+export const command = resolve(import.meta.dirname, '../packages/cli/dist/main.js')
 
 /** Builds all packages from the sources as they are. */
 export function build(): void {
