@@ -28,5 +28,23 @@ export default defineConfig([
     { name: 'core/plan', platform: 'neutral', target: 'es2023', splitting: false },
   ),
   build('adapter-local', { index: 'index.ts', spawner: 'spawn/main.ts' }),
-  build('cli', { index: 'index.ts', main: 'main.ts' }),
+  build('cli', { index: 'index.ts' }),
+  // The command has everything in a few files: finding and linking hundreds of modules takes longer than what a short one does.
+  build(
+    'cli',
+    { main: 'main.ts', spawner: '../../adapter-local/src/spawn/main.ts' },
+    {
+      name: 'cli/main',
+      dts: false,
+      external: [],
+      noExternal: [/./],
+      skipNodeModulesBundle: false,
+      minify: true,
+      esbuildOptions(options) {
+        options.conditions = ['@orch/source', 'module', 'import', 'node']
+      },
+      // For what is still CommonJS.
+      banner: { js: "import { createRequire as load } from 'node:module'; const require = load(import.meta.url);" },
+    },
+  ),
 ])

@@ -37,7 +37,8 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
     const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))
     // The reader takes no word of the environment.
     nameObjects(view.directory, join(context.repository.commonDirectory, 'objects'))
-    const counting = reader(view.directory, signal).diffSummary([
+    const git = await reader(view.directory, signal)
+    const counting = git.diffSummary([
       '--numstat',
       '--no-ext-diff',
       '--no-textconv',

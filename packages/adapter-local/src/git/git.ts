@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { OrchError } from '@orch/core'
-import { execa } from 'execa'
-import { type SimpleGit, simpleGit } from 'simple-git'
-import type { Ran, Run } from '../spawn/message.ts'
+import type { SimpleGit } from 'simple-git'
+import type { Run } from '../spawn/message.ts'
+import { runHere } from '../spawn/run.ts'
 import { spawner } from '../spawn/spawner.ts'
 
 /** Everything that one git process may see. Nothing of ours reaches git but through here. */
@@ -85,27 +85,6 @@ export async function git(call: GitCall): Promise<GitAnswer> {
   return { code, output, errors }
 }
 
-async function runHere({ input, longest, ...command }: Run, signal: AbortSignal | undefined): Promise<Ran> {
-  const result = await execa(command.file, command.argv, {
-    cwd: command.directory,
-    env: command.environment,
-    extendEnv: false,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    reject: false,
-    // A Ctrl-C in the terminal is for us: a git that dies from it leaves half-written files.
-    detached: true,
-    cleanup: false,
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-    timeout: longest,
-    killSignal: 'SIGKILL',
-    maxBuffer: 1024 * 1024 * 1024,
-  })
-  const { stdout: output, stderr: errors, exitCode = null, shortMessage: why = null, code: errorCode = null } = result
-  return { code: exitCode, output, errors, why, errorCode }
-}
-
 /** Git tells these only in words, which the C locale keeps the same. */
 function kindOf(why: string): 'disk-full' | 'no-access' | 'git-failed' {
   if (/No space left on device|Disk quota exceeded/.test(why)) return 'disk-full'
@@ -139,7 +118,9 @@ function minimalEnvironment(): Record<string, string> {
  * For reading inside a git directory of our own, whose configuration needs no override. System-wide settings are read too; commands
  * that could run a program of theirs are told not to.
  */
-export function reader(directory: string, signal: AbortSignal): SimpleGit {
+export async function reader(directory: string, signal: AbortSignal): Promise<SimpleGit> {
+  // Late: most commands count nothing.
+  const { simpleGit } = await import('simple-git')
   const { PATH = '', TMPDIR = '/tmp' } = process.env
   return simpleGit({ baseDir: directory, abort: signal }).env({ PATH, TMPDIR, HOME: '/dev/null', LC_ALL: 'C' })
 }

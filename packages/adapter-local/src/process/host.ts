@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { promisify } from 'node:util'
 import { readText } from './folder.ts'
 
 /** Where a process number means something. Each field is one word. */
@@ -31,6 +29,7 @@ async function look(): Promise<Host> {
     return { boot, namespace: await readlink('/proc/self/ns/pid'), machine }
   }
   // Not kern.boottime: that moves whenever the clock is set.
-  const { stdout } = await promisify(execFile)('sysctl', ['-n', 'kern.bootsessionuuid'])
+  const { execa } = await import('execa')
+  const { stdout } = await execa('sysctl', ['-n', 'kern.bootsessionuuid'])
   return { boot: stdout.trim(), namespace: '-', machine }
 }

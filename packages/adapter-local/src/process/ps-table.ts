@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { exists, type ProcessEntry, type ProcessTable } from './process-entry.ts'
 
 /** macOS: one `ps` per look, started only when a process has to be looked at. */
@@ -26,9 +24,10 @@ export function psTable(): ProcessTable {
 }
 
 async function readAll(): Promise<ProcessEntry[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,pgid=,stat=,lstart='], {
+  const { execa } = await import('execa')
+  const { stdout } = await execa('ps', ['-A', '-o', 'pid=,pgid=,stat=,lstart='], {
     env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC0' },
-    maxBuffer: 16 * 1024 * 1024,
+    extendEnv: false,
   })
   return stdout.split('\n').flatMap((line) => {
     const [pid, group, state, ...start] = line.trim().split(/\s+/)

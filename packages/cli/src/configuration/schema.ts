@@ -7,7 +7,7 @@ import {
   type TaskQueue,
   type Vcs,
 } from '@orch/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Configuration } from './configuration.ts'
 
 const text = z.string().min(1)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { OrchError } from './error.ts'
 import { type Landing, type Policy, type PolicyInput, policyOf } from './policy.ts'
 import { type KnownNames, schemaProblems } from './schema-problems.ts'
