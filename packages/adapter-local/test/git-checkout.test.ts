@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Oid, Vcs } from '@orch/core'
 import { describe, expect, it } from 'vitest'
@@ -24,13 +34,14 @@ function seen(directory: string, below = ''): Readonly<Record<string, string>> {
     const path = join(below, name)
     const stat = lstatSync(join(directory, path))
     if (stat.isSymbolicLink()) found[path] = `-> ${readlinkSync(join(directory, path))}`
-    else if (stat.isDirectory()) Object.assign(found, { [path]: 'folder' }, seen(directory, path))
+    else if (stat.isDirectory())
+      Object.assign(found, { [path]: `folder ${(stat.mode & 0o777).toString(8)}` }, seen(directory, path))
     else found[path] = `${stat.mode & 0o100 ? 'x' : '-'} ${readFileSync(join(directory, path), 'latin1')}`
   }
   return found
 }
 
-/** Five commits; the check-out of the first of them, in which something was left, is old enough to be made over. */
+/** Some commits, and a check-out of the first of them in which something was left. */
 async function used(
   repository: TestRepository,
   leave: (directory: string) => void = () => undefined,
@@ -38,10 +49,9 @@ async function used(
   const vcs = gitVcs({ repository: repository.root, target: 'main' })
   const { directory: old } = await vcs.checkout({ commit: repository.git(['rev-parse', 'main']), signal })
   leave(old)
-  for (let count = 0; count < 3; count++) {
+  for (let count = 0; count < 5; count++) {
     await vcs.checkout({ commit: repository.commit({ 'src/a.ts': `a ${count}\n` }), signal })
   }
-  symlinkSync('src/a.ts', join(repository.root, 'link'))
   const next = repository.commit({ 'src/a.ts': 'new\n', 'src/deep/c.ts': null, 'more/d.ts': 'd\n' })
   return { vcs, old, next }
 }
@@ -57,6 +67,12 @@ const leavings: Readonly<Record<string, (directory: string, repository: TestRepo
     mkdirSync(join(at, 'src/empty/er'), { recursive: true })
   },
   'a folder in the place of a file': (at) => write(at, { 'README.md': null, 'README.md/inside': 'x\n' }),
+  'a folder that was moved and linked back': (at) => {
+    renameSync(join(at, 'src'), join(at, 'build'))
+    symlinkSync('build', join(at, 'src'))
+  },
+  'attributes that change every line': (at) => write(at, { '.gitattributes': '* text eol=crlf\n', 'src/a.ts': null }),
+  'other modes of folders': (at) => chmodSync(join(at, 'src'), 0o700),
   'a link out in the place of a folder': (at, { root }) => {
     rmSync(join(at, 'src'), { recursive: true })
     symlinkSync(join(root, 'src'), join(at, 'src'))
@@ -71,7 +87,7 @@ const leavings: Readonly<Record<string, (directory: string, repository: TestRepo
 
 describe('a check-out for checks', () => {
   for (const [what, leave] of Object.entries(leavings)) {
-    it(`is like a new one when it is made over: ${what}`, async () => {
+    it(`holds exactly the files of its commit, whatever was left before: ${what}`, async () => {
       using repository = testRepository(files)
       const { vcs, old, next } = await used(repository, (at) => leave(at, repository))
       const { directory } = await vcs.checkout({ commit: next, signal })
@@ -84,34 +100,31 @@ describe('a check-out for checks', () => {
     })
   }
 
-  it('is made over where that can be done', async () => {
-    using repository = testRepository(files)
-    const { vcs, old, next } = await used(repository)
-    const { ino } = lstatSync(join(old, 'README.md'))
-    const { directory } = await vcs.checkout({ commit: next, signal })
-    expect(lstatSync(join(directory, 'README.md')).ino).toBe(ino)
-  })
-
-  it('of the same tree shows nothing that was left in it', async () => {
+  it('of the same tree is another one', async () => {
     using repository = testRepository(files)
     const vcs = gitVcs({ repository: repository.root, target: 'main' })
     const commit = repository.git(['rev-parse', 'main'])
     const { directory } = await vcs.checkout({ commit, signal })
     const expected = seen(directory)
     write(directory, { 'README.md': 'changed\n', 'x.log': 'x\n' })
-    expect(await vcs.checkout({ commit, signal })).toEqual({ directory })
-    expect(seen(directory)).toEqual(expected)
+    const again = await vcs.checkout({ commit, signal })
+    expect(again.directory).not.toBe(directory)
+    expect(seen(again.directory)).toEqual(expected)
     expect(directory.startsWith(`${repository.root}/`)).toBe(false)
   })
 
   it('is left alone while a process works in it', async () => {
     using repository = testRepository(files)
-    const { vcs, old, next } = await used(repository, (at) => write(at, { 'x.log': 'x\n' }))
-    const worker = spawn('sleep', ['1000'], { cwd: old })
+    const vcs = gitVcs({ repository: repository.root, target: 'main' })
+    const commit = repository.git(['rev-parse', 'main'])
+    const { directory } = await vcs.checkout({ commit, signal })
+    const { directory: idle } = await vcs.checkout({ commit, signal })
+    const worker = spawn('sleep', ['1000'], { cwd: directory })
     await once(worker, 'spawn')
-    const { directory } = await vcs.checkout({ commit: next, signal })
-    expect(seen(old)['x.log']).toBe('- x\n')
-    expect(seen(directory)['src/a.ts']).toBe('- new\n')
+    for (let count = 0; count < 6; count++) await vcs.checkout({ commit, signal })
+    expect(readdirSync(join(directory, '..'))).toContain(basename(directory))
+    expect(readdirSync(join(directory, '..'))).not.toContain(basename(idle))
+    expect(Object.keys(seen(directory))).toContain('README.md')
     worker.kill('SIGKILL')
     await once(worker, 'close')
   })

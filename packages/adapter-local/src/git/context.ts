@@ -21,8 +21,8 @@ export interface GitContext {
   readonly making: string
   /** Landings of this process: the commit and what it was landed on. */
   readonly landedHere: Map<string, string>
-  /** Where the target was when it was last looked at. */
-  seenTarget: string | null
+  /** Where this process moved the target last. */
+  movedTarget: string | null
   /** What this process was refused by the user's files. */
   readonly refusals: Refusals
   /** One lock per repository round the bookkeeping of worktrees. */
@@ -47,7 +47,7 @@ export async function contextOf(
     worktrees,
     making,
     landedHere: new Map(),
-    seenTarget: null,
+    movedTarget: null,
     refusals: refusals(),
     locked: (name, signal, use) => withLock(join(repository.commonDirectory, 'orch', 'locks', name), signal, use),
   }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
 import type { GitContext } from './context.ts'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from './files.ts'
+import { fillFresh } from './fill.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
-import { fillFresh } from './over.ts'
 import { withView } from './view.ts'
 import {
   branchOfEntry,

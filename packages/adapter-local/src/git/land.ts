@@ -63,18 +63,18 @@ async function moveAll(context: GitContext, begun: Begun, checkouts: readonly Us
   }
   if (checkouts.length > 0) await forget(context)
   context.landedHere.set(commit, expect)
+  context.movedTarget = commit
   return ok()
 }
 
-/** False when the target was moved by somebody else. The files are back where they were whenever it did not move. */
+/**
+ * False when the target was moved by somebody else; the files are then back where they were. When it cannot be told whether the target
+ * moved, a git whose answer was lost may still move it: then the journal stays, and the next landing goes on from there or takes back.
+ */
 async function moveTarget(context: GitContext, { expect, commit }: Begun, undo: () => Promise<void>): Promise<boolean> {
   const change = { ref: context.target.ref, to: commit, from: expect }
-  try {
-    if (await context.refs.change([change], `orch: land ${commit.slice(0, 12)}`)) return true
-  } catch (error) {
-    await undo()
-    throw error
-  }
+  if (await context.refs.change([change], `orch: land ${commit.slice(0, 12)}`)) return true
+  if ((await targetOf(context)) === oidOf(commit)) return true
   await undo()
   return false
 }

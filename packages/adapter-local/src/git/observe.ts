@@ -13,7 +13,6 @@ export function observer(context: GitContext): Observe {
   return async (questions, signal) => {
     signal.throwIfAborted()
     const target = await targetOf(context)
-    context.seenTarget = target
     const workspaces = workspacesNow()
     const landed = new Map<string, Landed>()
     for (const question of questions) {

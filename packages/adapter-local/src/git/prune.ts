@@ -76,12 +76,11 @@ async function leftBranches(
 }
 
 /** Check-outs for checks are rebuilt when they are needed, and empty folders of ours are nobody's. */
-async function clear({ repository, worktrees, making }: GitContext): Promise<void> {
+async function clear({ worktrees, making }: GitContext): Promise<void> {
   const checks = join(worktrees.folder, '.checks')
   for (const name of namesIn(checks)) {
     if (occupantsOf(join(checks, name)).length === 0) await remove(join(checks, name))
   }
-  if (namesIn(checks).length === 0) await remove(join(repository.commonDirectory, 'orch', 'checks'))
   for (const folder of [checks, making, join(worktrees.folder, '.aside'), worktrees.folder]) await removeEmpty(folder)
 }
 
@@ -101,6 +100,8 @@ async function sweep(context: GitContext): Promise<void> {
   const { commonDirectory } = context.repository
   for (const folder of [viewsOf(context.repository), join(commonDirectory, 'orch', 'tmp'), context.making]) {
     for (const name of namesIn(folder)) {
+      // Stays for everybody, whoever uses it now.
+      if (name.startsWith('view.')) continue
       const path = join(folder, name)
       const found = lookAt(path)
       if (found !== null && Date.now() - found.mtimeMs > hours * 3_600_000 && occupantsOf(path).length === 0)

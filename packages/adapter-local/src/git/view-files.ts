@@ -41,7 +41,7 @@ export function sharedView(parent: string, files: ViewFiles): string {
   if (now === null || !holds(directory, files)) {
     const made = join(parent, `${process.pid}.${randomBytes(6).toString('hex')}`)
     writeView(made, files)
-    replace(made, directory)
+    replace(made, directory, files)
   }
   const known = look(directory, files)
   // Somebody has changed it this very moment; the next use looks again.
@@ -73,13 +73,28 @@ function holds(directory: string, files: ViewFiles): boolean {
   return Object.entries(files).every(([name, text]) => readText(join(directory, name)) === text)
 }
 
-function replace(made: string, directory: string): void {
-  rmSync(directory, { recursive: true, force: true })
+/** Never takes away what is right: another process may be using it this very moment. */
+function replace(made: string, directory: string, files: ViewFiles): void {
   try {
     renameSync(made, directory)
+    return
   } catch (error) {
-    // Another process was quicker with the same contents.
-    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error
-    rmSync(made, { recursive: true, force: true })
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error
+  }
+  // Another process was quicker, with the same contents; or somebody left something else here.
+  if (look(directory, files) === null || !holds(directory, files)) {
+    moveAway(directory, `${made}.old`)
+    moveAway(made, directory)
+  }
+  rmSync(made, { recursive: true, force: true })
+  rmSync(`${made}.old`, { recursive: true, force: true })
+}
+
+/** Somebody else may have done it. */
+function moveAway(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error
   }
 }

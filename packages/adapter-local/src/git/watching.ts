@@ -13,8 +13,8 @@ export async function watchTarget(context: GitContext, onChange: () => void, sig
   let gathering = false
   const look = async (): Promise<void> => {
     const target = await context.refs.read(context.target.ref)
-    // Mostly it was us, and has been looked at since.
-    if (target !== context.seenTarget && !signal.aborted) onChange()
+    // Whoever asked us to move it knows.
+    if (target !== context.movedTarget && !signal.aborted) onChange()
   }
   const moved = (): void => {
     if (gathering) return

@@ -194,6 +194,8 @@ async function won(begin: () => Promise<Answer>, places: Places, key: ProcessKey
     const claim = readClaim(places, key)
     if (claim !== null) return claim !== 'unreadable' && claim.id === id
   } catch (error) {
+    // The launcher may be alive and about to take the key: whoever looks again sees what became of it.
+    if (OrchError.is(error) && error.code === 'spawner-ended') throw error
     cause = error
   }
   await rm(places.prepared(key, id).path, { recursive: true, force: true })

@@ -16,7 +16,8 @@ export function launchHere(launch: Launch, onEnd: () => void): Promise<string> {
     child.unref()
     child.on('error', reject)
     child.on('exit', onEnd)
-    const pipe = child.stdio[3]
+    // Without a free descriptor there are no pipes either.
+    const pipe = (child.stdio as typeof child.stdio | undefined)?.[3]
     if (pipe === null || pipe === undefined || !('read' in pipe)) return // it was not started; 'error' follows
     let words = ''
     pipe.on('data', (part) => {

@@ -1,45 +1,62 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import type { Ran, Run } from './message.ts'
 
+/** Bytes that a process may print, which is more than a string of ours can hold. */
+const most = 400_000_000
+
 /** Runs a process to its end, its limit or the end of `signal`. It does not hear a Ctrl-C in the terminal: that is for us. */
-export function runHere({ input, longest, ...command }: Run, signal?: AbortSignal): Promise<Ran> {
+export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
   return new Promise((resolve) => {
     const output: Buffer[] = []
     const errors: Buffer[] = []
+    let size = 0
     let why: string | null = null
     let errorCode: string | null = null
-    const child = spawn(command.file, command.argv, {
-      cwd: command.directory,
-      env: command.environment,
-      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      // A git that dies from a Ctrl-C leaves half-written files.
-      detached: true,
-      timeout: longest,
-      killSignal: 'SIGKILL',
-    })
+    const fail = (error: NodeJS.ErrnoException) => {
+      why = error.message
+      errorCode = error.code ?? 'unknown'
+    }
+    const end = (code: number | null) =>
+      resolve({ code, output: Buffer.concat(output), errors: Buffer.concat(errors), why, errorCode })
+    let child: ChildProcess
+    try {
+      child = begin(run)
+    } catch (error) {
+      // Some reasons are thrown, others come as an event.
+      fail(error as NodeJS.ErrnoException)
+      return end(null)
+    }
     const stop = () => void child.kill('SIGKILL')
     if (signal?.aborted) stop()
     signal?.addEventListener('abort', stop, { once: true })
-    child.stdout?.on('data', (part: Buffer) => output.push(part))
-    child.stderr?.on('data', (part: Buffer) => errors.push(part))
+    const take = (parts: Buffer[]) => (part: Buffer) => {
+      size += part.length
+      if (size <= most) return void parts.push(part)
+      why ??= `it printed more than ${most} bytes`
+      stop()
+    }
+    child.stdout?.on('data', take(output))
+    child.stderr?.on('data', take(errors))
     // It need not read all that it is given.
     child.stdin?.on('error', () => undefined)
-    child.stdin?.end(input)
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      why = error.message
-      errorCode = error.code ?? null
-    })
+    child.stdin?.end(run.input)
+    child.on('error', fail)
     child.on('close', (code, name) => {
       signal?.removeEventListener('abort', stop)
       if (name !== null) why ??= `it was ended by ${name}`
-      const started = errorCode === null
-      resolve({
-        code: started ? code : null,
-        output: Buffer.concat(output),
-        errors: Buffer.concat(errors),
-        why,
-        errorCode,
-      })
+      end(errorCode === null ? code : null)
     })
+  })
+}
+
+function begin({ file, argv, directory, environment, input, longest }: Run): ChildProcess {
+  return spawn(file, argv, {
+    cwd: directory,
+    env: environment,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    // A git that dies from a Ctrl-C leaves half-written files.
+    detached: true,
+    timeout: longest,
+    killSignal: 'SIGKILL',
   })
 }

@@ -6,6 +6,9 @@ import type { Launch, Ran, Reply, Request, Run } from './message.ts'
 /** Processes that a program starts itself before a spawner is worth its own start. */
 const firstOnes = 6
 
+/** How long it may take to answer that it ended something. Milliseconds. */
+const patienceMs = 5000
+
 /**
  * Starts processes for us. Starting one copies the page tables of whoever starts it, and every page that that one then writes: for a
  * program of some 100 MB this costs several times the work of a short git command. The spawner is small. It is ended by our end.
@@ -80,12 +83,19 @@ class Connection implements Spawner {
 
   async run(run: Run, signal?: AbortSignal): Promise<Ran> {
     const id = ++this.#last
-    const stop = () => this.#send({ ask: 'kill', id })
+    let patience: NodeJS.Timeout | undefined
+    const stop = () => {
+      this.#send({ ask: 'kill', id })
+      patience = setTimeout(() => this.#lose(), patienceMs)
+    }
+    const guard = setTimeout(() => this.#lose(), run.longest + patienceMs).unref()
     signal?.addEventListener('abort', stop, { once: true })
     try {
       return (await this.#ask(id, { ask: 'run', id, ...run })) as Ran
     } finally {
       signal?.removeEventListener('abort', stop)
+      clearTimeout(patience)
+      clearTimeout(guard)
     }
   }
 
@@ -138,7 +148,12 @@ class Connection implements Spawner {
     })
     for (const { failed } of this.#waiting.values()) failed(error)
     this.#waiting.clear()
+    // It may be that they ended.
+    for (const onEnd of this.#ends.values()) onEnd()
     this.#ends.clear()
+    // It may be that it only does not answer.
+    this.#process.kill('SIGKILL')
+    this.#hold()
   }
 
   /** Only while somebody waits for an answer does it keep the program from ending. */

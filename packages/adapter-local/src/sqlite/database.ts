@@ -6,6 +6,7 @@ import { OrchError, outageOf } from '@orch/core'
 import { Connection, engine, failureOf, isBusy, unusable } from './engine.ts'
 import { applicationId, migrations } from './migrations.ts'
 import { networkFileSystem } from './network.ts'
+import { counters } from './store-row.ts'
 
 export interface DatabaseOptions {
   /** Where `orch.db` is; made on the first use, readable by its owner only. */
@@ -23,7 +24,8 @@ const busyTimeout = 25
 export class Database implements Disposable {
   readonly file: string
   readonly directory: string
-  /** The counter of changes of the last snapshot that this process read: it needs no hint that it is so. */
+  /** The counter of changes after what this process wrote last, and of the last snapshot that it read: what is both needs no hint. */
+  own: string | null = null
   seen: string | null = null
   readonly #evidence: string | null
   readonly #waitMs: number
@@ -46,7 +48,13 @@ export class Database implements Disposable {
    * Throws `store-damaged` and its like for a file that is not ours to use, `store-locked` (retryable) when the lock was not to be had.
    */
   write<T>(signal: AbortSignal, body: (connection: Connection) => T): Promise<T> {
-    return this.#use('IMMEDIATE', signal, body)
+    return this.#use('IMMEDIATE', signal, (connection) => {
+      const before = counters(connection).changes
+      const value = body(connection)
+      const after = counters(connection).changes
+      if (after !== before) this.own = after
+      return value
+    })
   }
 
   /** Lets go of the file. A later use opens it again. */
@@ -112,6 +120,7 @@ export class Database implements Disposable {
 
   #open(): Connection {
     if (this.#connection !== null) return this.#connection
+    refuseOdd(this.file)
     refuseEmptied(this.file)
     if (this.#evidence !== null) refuseLost(this.file, this.#evidence)
     // Made by us first, so that it and its companions, which inherit its mode, are private from the start.
@@ -129,6 +138,13 @@ export class Database implements Disposable {
     this.#connection = connection
     return connection
   }
+}
+
+/** Opening a pipe would wait for ever. */
+function refuseOdd(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found !== undefined && !found.isFile() && !found.isDirectory())
+    throw unusable('store-foreign', file, 'is no file')
 }
 
 /** SQLite takes an empty file for a new database and deletes the log beside it, which may hold all that is left. */

@@ -21,7 +21,7 @@ export function watchVerb(database: Database): NonNullable<RunStore['watch']> {
       const found = await present()
       if (found === told || signal.aborted) return
       told = found
-      if (found !== database.seen) onChange()
+      if (found !== database.own || found !== database.seen) onChange()
     }
     // Only a hint is lost with an error here; who needs the database meets the same error in a verb that reports it.
     const quietly = (work: Promise<void>): void => void work.catch(() => undefined)

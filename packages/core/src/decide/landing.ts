@@ -98,7 +98,6 @@ function decideRed(
   const { checks, checkMs } = policy.landing
   const check = lastBegun(red, checks.length)
   const awaits: Verdict = { do: 'await-target', id, record, check }
-  if (isKnownRed(sight, candidate, check)) return awaits
   const key = targetCheckKey(candidate.tree, checks, candidate.run)
   const target = world.turns.get(key)
   if (target === undefined) return { wait: lookMs }
@@ -149,15 +148,6 @@ function decideLost(
 function lastBegun({ report }: Extract<Turn, { is: 'ended' }>, checks: number): number | null {
   const said = report?.tell === 'working' ? Number(/^check (\d+)$/.exec(report.note ?? '')?.[1]) : 0
   return said >= 1 && said <= checks ? said : null
-}
-
-/** Another change waits on this very target, because it fails the same check: no need to find that out again. */
-function isKnownRed({ world }: Sight, { base }: Candidate, check: number | null): boolean {
-  if (check === null) return false
-  return [...world.records.values()].some(({ state: { phase, review } }) => {
-    const { candidate = null, waits = null } = review ?? {}
-    return phase === 'pr_created' && waits?.for === 'red-target' && waits.check === check && candidate?.base === base
-  })
 }
 
 /** It waits for the target to be mended, and the target has not moved since. */

@@ -17,7 +17,7 @@ export async function createWorkspace(
     from: branch.base,
     signal: context.signal,
   })
-  if (made.ok) return made.value.found ? noteFound(context, record) : undefined
+  if (made.ok) return made.value.found || branch.found === true ? noteFound(context, record) : undefined
   const detail = made.detail ?? made.reason
   if (made.reason === 'no-space')
     throw new OrchError('disk-full', `no worktree for ${id}: ${detail}`, { port: 'vcs', retryable: true })
@@ -29,7 +29,11 @@ export async function createWorkspace(
 async function noteFound(context: EffectContext, record: RunRecord): Promise<void> {
   const { id, state } = record
   const { workspace, name, base, found = false } = branchOf(state)
-  if (state.run.attempt > 1 || state.run.turn > 1) return
+  if (state.run.attempt > 1 || state.run.turn > 1) {
+    // What it holds is an attempt's, and has been looked at when that one ended.
+    if (found) await context.write(id, record, moves.foundWork(state, context.mover(), branchOf(state).before))
+    return
+  }
   const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
   const oid = kept.ok ? kept.value.oid : null
   if (oid === base && !found) return

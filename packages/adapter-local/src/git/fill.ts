@@ -1,0 +1,19 @@
+import { mkdir, rename } from 'node:fs/promises'
+import type { GitContext } from './context.ts'
+import { oidOf } from './names.ts'
+import { withView } from './view.ts'
+
+/** Files of a commit, and the index that says so. */
+export interface Filled {
+  readonly files: string
+  readonly index: string
+}
+
+/** Writes all files of a commit into an empty folder. No filter and no hook runs. */
+export async function fillFresh(context: GitContext, to: Filled, commit: string, signal: AbortSignal): Promise<void> {
+  await mkdir(to.files, { recursive: true })
+  await withView(context.repository, { worktree: to.files, signal }, async (view) => {
+    await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(commit)] })
+    await rename(view.index, to.index)
+  })
+}
