@@ -12,6 +12,8 @@ export class Nudge {
 
   /** Waits for a hint, for `ms`, or for `signal`, whichever comes first. */
   async wait(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+    // Passes that follow each other at once would keep signals and timers from ever being heard.
+    if (this.#pending) await new Promise<void>((resolve) => setImmediate(resolve))
     if (!this.#pending && !signal.aborted) {
       const over = new AbortController()
       const wake = (): void => over.abort()

@@ -44,6 +44,22 @@ describe('a run ends', () => {
     expect(told).toEqual(['git cannot read this'])
   })
 
+  it('when a worktree that was found could not be used at first', async () => {
+    const made = rig([a])
+    const first = made.vcs.createWorkspace
+    const { signal } = new AbortController()
+    const { target } = await made.vcs.observe({ landed: [], signal })
+    await first({ name: 'a', branch: 'orch/a', from: target, signal })
+    let refused = 0
+    const createWorkspace: typeof first = async (options) =>
+      refused++ === 0 ? { ok: false, reason: 'branch-elsewhere', detail: 'switch that away' } : first(options)
+    const orch = made.orchestrator({ vcs: { ...made.vcs, createWorkspace } })
+    expect((await orch.run()).outcome).toBe('failures')
+    await orch.retry('a')
+    expect((await orch.run()).outcome).toBe('done')
+    expect(await made.statuses()).toEqual(['a merged'])
+  })
+
   it('when a candidate was taken out of the repository: it is built again', async () => {
     const made = rig([a])
     const clock = handClock()
