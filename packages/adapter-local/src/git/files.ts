@@ -62,10 +62,6 @@ export function isFolder(path: string): boolean {
   return lookAt(path)?.isDirectory() === true
 }
 
-export function isFile(path: string): boolean {
-  return lookAt(path)?.isFile() === true
-}
-
 /** Changes whenever the file does, as far as `stat` can tell; null when it is not there. */
 export function signatureOf(path: string): string | null {
   let found: BigIntStats | undefined

@@ -29,6 +29,11 @@ export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
     const stop = () => void child.kill('SIGKILL')
     if (signal?.aborted) stop()
     signal?.addEventListener('abort', stop, { once: true })
+    // Not the one that `spawn` offers: that goes on for what could not be started.
+    const limit = setTimeout(() => {
+      why ??= `it took more than ${run.longest} ms`
+      stop()
+    }, run.longest)
     const take = (parts: Buffer[]) => (part: Buffer) => {
       size += part.length
       if (size <= most) return void parts.push(part)
@@ -42,6 +47,7 @@ export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
     child.stdin?.end(run.input)
     child.on('error', fail)
     child.on('close', (code, name) => {
+      clearTimeout(limit)
       signal?.removeEventListener('abort', stop)
       if (name !== null) why ??= `it was ended by ${name}`
       end(errorCode === null ? code : null)
@@ -49,14 +55,12 @@ export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
   })
 }
 
-function begin({ file, argv, directory, environment, input, longest }: Run): ChildProcess {
+function begin({ file, argv, directory, environment, input }: Run): ChildProcess {
   return spawn(file, argv, {
     cwd: directory,
     env: environment,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // A git that dies from a Ctrl-C leaves half-written files.
     detached: true,
-    timeout: longest,
-    killSignal: 'SIGKILL',
   })
 }

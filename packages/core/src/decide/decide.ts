@@ -6,7 +6,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
-import { decideLanding, decideReview, heldFor, liveChecks, waitsForTarget } from './landing.ts'
+import { decideLanding, decideReview, heldFor, isBacklogged, liveChecks, waitsForTarget } from './landing.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
 import { atWork, restsFor, seatsOfGone, standings } from './standing.ts'
@@ -113,6 +113,8 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
   if (world.vcs === null || !world.complete) return []
   const mover = { owner: world.owner, at: world.now }
   const actions: Action[] = []
+  // Branches that are older than all that waits to land mostly cost a repair, and thousands of worktrees make git slow for everybody.
+  if (isBacklogged(sight)) return []
   for (const { id, kind } of now.start) {
     if (taken.has(id)) continue
     const record = world.records.get(id) ?? null

@@ -174,3 +174,15 @@ export function heldFor(sight: Sight, record: RunRecord): number {
   const tried = sight.world.ages.landing.get(record.id)
   return tried === undefined ? 0 : Math.max(0, heldMs - tried)
 }
+
+/** Changes per agent that may wait to be landed by us before another task is started. */
+const backlogPerAgent = 8
+
+/** As many changes as they should be wait to land by themselves, one after the other. */
+export function isBacklogged({ world, policy }: Sight): boolean {
+  if (policy.landing.by === 'human') return false
+  const soon = [...world.records.values()].filter(
+    ({ state }) => state.phase === 'pr_created' && state.run.stuck === null && state.review?.waits == null,
+  )
+  return soon.length >= backlogPerAgent * policy.maxAgents
+}

@@ -31,6 +31,15 @@ describe('what is started', () => {
     expect(claims({ tasks, states: { t: states.landed } })).toEqual(['claim u spawned'])
   })
 
+  it('nothing more while eight changes an agent wait to land by themselves', () => {
+    const tasks = Array.from({ length: 9 }, (_, index) => ({ id: `t${index}`, title: 'T', writes: [`${index}`] }))
+    const waiting = (count: number) => Object.fromEntries(tasks.slice(0, count).map(({ id }) => [id, states.inReview]))
+    const policy = { maxAgents: 1, landing: { by: 'orchestrator' as const } }
+    expect(claims({ tasks, states: waiting(8), policy })).toEqual([])
+    expect(claims({ tasks, states: waiting(7), policy })).toEqual(['claim t7 spawned'])
+    expect(claims({ tasks, states: waiting(8), policy: { ...policy, landing: { by: 'human' } } })).toHaveLength(1)
+  })
+
   it('a failed attempt keeps its scope while it rests', () => {
     const tasks = [
       { id: 't', title: 'T', writes: ['x'] },
