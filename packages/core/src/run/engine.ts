@@ -14,6 +14,7 @@ import { applyAction, applyClaims } from './apply.ts'
 import { emitChanges } from './changes.ts'
 import { type EffectContext, notNow } from './effects/effect.ts'
 import type { OrchestratorEvents } from './events.ts'
+import { Failures } from './failures.ts'
 import { Lease } from './lease.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
@@ -22,11 +23,6 @@ import { Sightings } from './sightings.ts'
 
 /** Effects of different tasks that run side by side. Most of their time is git's, which is the disk's. */
 const effectsAtOnce = 8
-/** How often an effect is tried that fails for a reason that may not pass. */
-const triesOfAnEffect = 3
-/** How often one that fails for a reason that may pass, as long as the reason is the same. An outage ends sooner, or is told by its code. */
-const triesOfTheSame = 10
-
 export interface Pass {
   readonly world: World
   readonly decision: Decision
@@ -44,7 +40,7 @@ export class Engine {
   readonly #effects = new PQueue({ concurrency: effectsAtOnce })
   readonly #sightings = new Sightings()
   readonly #busy = new Set<TaskId>()
-  readonly #failures = new Map<TaskId, { readonly count: number; readonly message: string; readonly same: number }>()
+  readonly #failures = new Failures()
   readonly #landingTries = new Map<TaskId, number>()
   readonly #gone = new Set<TaskId>()
   #passing: Promise<unknown> = Promise.resolve()
@@ -165,7 +161,7 @@ export class Engine {
     const effect = async (): Promise<void> => {
       try {
         await applyAction(context, action)
-        this.#failures.delete(action.id)
+        this.#failures.forget(action.id)
         this.#release(action.id)
       } catch (error) {
         // Resting takes no place among the effects.
@@ -189,13 +185,10 @@ export class Engine {
       this.#fatal = error
       return this.#release(action.id)
     }
-    const before = this.#failures.get(action.id)
-    const count = (before?.count ?? 0) + 1
-    const same = before?.message === error.message ? before.same + 1 : 1
-    this.#failures.set(action.id, { count, same, message: error.message })
+    const { count, isNew, isHopeless } = this.#failures.add(action.id, error)
     // Said once: the same line every half a minute tells nothing new.
-    if (same === 1) this.#events.emit('problem', { task: action.id, message: error.message })
-    if (isHopeless(error, count, same)) await this.#giveUp(action, error.message, context)
+    if (isNew) this.#events.emit('problem', { task: action.id, message: error.message })
+    if (isHopeless) await this.#giveUp(action, error.message, context)
     await this.#setup.ports.clock.sleep(restMs(error, count), { signal: context.signal })
     this.#release(action.id)
   }
@@ -268,11 +261,4 @@ export class Engine {
       this.#events.emit('problem', { task: id, message: `${queue.name} could not be told of ${id}: ${String(error)}` })
     })
   }
-}
-
-/** Whether trying once more would only keep the task from a person. A full disk is waited for: it has its code, and everybody waits. */
-function isHopeless(error: OrchError, count: number, same: number): boolean {
-  if (!error.retryable) return count >= triesOfAnEffect
-  const may = error.code === 'git-failed' || error.code === 'port-failed'
-  return error.port === 'vcs' && may && same >= triesOfTheSame
 }
