@@ -16,7 +16,10 @@ export async function isGone(key: ProcessKey, looking: Looking): Promise<boolean
   const { places, host, table } = looking
   const claim = readClaim(places, key)
   if (claim === null || claim === 'unreadable' || (await lifeOf(claim, host, table)) !== 'gone') return false
-  return claim.boot !== host.boot || (await table.members(claim, markerOf(places.folder(key)))).length === 0
+  return (
+    claim.boot !== host.boot ||
+    (await table.members(claim, markerOf(places.folder(key)), performance.now())).length === 0
+  )
 }
 
 /** Takes a key's folder out of the way in one step, then its claim: whatever interrupts this leaves a key that ran. */

@@ -47,10 +47,10 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   if (claim === 'unreadable') return { is: 'unknown', why: `the record of ${key} is damaged` }
   if (claim === null) {
     if (looking.unused.has(key)) return { is: 'never' }
-    const strays = await (looking.started.has(key) ? table : looking.lately()).members(
-      null,
-      markerOf(places.folder(key)),
-    )
+    const marker = markerOf(places.folder(key))
+    const strays = await (looking.started.has(key)
+      ? table.members(null, marker, performance.now())
+      : looking.lately().members(null, marker, 0))
     if (strays.length === 0) {
       looking.unused.add(key)
       return { is: 'never' }
@@ -78,17 +78,17 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   if (exit === null && life === 'hidden') {
     return { is: 'unknown', why: `process ${claim.pid} of ${key} runs on another machine or cannot be seen from here` }
   }
-  const survivors = life !== 'hidden' && (await survivorsOf(claim, key, looking)).length > 0
+  const survivors = life !== 'hidden' && (await hasSurvivors(claim, key, performance.now(), looking))
   const rest = { ...spoken, survivors, resume: known.resume }
   const turn: Turn = exit === null ? { is: 'vanished', ...rest } : { is: 'ended', exit, ...rest }
   if (!survivors) known.end = turn
   return turn
 }
 
-/** What is alive of a process beside its launcher. Nothing outlives a reboot. */
-async function survivorsOf(claim: Claim, key: ProcessKey, looking: Pick<Looking, 'host' | 'table' | 'places'>) {
-  if (claim.boot !== looking.host.boot) return []
-  return looking.table.members(claim, markerOf(looking.places.folder(key)))
+/** Whether anything of a process is alive beside its launcher, which was `gone` at that moment. Nothing outlives a reboot. */
+async function hasSurvivors(claim: Claim, key: ProcessKey, gone: number, { host, table, places }: Looking) {
+  if (claim.boot !== host.boot) return false
+  return (await table.members(claim, markerOf(places.folder(key)), gone)).length > 0
 }
 
 /** Under the key's name; under the start's, when the launcher died or is still busy between its claim and the renaming. */

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { codeOf } from './folder.ts'
 import { exists, type ProcessEntry, type ProcessTable } from './process-entry.ts'
 
@@ -8,16 +9,7 @@ interface Entry extends ProcessEntry {
 
 /** Linux: reads `/proc`, starts nothing. Synchronously: it is memory, and a thread's round trip costs ten times the read. */
 export function procTable(): ProcessTable {
-  let all: Entry[] | undefined
-  const environments = new Map<number, string>()
-  const carries = (pid: number, marker: string): boolean => {
-    let environment = environments.get(pid)
-    if (environment === undefined) {
-      environment = `\0${readOf(pid, 'environ') ?? ''}`
-      environments.set(pid, environment)
-    }
-    return environment.includes(`\0${marker}\0`)
-  }
+  let last: Look | undefined
   return {
     async find(pid) {
       if (!exists(pid)) return null
@@ -25,26 +17,81 @@ export function procTable(): ProcessTable {
       // It exists, but /proc does not show it: hidden by its mount options, or gone this instant.
       return found ?? (exists(pid) ? 'unreadable' : null)
     },
-    async members(leader, marker) {
-      all ??= readAll()
-      const entries = all
-      const same = leader === null ? undefined : entries.find((entry) => entry.pid === leader.pid)
+    async members(leader, marker, since) {
+      if (last === undefined || last.at < since) last = new Look()
+      const look = last
+      const same = leader === null ? undefined : look.all.find((entry) => entry.pid === leader.pid)
       // A number stays taken while it names a session, so a stranger under our leader's number proves our session empty.
       const ours = leader !== null && (same === undefined || same.start === leader.start)
-      return entries.filter((entry) => {
-        if (entry.dead || entry.pid === leader?.pid || entry.pid === process.pid) return false
+      const found: ProcessEntry[] = []
+      // Grows while it is gone through.
+      for (const entry of look.all) {
+        if (entry.dead || entry.pid === leader?.pid || entry.pid === process.pid) continue
         // The kernel's own threads belong to no session, and tell nobody their environment.
-        if (entry.session === 0) return false
-        if (leader !== null && Number(entry.start) < Number(leader.start)) return false
-        return (ours && entry.session === leader.pid) || carries(entry.pid, marker)
-      })
+        if (entry.session === 0) continue
+        if (leader !== null && Number(entry.start) < Number(leader.start)) continue
+        if ((ours && entry.session === leader.pid) || (await look.carries(entry, marker))) found.push(entry)
+      }
+      return found
     },
   }
 }
 
-function readAll(): Entry[] {
-  const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return names.map((name) => read(Number(name))).filter((entry) => entry !== null)
+/** Somebody who starts processes faster than we read them is not waited for. */
+const roundsOfALook = 50
+/** How long a process may be without a readable environment because it is just being replaced by another program, or ends. */
+const betweenMs = 250
+
+class Look {
+  readonly at = performance.now()
+  readonly all: Entry[] = []
+  readonly #known = new Set<string>()
+  readonly #environments = new Map<number, string>()
+  #rounds = 0
+
+  constructor() {
+    this.#readNew()
+  }
+
+  async carries(entry: Entry, marker: string): Promise<boolean> {
+    const environment = this.#environments.get(entry.pid) ?? (await this.#environmentOf(entry))
+    this.#environments.set(entry.pid, environment)
+    return environment.includes(`\0${marker}\0`)
+  }
+
+  /**
+   * Until no number is new: a process that ends before it is looked at may have started another after the numbers were read, and that one
+   * would be missed otherwise.
+   */
+  #readNew(): void {
+    while (this.#rounds++ < roundsOfALook) {
+      const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && !this.#known.has(name))
+      if (names.length === 0) return
+      for (const name of names) {
+        this.#known.add(name)
+        const entry = read(Number(name))
+        if (entry !== null) this.all.push(entry)
+      }
+    }
+  }
+
+  /** Empty for a process that has none, that is gone, or whose is not ours to see. */
+  async #environmentOf(entry: Entry): Promise<string> {
+    const deadline = performance.now() + betweenMs
+    for (let pause = 1, wasWhole = false; ; pause *= 2) {
+      const environment = readOf(entry.pid, 'environ')
+      if (environment !== null && environment !== '') return `\0${environment}`
+      const now = read(entry.pid)
+      if (now === null || now.dead || now.start !== entry.start) {
+        this.#readNew()
+        return ''
+      }
+      if (environment === null || wasWhole || performance.now() > deadline) return ''
+      // Between two programs, and while it ends, a process has neither; the arguments come first.
+      wasWhole = readOf(entry.pid, 'cmdline') !== ''
+      await delay(pause)
+    }
+  }
 }
 
 /** @returns null for a process that is gone or not ours to see */
@@ -63,7 +110,7 @@ function read(pid: number): Entry | null {
   }
 }
 
-function readOf(pid: number, what: 'stat' | 'environ'): string | null {
+function readOf(pid: number, what: 'stat' | 'environ' | 'cmdline'): string | null {
   try {
     const file = openSync(`/proc/${pid}/${what}`, 'r')
     try {

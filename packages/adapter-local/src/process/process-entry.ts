@@ -14,8 +14,15 @@ export interface ProcessTable {
   /**
    * The living processes that `leader` left behind or still leads, without itself: its group, and where the platform can tell also
    * its session and whoever carries `marker` in the environment that it was started with.
+   *
+   * @param since when the latest fact was seen that the answer is to be held against (`performance.now()`): a look that is older
+   * would miss what was started in between
    */
-  members(leader: { readonly pid: number; readonly start: string } | null, marker: string): Promise<ProcessEntry[]>
+  members(
+    leader: { readonly pid: number; readonly start: string } | null,
+    marker: string,
+    since: number,
+  ): Promise<ProcessEntry[]>
 }
 
 /** Whether a process with this number exists, ended ones that nobody has taken notice of included. */

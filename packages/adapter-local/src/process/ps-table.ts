@@ -2,10 +2,10 @@ import { exists, type ProcessEntry, type ProcessTable } from './process-entry.ts
 
 /** macOS: one `ps` per look, started only when a process has to be looked at. */
 export function psTable(): ProcessTable {
-  let all: Promise<ProcessEntry[]> | undefined
-  const entries = () => {
-    all ??= readAll()
-    return all
+  let seen: { readonly at: number; readonly all: Promise<ProcessEntry[]> } | undefined
+  const entries = (since = 0) => {
+    if (seen === undefined || seen.at < since) seen = { at: performance.now(), all: readAll() }
+    return seen.all
   }
   return {
     async find(pid) {
@@ -13,12 +13,13 @@ export function psTable(): ProcessTable {
       const found = (await entries()).find((entry) => entry.pid === pid)
       return found ?? (exists(pid) ? 'unreadable' : null)
     },
-    async members(leader) {
+    async members(leader, _, since) {
       if (leader === null) return []
-      const same = (await entries()).find((entry) => entry.pid === leader.pid)
+      const all = await entries(since)
+      const same = all.find((entry) => entry.pid === leader.pid)
       // A number stays taken while it names a group, so a stranger under our leader's number proves our group empty.
       if (same !== undefined && same.start !== leader.start) return []
-      return (await entries()).filter((entry) => entry.group === leader.pid && entry.pid !== leader.pid && !entry.dead)
+      return all.filter((entry) => entry.group === leader.pid && entry.pid !== leader.pid && !entry.dead)
     },
   }
 }

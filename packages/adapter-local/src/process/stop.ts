@@ -51,7 +51,7 @@ export async function stopKey(options: {
 async function standing(claim: Claim | null, host: Host, marker: string, table: ProcessTable): Promise<Standing> {
   if (claim !== null && claim.boot !== host.boot) return { leads: false, others: [] }
   const leads = claim !== null && (await lifeOf(claim, host, table)) === 'alive'
-  return { leads, others: await table.members(claim, marker) }
+  return { leads, others: await table.members(claim, marker, performance.now()) }
 }
 
 /** Every receiver was seen alive and identified in this look. */

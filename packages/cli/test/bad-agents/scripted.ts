@@ -114,7 +114,7 @@ export function kept(root: string, task: string, path: string): readonly string[
   })
 }
 
-/** Processes that a script wrote down with `echo $$ >> $NOTES/pids`, of those the ones that live. */
+/** Processes that a script wrote down in `$NOTES/pids`, of those the ones that live. */
 export function survivors(notes: string): readonly number[] {
   const file = join(notes, 'pids')
   const pids = existsSync(file) ? readFileSync(file, 'utf8').trim().split(/\s+/).map(Number) : []

@@ -2,9 +2,8 @@ import * as moves from '../decide/moves.ts'
 import { atWork } from '../decide/standing.ts'
 import { turnKey } from '../model/process-key.ts'
 import type { TaskId } from '../model/task.ts'
+import { graceMs } from './effects/effect.ts'
 import type { Setup } from './ports.ts'
-
-const graceMs = 5000
 
 /** Stops the agents of this owner, keeps what they did, and lets their tasks wait for another attempt that is not counted as a failure. */
 export async function stopOwnAgents({ ports, owner }: Setup, signal: AbortSignal): Promise<readonly TaskId[]> {

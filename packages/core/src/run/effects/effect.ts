@@ -8,6 +8,9 @@ import type { TaskId } from '../../model/task.ts'
 import type { OrchestratorEvents } from '../events.ts'
 import type { Setup } from '../ports.ts'
 
+/** How long a process that is asked to stop may take, in milliseconds, before it is killed. */
+export const graceMs = 5000
+
 /** What an effect may use. */
 export interface EffectContext extends Setup {
   readonly events: EventEmitter<OrchestratorEvents>

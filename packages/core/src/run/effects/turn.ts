@@ -3,10 +3,7 @@ import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { AgentProfile } from '../../model/profile.ts'
 import type { TaskId } from '../../model/task.ts'
 import { promptOf } from '../prompt.ts'
-import { type ActionOf, type EffectContext, notNow } from './effect.ts'
-
-/** How long a process that is asked to stop may take, in milliseconds, before it is killed. */
-const graceMs = 5000
+import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
 
 /**
  * Runs the checks one after the other, and reports before each which one begins. It stops at the first that is red; `last`: all run, and the

@@ -2,7 +2,8 @@ import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
 import { turnKey } from '../../model/process-key.ts'
 import type { BranchFacts, Oid, RunRecord, RunState } from '../../model/run-state.ts'
-import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+import type { TaskId } from '../../model/task.ts'
+import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
 import { withLast } from './quote.ts'
 
 export async function createWorkspace(
@@ -118,12 +119,21 @@ export async function startFresh(
   await context.write(id, record, moves.retried(record.state, context.mover(), true), answered)
 }
 
-/** Throws when a process still works in the workspace: a later pass tries again. */
-export async function retire(context: EffectContext, state: RunState, id: string): Promise<void> {
+/** Throws when a process that is not ours still works in the workspace: a later pass tries again. */
+export async function retire(context: EffectContext, state: RunState, id: TaskId): Promise<void> {
   if (state.branch === null) return
-  context.fence()
+  const { signal } = context
   const { workspace, name } = state.branch
-  const retired = await context.ports.vcs.retire({ workspace, branch: name, signal: context.signal })
+  const putAway = () => {
+    context.fence()
+    return context.ports.vcs.retire({ workspace, branch: name, signal })
+  }
+  let retired = await putAway()
+  if (!retired.ok) {
+    // Its agent's own, come to light only now, are stopped before anybody is asked to.
+    await context.ports.runner.stop({ key: turnKey(id, state.run.attempt, state.run.turn), graceMs, signal })
+    retired = await putAway()
+  }
   if (!retired.ok)
     throw notNow('in-use', 'vcs', `the workspace of ${id} is in use: ${retired.detail ?? retired.reason}`)
   if (retired.value.moved !== null) {
