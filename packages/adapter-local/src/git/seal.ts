@@ -163,10 +163,14 @@ export async function addToIndex(view: View, found: readonly Difference[]): Prom
   await view.git({ arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], input })
 }
 
+/**
+ * Not by `--index-info`, which does not look for the work tree: it would write down again, as unchanged since, what was changed in the
+ * same second in which it had been checked out.
+ */
 async function dropFromIndex(view: View, found: readonly Difference[]): Promise<void> {
   if (found.length === 0) return
-  const input = found.map(({ bytes }) => `0 ${view.zero}\t${bytes}\0`).join('')
-  await view.git({ arguments: ['update-index', '-z', '--index-info'], input })
+  const input = found.map(({ bytes }) => `${bytes}\0`).join('')
+  await view.git({ arguments: ['update-index', '-z', '--force-remove', '--stdin'], input })
 }
 
 export function isUnreadable(error: OrchError): boolean {

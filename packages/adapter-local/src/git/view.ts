@@ -11,8 +11,6 @@ export interface View {
   readonly directory: string
   /** The index that commands use; a caller puts a copy there or moves it away. */
   readonly index: string
-  /** The id of no object, as long as ids are here. */
-  readonly zero: string
   git(call: ViewCall): Promise<GitAnswer>
 }
 
@@ -68,7 +66,6 @@ function viewAt(repository: Repository, options: ViewOptions, directory: string,
   return {
     directory,
     index,
-    zero: '0'.repeat(repository.objectFormat === 'sha256' ? 64 : 40),
     git: (call) =>
       git({
         // Inside the files, where the user's git directory is, git would take paths as relative to here.
