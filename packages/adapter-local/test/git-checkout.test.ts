@@ -13,8 +13,10 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Oid, Vcs } from '@orch/core'
+import type { Edits } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
+import { thisOwner } from '../src/git/lock.ts'
 import { type TestRepository, testRepository, write } from './git-repository.ts'
 import { signal } from './git-task.ts'
 
@@ -41,19 +43,23 @@ function seen(directory: string, below = ''): Readonly<Record<string, string>> {
   return found
 }
 
-/** Some commits, and a check-out of the first of them in which something was left. */
+/** A check-out of one commit, released after something was left in it, and the next commit. */
 async function used(
   repository: TestRepository,
   leave: (directory: string) => void = () => undefined,
-): Promise<{ vcs: Vcs; old: string; next: Oid }> {
+  edits: Edits = { 'src/a.ts': 'new\n', 'src/deep/c.ts': null, 'more/d.ts': 'd\n' },
+): Promise<{ vcs: Vcs; old: string; inode: number; next: Oid }> {
   const vcs = gitVcs({ repository: repository.root, target: 'main' })
-  const { directory: old } = await vcs.checkout({ commit: repository.git(['rev-parse', 'main']), signal })
+  const { directory: old, release } = await vcs.checkout({ commit: repository.git(['rev-parse', 'main']), signal })
+  const inode = inodeOf(old)
   leave(old)
-  for (let count = 0; count < 5; count++) {
-    await vcs.checkout({ commit: repository.commit({ 'src/a.ts': `a ${count}\n` }), signal })
-  }
-  const next = repository.commit({ 'src/a.ts': 'new\n', 'src/deep/c.ts': null, 'more/d.ts': 'd\n' })
-  return { vcs, old, next }
+  release?.()
+  return { vcs, old, inode, next: repository.commit(edits) }
+}
+
+/** Of a file that no commit here changes: it stays where a check-out is made over. */
+function inodeOf(directory: string): number {
+  return lstatSync(join(directory, 'run.sh')).ino
 }
 
 const leavings: Readonly<Record<string, (directory: string, repository: TestRepository) => void>> = {
@@ -85,47 +91,78 @@ const leavings: Readonly<Record<string, (directory: string, repository: TestRepo
   'names of any bytes': (at) => write(at, { 'ü ñ\n"x".log': 'x\n', 'src/-rf': 'x\n' }),
 }
 
+const edited: Readonly<Record<string, Edits>> = {
+  'attributes that change the other files': { '.gitattributes': '*.ts text eol=crlf\n', 'README.md': 'x\n' },
+  'a folder in the place of a file': { 'README.md': null, 'README.md/a': 'a\n' },
+  'a folder that is empty then': { 'src/deep/b.ts': null, 'src/deep/c.ts': null },
+}
+
 describe('a check-out for checks', () => {
   for (const [what, leave] of Object.entries(leavings)) {
     it(`holds exactly the files of its commit, whatever was left before: ${what}`, async () => {
       using repository = testRepository(files)
-      const { vcs, old, next } = await used(repository, (at) => leave(at, repository))
+      const { vcs, old, inode, next } = await used(repository, (at) => leave(at, repository))
       const { directory } = await vcs.checkout({ commit: next, signal })
       expect(readdirSync(join(directory, '..'))).not.toContain(basename(old))
-      const fresh = join(repository.folder, 'fresh')
-      repository.git(['worktree', 'add', '-q', '--detach', fresh, next])
-      rmSync(join(fresh, '.git'))
-      expect(seen(directory)).toEqual(seen(fresh))
+      expect(seen(directory)).toEqual(seen(fresh(repository, next)))
       expect(repository.git(['status', '--porcelain'])).toBe('')
+      if (process.platform === 'linux') expect(inodeOf(directory) === inode).toBe(what === 'nothing')
     })
   }
 
-  it('of the same tree is another one', async () => {
+  for (const [what, edits] of Object.entries(edited)) {
+    it(`made over holds what a new one would: ${what}`, async () => {
+      using repository = testRepository(files)
+      const { vcs, next } = await used(repository, undefined, edits)
+      const { directory } = await vcs.checkout({ commit: next, signal })
+      expect(seen(directory)).toEqual(seen(fresh(repository, next)))
+    })
+  }
+
+  it('is not made over before it is released', async () => {
     using repository = testRepository(files)
     const vcs = gitVcs({ repository: repository.root, target: 'main' })
     const commit = repository.git(['rev-parse', 'main'])
-    const { directory } = await vcs.checkout({ commit, signal })
-    const expected = seen(directory)
-    write(directory, { 'README.md': 'changed\n', 'x.log': 'x\n' })
-    const again = await vcs.checkout({ commit, signal })
-    expect(again.directory).not.toBe(directory)
-    expect(seen(again.directory)).toEqual(expected)
-    expect(directory.startsWith(`${repository.root}/`)).toBe(false)
+    const [first, second] = await Promise.all([vcs.checkout({ commit, signal }), vcs.checkout({ commit, signal })])
+    expect(first.directory).not.toBe(second.directory)
+    expect(seen(first.directory)).toEqual(seen(second.directory))
+    first.release?.()
+    await vcs.checkout({ commit: repository.commit({ 'src/a.ts': 'new\n' }), signal })
+    expect(seen(second.directory)['src/a.ts']).toBe('- a\n')
+    expect(second.directory.startsWith(`${repository.root}/`)).toBe(false)
   })
 
-  it('is left alone while a process works in it', async () => {
+  it('is left alone while a process works in it, and another orchestrator leaves it alone as well', async () => {
     using repository = testRepository(files)
-    const vcs = gitVcs({ repository: repository.root, target: 'main' })
-    const commit = repository.git(['rev-parse', 'main'])
-    const { directory } = await vcs.checkout({ commit, signal })
-    const { directory: idle } = await vcs.checkout({ commit, signal })
-    const worker = spawn('sleep', ['1000'], { cwd: directory })
+    const { vcs, old, next } = await used(repository)
+    const worker = spawn('sleep', ['1000'], { cwd: old })
     await once(worker, 'spawn')
-    for (let count = 0; count < 6; count++) await vcs.checkout({ commit, signal })
-    expect(readdirSync(join(directory, '..'))).toContain(basename(directory))
-    expect(readdirSync(join(directory, '..'))).not.toContain(basename(idle))
-    expect(Object.keys(seen(directory))).toContain('README.md')
+    const elsewhere = gitVcs({ repository: repository.root, target: 'main' })
+    for (let count = 0; count < 6; count++) {
+      for (const each of [vcs, elsewhere]) (await each.checkout({ commit: next, signal })).release?.()
+    }
+    expect(seen(old)['src/a.ts']).toBe('- a\n')
     worker.kill('SIGKILL')
     await once(worker, 'close')
+    expect(readdirSync(join(old, '..')).length).toBeLessThan(12)
+  })
+
+  it('of a process that has died is taken away', async () => {
+    using repository = testRepository(files)
+    const { vcs, old, next } = await used(repository)
+    const record = join(repository.common, 'orch', 'checks', basename(old))
+    renameSync(old, `${old}0`)
+    renameSync(record, `${record}0`)
+    write(`${record}0`, { owner: JSON.stringify({ ...JSON.parse(await thisOwner()), start: 'long ago' }) })
+    const { directory } = await vcs.checkout({ commit: next, signal })
+    expect(readdirSync(join(old, '..'))).toEqual([basename(directory)])
+    expect(readdirSync(join(record, '..'))).toEqual([basename(directory)])
   })
 })
+
+function fresh(repository: TestRepository, commit: Oid): string {
+  const directory = join(repository.folder, 'fresh')
+  repository.git(['worktree', 'add', '-q', '--detach', directory, commit])
+  rmSync(join(directory, '.git'))
+  return directory
+}

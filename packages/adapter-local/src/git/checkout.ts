@@ -1,54 +1,70 @@
-import { mkdir, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rename } from 'node:fs/promises'
 import { OrchError } from '@orch/core'
+import type { CheckFolder } from './check-folders.ts'
 import type { GitContext } from './context.ts'
-import { freshFolder, lookAt, moved, namesIn, remove } from './files.ts'
+import { moved } from './files.ts'
 import { fillFresh } from './fill.ts'
+import { sightOf } from './folder-sight.ts'
 import { oidOf } from './names.ts'
-import { occupantsOf } from './occupants.ts'
-
-/** Check-outs that stay beside the newest one: another orchestrator may be about to use them. */
-const spares = 4
+import { withView } from './view.ts'
 
 /**
- * A folder of its own for each call, so that nothing that earlier checks left is in it and no two checks meet in it. Making an older one
- * over would be quicker, and wrong: git looks through links, obeys attributes that were left, and keeps what it takes for unchanged.
+ * A folder of its own for each call, until it is released. One that is released and that nobody has changed since is made over, so that only
+ * the files that differ are written; one that was changed, be it back and forth, is not: git looks through links, obeys attributes that
+ * were left, and keeps what it takes for unchanged.
  */
 export async function checkout(
   context: GitContext,
   commit: string,
   signal: AbortSignal,
-): Promise<{ readonly directory: string }> {
-  const tree = (await context.objects.commit(oidOf(commit)))?.tree
-  if (tree === undefined)
+): Promise<{ readonly directory: string; release(): void }> {
+  const { checkFolders } = context
+  if ((await context.objects.commit(oidOf(commit))) === null)
     throw new OrchError('object-missing', `the commit ${commit} is not in the repository`, { port: 'vcs' })
-  const checks = join(context.worktrees.folder, '.checks')
-  await mkdir(checks, { recursive: true })
-  const made = freshFolder(context.making, tree.slice(0, 12))
-  const trash = freshFolder(context.making, 'trash')
-  const directory = join(checks, made.slice(context.making.length + 1))
-  const index = join(context.repository.commonDirectory, 'orch', 'git', `index.${made.slice(-12)}`)
-  try {
-    await fillFresh(context, { files: made, index }, commit, signal)
-    await context.locked('checks', signal, async () => {
-      await rename(made, directory)
-      for (const old of outdated(checks)) {
-        if (occupantsOf(join(checks, old)).length === 0) await moved(join(checks, old), join(trash, old))
-      }
-    })
-  } finally {
-    await Promise.all([remove(made), remove(index), remove(trash)])
+  await checkFolders.clear()
+  const folder = await checkFolders.place(
+    (await madeOver(context, commit, signal)) ?? (await filled(context, commit, signal)),
+  )
+  return {
+    directory: folder.files,
+    release: () => checkFolders.release(folder),
   }
-  return { directory }
 }
 
-function outdated(checks: string): readonly string[] {
-  return (
-    namesIn(checks)
-      // Moving a folder to its place is what changes this time.
-      .map((name) => ({ name, at: lookAt(join(checks, name))?.ctimeMs ?? 0 }))
-      .sort((a, b) => b.at - a.at)
-      .slice(1 + spares)
-      .map(({ name }) => name)
-  )
+async function filled(context: GitContext, commit: string, signal: AbortSignal): Promise<CheckFolder> {
+  const made = await context.checkFolders.fresh(commit)
+  try {
+    await fillFresh(context, made, commit, signal)
+    return made
+  } catch (error) {
+    await context.checkFolders.drop(made)
+    throw error
+  }
+}
+
+/** Null when there is none, or git or its result leaves a doubt. */
+async function madeOver(context: GitContext, commit: string, signal: AbortSignal): Promise<CheckFolder | null> {
+  const { repository, checkFolders } = context
+  // Where two names may be one file, what is there depends on the order in which it was written.
+  if (repository.settings.some(([key, value]) => key === 'core.ignorecase' && value === 'true')) return null
+  const taken = await checkFolders.take(commit)
+  if (taken === null) return null
+  const { made, before } = taken
+  try {
+    const isMade = await withView(repository, { worktree: made.files, signal }, async (view) => {
+      if (!(await moved(made.index, view.index))) return false
+      const read = ['read-tree', '-m', '-u', oidOf(before.commit), oidOf(commit)]
+      const { code } = await view.git({ arguments: read, answers: [0, 128] })
+      if (code !== 0) return false
+      await rename(view.index, made.index)
+      return true
+    })
+    // Other attributes would have made other bytes of files that are the same in both commits.
+    if (isMade && sightOf(made.files)?.attributes === before.sight?.attributes) return made
+  } catch (error) {
+    await checkFolders.drop(made)
+    throw error
+  }
+  await checkFolders.drop(made)
+  return null
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Attributes, attributesOf } from './attributes.ts'
+import { CheckFolders } from './check-folders.ts'
 import { withLock } from './lock.ts'
 import type { RefName } from './names.ts'
 import { type Objects, objectsOf } from './objects.ts'
@@ -25,8 +26,9 @@ export interface GitContext {
   movedTarget: string | null
   /** What this process was refused by the user's files. */
   readonly refusals: Refusals
+  readonly checkFolders: CheckFolders
   /** One lock per repository round the bookkeeping of worktrees. */
-  locked<T>(name: 'worktrees' | 'landing' | 'checks', signal: AbortSignal, use: () => Promise<T>): Promise<T>
+  locked<T>(name: 'worktrees' | 'landing', signal: AbortSignal, use: () => Promise<T>): Promise<T>
 }
 
 export async function contextOf(
@@ -49,6 +51,11 @@ export async function contextOf(
     landedHere: new Map(),
     movedTarget: null,
     refusals: refusals(),
+    checkFolders: new CheckFolders({
+      folders: join(worktrees.folder, '.checks'),
+      records: join(repository.commonDirectory, 'orch', 'checks'),
+      making,
+    }),
     locked: (name, signal, use) => withLock(join(repository.commonDirectory, 'orch', 'locks', name), signal, use),
   }
 }

@@ -76,11 +76,9 @@ async function leftBranches(
 }
 
 /** Check-outs for checks are rebuilt when they are needed, and empty folders of ours are nobody's. */
-async function clear({ worktrees, making }: GitContext): Promise<void> {
+async function clear({ worktrees, making, checkFolders }: GitContext): Promise<void> {
+  await checkFolders.clear(0)
   const checks = join(worktrees.folder, '.checks')
-  for (const name of namesIn(checks)) {
-    if (occupantsOf(join(checks, name)).length === 0) await remove(join(checks, name))
-  }
   for (const folder of [checks, making, join(worktrees.folder, '.aside'), worktrees.folder]) await removeEmpty(folder)
 }
 

@@ -94,8 +94,14 @@ export interface Vcs {
     readonly signal: AbortSignal
   }): Promise<Result<{ readonly commit: Oid; readonly tree: Oid }, 'conflict' | 'empty'>>
 
-  /** A directory that holds exactly the tree of `commit`, for checks; made anew or cleaned, reused between calls. */
-  checkout(options: { readonly commit: Oid; readonly signal: AbortSignal }): Promise<{ readonly directory: string }>
+  /**
+   * A directory that holds exactly the tree of `commit`, for checks. It is the caller's alone until `release`, which is called once a process
+   * works in it or none ever will; it then stays as long as one does.
+   */
+  checkout(options: { readonly commit: Oid; readonly signal: AbortSignal }): Promise<{
+    readonly directory: string
+    release?(): void
+  }>
 
   /**
    * Moves the target from `expect` to `commit` by compare-and-swap; where a user has the target checked out, their files

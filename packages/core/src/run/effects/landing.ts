@@ -3,7 +3,7 @@ import { OrchError } from '../../model/error.ts'
 import type { RunRecord } from '../../model/run-state.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 import { withLast } from './quote.ts'
-import { checkProfile } from './turn.ts'
+import { checkProfile, inCheckout } from './turn.ts'
 
 export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
   const branch = record.state.branch
@@ -64,15 +64,16 @@ export async function startChecks(
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
   const { checks } = context.policy.landing
   const commit = on === 'target' ? candidate.base : candidate.commit
-  const { directory } = await context.ports.vcs.checkout({ commit, signal: context.signal })
-  context.fence()
-  const started = await context.ports.runner.start({
-    key,
-    profile: check === null ? checkProfile(checks) : checkProfile(checks.slice(0, check), 'last'),
-    directory,
-    prompt: '',
-    environment: { ORCH_TASK: id },
-    signal: context.signal,
+  const started = await inCheckout(context, commit, (directory) => {
+    context.fence()
+    return context.ports.runner.start({
+      key,
+      profile: check === null ? checkProfile(checks) : checkProfile(checks.slice(0, check), 'last'),
+      directory,
+      prompt: '',
+      environment: { ORCH_TASK: id },
+      signal: context.signal,
+    })
   })
   if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on })
   if (!started.ok && started.reason === 'no-command')

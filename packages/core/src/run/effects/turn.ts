@@ -1,6 +1,7 @@
 import * as moves from '../../decide/moves.ts'
 import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { AgentProfile } from '../../model/profile.ts'
+import type { Oid } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import { promptOf } from '../prompt.ts'
 import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
@@ -22,19 +23,22 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
   const { state } = record
   const key = turnKey(id, state.run.attempt, state.run.turn)
   const isSync = task.kind === 'sync'
-  const directory =
-    action.directory ??
-    (await context.ports.vcs.checkout({ commit: state.branch?.base ?? '', signal: context.signal })).directory
-  context.fence()
-  const startedNow = await context.ports.runner.start({
-    key,
-    profile: isSync ? checkProfile(context.policy.landing.checks) : context.agent,
-    directory,
-    prompt: promptOf(task, state, context.ports.vcs.target),
-    environment: { ORCH_TASK: id, ORCH_ATTEMPT: String(state.run.attempt), ORCH_TURN: String(state.run.turn) },
-    ...(state.run.resume === null ? {} : { resume: state.run.resume }),
-    signal: context.signal,
-  })
+  const start = (directory: string) => {
+    context.fence()
+    return context.ports.runner.start({
+      key,
+      profile: isSync ? checkProfile(context.policy.landing.checks) : context.agent,
+      directory,
+      prompt: promptOf(task, state, context.ports.vcs.target),
+      environment: { ORCH_TASK: id, ORCH_ATTEMPT: String(state.run.attempt), ORCH_TURN: String(state.run.turn) },
+      ...(state.run.resume === null ? {} : { resume: state.run.resume }),
+      signal: context.signal,
+    })
+  }
+  const { directory } = action
+  const startedNow = await (directory === null
+    ? inCheckout(context, state.branch?.base ?? '', start)
+    : start(directory))
   if (!startedNow.ok && startedNow.reason === 'no-command') {
     context.startNothingMore()
     const reason = `its agent cannot be started: ${startedNow.detail ?? context.agent.argv[0]}`
@@ -43,6 +47,20 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
   }
   const written = await context.write(id, record, moves.started(state, context.mover()))
   if (written === null && startedNow.ok) await stopOutlived(context, id, key)
+}
+
+/** Starts a process in a check-out of `commit`, which is its own from then on. */
+export async function inCheckout<T>(
+  { ports, signal }: EffectContext,
+  commit: Oid,
+  start: (directory: string) => Promise<T>,
+): Promise<T> {
+  const { directory, release } = await ports.vcs.checkout({ commit, signal })
+  try {
+    return await start(directory)
+  } finally {
+    release?.()
+  }
 }
 
 /** We were paused before the start, and the task has gone on to another turn: the process carries a dead attempt. Whoever took the turn over has it. */
