@@ -7,19 +7,23 @@ export interface SqliteBoard extends Required<Board>, Disposable {}
 /** Bulletins and the log in `<directory>/orch.db`, beside the queue. */
 export function sqliteBoard(options: DatabaseOptions): SqliteBoard {
   const database = new Database(options)
-  const put = (entry: Omit<BoardEntry, 'at'>, signal: AbortSignal): Promise<void> =>
-    database.write(signal, (connection) => {
-      connection.run(
-        'INSERT INTO board (key, kind, author, text) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
-        entry.key,
-        entry.kind,
-        entry.author,
-        entry.text,
-      )
-    })
+  const put = (entry: Omit<BoardEntry, 'at'>, signal: AbortSignal, durable: boolean): Promise<void> =>
+    database.write(
+      signal,
+      (connection) => {
+        connection.run(
+          'INSERT INTO board (key, kind, author, text) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
+          entry.key,
+          entry.kind,
+          entry.author,
+          entry.text,
+        )
+      },
+      { durable },
+    )
   return {
-    post: ({ key, author, text, signal }) => put({ key, kind: 'bulletin', author, text }, signal),
-    note: ({ key, tag, text, signal }) => put({ key, kind: tag, author: 'orch', text }, signal),
+    post: ({ key, author, text, signal }) => put({ key, kind: 'bulletin', author, text }, signal, true),
+    note: ({ key, tag, text, signal }) => put({ key, kind: tag, author: 'orch', text }, signal, false),
     read: ({ signal }) =>
       database.read(signal, (connection) =>
         connection

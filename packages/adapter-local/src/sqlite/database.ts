@@ -40,15 +40,20 @@ export class Database implements Disposable {
 
   /** Runs `body` on one consistent state of the database. It may run more than once. Throws as `write`. */
   read<T>(signal: AbortSignal, body: (connection: Connection) => T): Promise<T> {
-    return this.#use('DEFERRED', signal, body)
+    return this.#use('DEFERRED', signal, false, body)
   }
 
   /**
-   * Runs `body` alone among all processes and stores what it did, on disk when this returns. It may run more than once.
+   * Runs `body` alone among all processes and stores what it did. It may run more than once. `durable` (default true): it is on disk when this returns, with
+   * all that was stored before; otherwise a power cut may undo it, together with all that was stored after it.
    * Throws `store-damaged` and its like for a file that is not ours to use, `store-locked` (retryable) when the lock was not to be had.
    */
-  write<T>(signal: AbortSignal, body: (connection: Connection) => T): Promise<T> {
-    return this.#use('IMMEDIATE', signal, (connection) => {
+  write<T>(
+    signal: AbortSignal,
+    body: (connection: Connection) => T,
+    { durable = true }: { readonly durable?: boolean } = {},
+  ): Promise<T> {
+    return this.#use('IMMEDIATE', signal, durable, (connection) => {
       const before = counters(connection).changes
       const value = body(connection)
       const after = counters(connection).changes
@@ -63,11 +68,17 @@ export class Database implements Disposable {
     this.#connection = null
   }
 
-  async #use<T>(mode: 'DEFERRED' | 'IMMEDIATE', signal: AbortSignal, body: (connection: Connection) => T): Promise<T> {
+  async #use<T>(
+    mode: 'DEFERRED' | 'IMMEDIATE',
+    signal: AbortSignal,
+    durable: boolean,
+    body: (connection: Connection) => T,
+  ): Promise<T> {
     signal.throwIfAborted()
     if (!this.#isOpen()) await this.#prepare()
     return this.#patiently(signal, () => {
       const connection = this.#open()
+      if (mode === 'IMMEDIATE') connection.durable = durable
       return connection.transaction(mode, () => body(connection))
     })
   }
@@ -167,8 +178,8 @@ function adopt(connection: Connection, file: string): void {
   const journal = connection.row<{ journal_mode: string }>('PRAGMA journal_mode = WAL')
   if (journal?.journal_mode !== 'wal')
     throw unusable('store-unusable', file, 'cannot be used by several processes here (no WAL mode)')
-  // What was acknowledged must survive a power cut: decisions depend on it.
-  database.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
+  database.exec('PRAGMA trusted_schema = OFF')
+  connection.durable = true
   if (taken === migrations.length) return
   connection.transaction('IMMEDIATE', () => {
     // Another process may have done it in the meantime.

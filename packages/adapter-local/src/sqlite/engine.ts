@@ -30,6 +30,7 @@ export class Connection {
   /** Which file was opened; it differs from that at the path once somebody replaced or removed it. */
   readonly inode: bigint
   readonly #statements = new Map<string, StatementSync>()
+  #durable: boolean | undefined
 
   constructor(database: DatabaseSync, inode: bigint) {
     this.database = database
@@ -48,6 +49,16 @@ export class Connection {
 
   run(sql: string, ...values: readonly (string | number | null)[]): void {
     this.#prepared(sql).run(...values)
+  }
+
+  /**
+   * Whether what is stored from now on is on disk when a transaction ends, with all that was stored before it. Otherwise a power cut may
+   * take the last transactions, never one without those after it.
+   */
+  set durable(value: boolean) {
+    if (this.#durable === value) return
+    this.database.exec(`PRAGMA synchronous = ${value ? 'FULL' : 'NORMAL'}`)
+    this.#durable = value
   }
 
   /** Runs `body` in one transaction; when it throws, nothing of it is stored. */

@@ -85,20 +85,31 @@ export function runVerbs(database: Database, options: { readonly tasks: 'here' |
     write({ id, expect, seen, next, answered = [], signal }) {
       const state = JSON.stringify(next)
       const claim = claimFields(next)
-      return database.write(signal, (connection) => {
-        if (here && !isTask(connection, id)) return failed('gone', `There is no task ${id}.`)
-        if (seen !== undefined && seen !== counters(connection).revision) return failed('stale')
-        const present = connection.row<{ version: number }>('SELECT version FROM runs WHERE id = ?', id)
-        if ((present === undefined ? null : String(present.version)) !== expect) return failed('stale')
-        const version = (present?.version ?? 0) + 1
-        if (present === undefined) {
-          connection.run('INSERT INTO runs (id, version, claim, state) VALUES (?, ?, ?, ?)', id, version, claim, state)
-        } else {
-          connection.run('UPDATE runs SET version = ?, claim = ?, state = ? WHERE id = ?', version, claim, state, id)
-        }
-        for (const key of answered) connection.run('UPDATE requests SET request = NULL WHERE key = ?', key)
-        return ok({ record: recordOf({ id, version, state }), revision: counters(connection).revision })
-      })
+      // Attempts are never counted twice, and a request is answered once. What else a record says, git and the processes tell as well.
+      return database.write(
+        signal,
+        (connection) => {
+          if (here && !isTask(connection, id)) return failed('gone', `There is no task ${id}.`)
+          if (seen !== undefined && seen !== counters(connection).revision) return failed('stale')
+          const present = connection.row<{ version: number }>('SELECT version FROM runs WHERE id = ?', id)
+          if ((present === undefined ? null : String(present.version)) !== expect) return failed('stale')
+          const version = (present?.version ?? 0) + 1
+          if (present === undefined) {
+            connection.run(
+              'INSERT INTO runs (id, version, claim, state) VALUES (?, ?, ?, ?)',
+              id,
+              version,
+              claim,
+              state,
+            )
+          } else {
+            connection.run('UPDATE runs SET version = ?, claim = ?, state = ? WHERE id = ?', version, claim, state, id)
+          }
+          for (const key of answered) connection.run('UPDATE requests SET request = NULL WHERE key = ?', key)
+          return ok({ record: recordOf({ id, version, state }), revision: counters(connection).revision })
+        },
+        { durable: seen !== undefined || answered.length > 0 },
+      )
     },
 
     beat: beatVerb(database),

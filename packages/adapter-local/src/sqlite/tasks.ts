@@ -42,18 +42,23 @@ export function taskVerbs(database: Database): Required<Pick<TaskSource, 'list' 
     },
 
     close({ id, as, note, signal }) {
-      return database.write(signal, (connection) => {
-        const task = connection.row<{ state: Task['state'] }>('SELECT state FROM tasks WHERE id = ?', id)
-        if (task === undefined) return failed('gone', `There is no task ${id}.`)
-        if ((task.state === 'open') === (as === null)) return ok()
-        connection.run(
-          "UPDATE tasks SET task = json_set(task, '$.state', ?), note = ? WHERE id = ?",
-          as ?? 'open',
-          note,
-          id,
-        )
-        return ok()
-      })
+      return database.write(
+        signal,
+        (connection) => {
+          const task = connection.row<{ state: Task['state'] }>('SELECT state FROM tasks WHERE id = ?', id)
+          if (task === undefined) return failed('gone', `There is no task ${id}.`)
+          if ((task.state === 'open') === (as === null)) return ok()
+          connection.run(
+            "UPDATE tasks SET task = json_set(task, '$.state', ?), note = ? WHERE id = ?",
+            as ?? 'open',
+            note,
+            id,
+          )
+          return ok()
+          // Said once more by whoever reads that it is not closed.
+        },
+        { durable: as === null },
+      )
     },
   }
 }
