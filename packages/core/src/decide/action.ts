@@ -68,6 +68,8 @@ export type Action =
       readonly record: RunRecord
       readonly task: Task
       readonly base: Oid
+      /** On the candidate of another change, which has not landed: a conflict is nobody's to resolve yet. */
+      readonly stacked: boolean
     }
   | {
       readonly do: 'start-checks'

@@ -6,7 +6,8 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
-import { decideLanding, decideReview, heldFor, isBacklogged, liveChecks, waitsForTarget } from './landing.ts'
+import { decideReview, isBacklogged, liveChecks, waitsForTarget } from './landing.ts'
+import { decideLane, type Waiting } from './lane.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
 import { atWork, restsFor, seatsOfGone, standings } from './standing.ts'
@@ -58,11 +59,14 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
     }
   }
 
-  const lane: { task: Task; record: RunRecord }[] = []
+  const lane: Waiting[] = []
   let outside = false
   for (const record of world.records.values()) {
-    if (taken.has(record.id) || record.state.phase === 'closed') continue
     const task = world.tasks.get(record.id)
+    // It keeps its place among those that land, whatever is being done about it.
+    if (world.busy.has(record.id) && record.state.phase === 'pr_created' && task !== undefined)
+      lane.push({ task, record })
+    if (taken.has(record.id) || record.state.phase === 'closed') continue
     outside ||= movesOutside(sight, task, record)
     const verdict = decideRecord(sight, task, record)
     if (verdict === null) continue
@@ -70,7 +74,7 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
     else if (verdict !== 'may-land') take(verdict)
   }
   const now = readyNow(sight)
-  if (!laneIsBusy(world)) decideLane(sight, lane, now, take)
+  decideLane(sight, lane, now, take)
   for (const action of decideStarts(sight, taken, now)) take(action)
   if (world.vcs === null || !world.complete) take({ wait: lookMs })
   if (outside && someoneWaits(sight, now)) take({ wait: policy.leaseMs / 4 })
@@ -211,32 +215,4 @@ function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Ver
   const live = liveChecks(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }
   return { do: 'finish', id, record, task: task ?? null }
-}
-
-/** An effect on a change that may be landing is under way: a second one would build on a target that is about to move. */
-function laneIsBusy(world: World): boolean {
-  return [...world.busy].some((id) => world.records.get(id)?.state.phase === 'pr_created')
-}
-
-/** One change lands at a time: patterns first, then in the order of the plan. Those that something outside keeps waiting are passed over. */
-function decideLane(
-  sight: Sight,
-  lane: { task: Task; record: RunRecord }[],
-  now: Ready,
-  take: (verdict: Verdict) => void,
-): void {
-  const place = (task: Task): number =>
-    (now.rank.get(task.id) ?? 0) + (task.establishes === undefined ? now.rank.size : 0)
-  lane.sort((a, b) => place(a.task) - place(b.task))
-  // A candidate whose checks run keeps the lane: whoever overtakes it throws that work away.
-  const under = lane.findIndex(({ record: { state } }) => {
-    const { candidate, waits } = state.review ?? {}
-    return candidate?.base === sight.world.vcs?.target && waits == null
-  })
-  if (under > 0) lane.unshift(...lane.splice(under, 1))
-  for (const { task, record } of lane) {
-    const wait = heldFor(sight, record)
-    take(wait === 0 ? decideLanding(sight, task, record) : { wait })
-    if (wait === 0) return
-  }
 }

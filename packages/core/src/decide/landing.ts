@@ -61,7 +61,7 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
   if (candidate === null || candidate.base !== world.vcs.target || state.review?.waits?.for === 'red-target') {
     const live = liveChecks(sight, record)
     if (live !== null) return { do: 'stop', id, key: live, why: 'the target has moved' }
-    return { do: 'build-candidate', id, record, task, base: world.vcs.target }
+    return { do: 'build-candidate', id, record, task, base: world.vcs.target, stacked: false }
   }
   const { checks, checkMs } = policy.landing
   if (checks.length === 0) return { do: 'land', id, record }

@@ -1,7 +1,7 @@
 import type { Policy } from '../model/policy.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { Review } from '../model/review.ts'
-import type { OwnerId, PendingRequest, Revision, RunRecord } from '../model/run-state.ts'
+import type { Oid, OwnerId, PendingRequest, Revision, RunRecord } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
@@ -27,6 +27,8 @@ export interface World {
   readonly liveOwners: ReadonlySet<OwnerId>
   /** Milliseconds of the observer's monotonic clock. */
   readonly ages: Ages
+  /** Changes that could not be built on this commit, which is no target yet. A restart may forget it. */
+  readonly unstackable: ReadonlyMap<TaskId, Oid>
   /** Tasks with an action of this process under way: left alone until it ends. */
   readonly busy: ReadonlySet<TaskId>
   /** Wall clock, ISO 8601, to be written down for people; no decision reads it. */

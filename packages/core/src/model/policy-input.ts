@@ -24,6 +24,7 @@ const landingFields = {
   checks: z.array(text),
   checkMs: milliseconds,
   maxRepairs: z.int().min(0),
+  train: z.int().min(1).max(64),
 } satisfies Record<keyof Landing, z.ZodType>
 
 const policyFields = {

@@ -40,6 +40,11 @@ export interface Landing {
   readonly checkMs: number
   /** Times that a red check or a conflict goes back to the agent before a person decides. Default 2. */
   readonly maxRepairs: number
+  /**
+   * How many changes are checked at the same time, each on top of those that land before it. They land one after the other; when one is red,
+   * those behind it are checked again without it. Default 4; 1: no checks before the change is the next to land.
+   */
+  readonly train: number
 }
 
 export type PolicyInput = Partial<Omit<Policy, 'landing'>> & { readonly landing?: Partial<Landing> }
@@ -56,7 +61,7 @@ export const defaultPolicy: Policy = {
   leaseMs: 15_000,
   seal: ['**'],
   branchPrefix: 'orch/',
-  landing: { by: 'human', method: 'merge', via: 'local', checks: [], checkMs: 30 * 60_000, maxRepairs: 2 },
+  landing: { by: 'human', method: 'merge', via: 'local', checks: [], checkMs: 30 * 60_000, maxRepairs: 2, train: 4 },
 }
 
 /** The given choices over the defaults. */

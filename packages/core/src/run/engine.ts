@@ -7,7 +7,7 @@ import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { ok } from '../model/result.ts'
-import type { RunRecord, RunState } from '../model/run-state.ts'
+import type { Oid, RunRecord, RunState } from '../model/run-state.ts'
 import { statusOf } from '../model/status.ts'
 import type { TaskId } from '../model/task.ts'
 import { applyAction, applyClaims } from './apply.ts'
@@ -42,6 +42,7 @@ export class Engine {
   readonly #busy = new Set<TaskId>()
   readonly #failures = new Failures()
   readonly #landingTries = new Map<TaskId, number>()
+  readonly #unstackable = new Map<TaskId, Oid>()
   readonly #gone = new Set<TaskId>()
   #passing: Promise<unknown> = Promise.resolve()
   #seatIsTaken = false
@@ -74,6 +75,7 @@ export class Engine {
         liveOwners: (owners) => this.lease.renew(signal, owners),
         busy: this.#busy,
         landingTries: this.#landingTries,
+        unstackable: this.#unstackable,
         gone: this.#gone,
         onProblem: (message) => this.#events.emit('problem', { task: null, message }),
       },
@@ -222,6 +224,9 @@ export class Engine {
       },
       startNothingMore: () => {
         this.#startsNothing = true
+      },
+      unstackable: (id, on) => {
+        this.#unstackable.set(id, on)
       },
       landingTried: (id) => {
         this.#landingTries.set(id, ports.clock.elapsed())

@@ -3,7 +3,7 @@ import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
 import { checkKey, type ProcessKey, targetCheckKey, turnKey } from '../model/process-key.ts'
-import type { OwnerId, RunRecord } from '../model/run-state.ts'
+import type { Oid, OwnerId, RunRecord } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { RunSnapshot } from '../ports/run-store.ts'
@@ -20,6 +20,7 @@ export interface Observer {
   readonly busy: ReadonlySet<TaskId>
   /** Monotonic times of this process's last landing tries. */
   readonly landingTries: ReadonlyMap<TaskId, number>
+  readonly unstackable: ReadonlyMap<TaskId, Oid>
   /** Tasks that the store does not know any more. */
   readonly gone: ReadonlySet<TaskId>
   /** A port that did not answer; the world says so too. */
@@ -72,6 +73,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     owner: observer.owner,
     liveOwners,
     ages,
+    unstackable: observer.unstackable,
     busy,
     now: new Date(ports.clock.now()).toISOString(),
   }

@@ -69,6 +69,7 @@ export async function look({ ports, policy, owner }: Setup, signal: AbortSignal)
       liveOwners: async () => new Set([owner]),
       busy: new Set(),
       landingTries: new Map(),
+      unstackable: new Map(),
       gone: new Set(),
       onProblem: () => undefined,
     },

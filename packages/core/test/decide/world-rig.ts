@@ -88,6 +88,7 @@ export function decided(scene: Scene): {
     owner: 'me',
     liveOwners: new Set(['me']),
     ages: { record: new Map(), sign: new Map(), turn: new Map(), landing: new Map() },
+    unstackable: new Map(),
     busy: new Set(),
     now: at,
     ...scene.world,

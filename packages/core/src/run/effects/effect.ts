@@ -3,7 +3,7 @@ import type { Action } from '../../decide/action.ts'
 import type { Mover } from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
 import type { OrchErrorCode } from '../../model/errors/list.ts'
-import type { RunRecord, RunState } from '../../model/run-state.ts'
+import type { Oid, RunRecord, RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import type { OrchestratorEvents } from '../events.ts'
 import type { Setup } from '../ports.ts'
@@ -29,6 +29,8 @@ export interface EffectContext extends Setup {
   /** A program that does not exist would fail every task in turn: no new work is started by this run. */
   startNothingMore(): void
   landingTried(id: TaskId): void
+  /** Nothing comes of it on that candidate of another change. */
+  unstackable(id: TaskId, on: Oid): void
 }
 
 /** Something outside the task is in its way: told, and tried again after a rest that grows. */

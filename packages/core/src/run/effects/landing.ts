@@ -29,7 +29,7 @@ export async function openReview(context: EffectContext, { id, record, task }: A
 }
 
 export async function buildCandidate(context: EffectContext, action: ActionOf<'build-candidate'>): Promise<void> {
-  const { id, record, task, base } = action
+  const { id, record, task, base, stacked } = action
   const { branch, head } = landingFacts(record)
   const { vcs } = context.ports
   const built = await vcs.buildCandidate({
@@ -43,6 +43,10 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
   if (built.ok) {
     const candidate = { base, ...built.value, lost: 0 }
     await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
+    return
+  }
+  if (stacked) {
+    context.unstackable(id, base)
     return
   }
   if (built.reason === 'empty') {
