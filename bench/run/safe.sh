@@ -28,7 +28,7 @@ seq "$2" | xargs -P "$3" -I TASK sh -euc '
     git update-ref refs/heads/main "$commit" "$base"
     test "$(git rev-parse "main^{tree}")" = "$tree"
   '\'' land "$branch" "$workspace"
-  flock .git/bench.worktrees git worktree remove "$workspace"
+  flock .git/bench.worktrees git worktree remove --force "$workspace"
   git update-ref -d "$branch"
 ' task TASK
 git worktree remove --force "$worktrees/verify"
