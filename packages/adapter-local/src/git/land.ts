@@ -58,11 +58,12 @@ async function moveAll(context: GitContext, begun: Begun, checkouts: readonly Us
     }
     done.push(checkout)
   }
+  // Before it is there: whoever looks in between is to know it.
+  context.landedHere.set(commit, expect)
   if (!(await moveTarget(context, begun, undo))) {
     return failed('moved', `${context.target.name} moved while it was landed on`)
   }
   if (checkouts.length > 0) await forget(context)
-  context.landedHere.set(commit, expect)
   context.movedTarget = commit
   return ok()
 }
