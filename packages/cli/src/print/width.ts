@@ -1,4 +1,5 @@
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Made when it is first needed, which it rarely is: making it takes as long as everything else that a short command prints. */
+let segmenter: Intl.Segmenter | undefined
 const wide =
   /[\u1100-\u115F\u2329\u232A\u2E80-\u303E\u3041-\u4DBF\u4E00-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1B000}-\u{1B2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}|\p{Emoji}\uFE0F/u
 const invisible = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
@@ -7,8 +8,13 @@ const invisible = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
 export function displayWidth(text: string): number {
   if (/^[\x20-\x7E]*$/.test(text)) return text.length
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
+  for (const segment of graphemes(text)) width += graphemeWidth(segment)
   return width
+}
+
+function* graphemes(text: string): Iterable<string> {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  for (const { segment } of segmenter.segment(text)) yield segment
 }
 
 function graphemeWidth(grapheme: string): number {
@@ -22,7 +28,7 @@ export function fit(text: string, width: number): string {
   if (width < 1) return ''
   let kept = ''
   let used = 0
-  for (const { segment } of graphemes.segment(text)) {
+  for (const segment of graphemes(text)) {
     used += graphemeWidth(segment)
     if (used > width - 1) break
     kept += segment
