@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
+import { builtins } from './scripts/builtins.ts'
 
 /** Everything that a package names in its `dependencies` stays an import. */
 const external = [/^[^./]/]
@@ -40,7 +42,12 @@ export default defineConfig([
       noExternal: [/./],
       skipNodeModulesBundle: false,
       minify: true,
+      // Kept, so that the plug-in sees it.
+      removeNodeProtocol: false,
+      esbuildPlugins: [builtins],
       esbuildOptions(options) {
+        // What Node is given are a hundred CommonJS modules, which cannot be joined.
+        options.alias = { yaml: resolve('packages/cli/node_modules/yaml/browser/dist/index.js') }
         options.conditions = ['@orch/source', 'module', 'import', 'node']
       },
       // For what is still CommonJS.
