@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { type AgentProfile, type AgentRunner, type Board, OrchError, type Vcs } from '@orch/core'
 import { gitVcs } from './git/git-vcs.ts'
+import type { RepositoryFacts } from './git/repository.ts'
 import { evidenceIn, placeOf } from './place.ts'
 import { processRunner } from './process/process-runner.ts'
 import { sqliteBoard } from './sqlite/board.ts'
 import { type SqliteQueue, sqliteQueue } from './sqlite/queue.ts'
 
 export interface LocalOptions<Agent extends AgentProfile | undefined = AgentProfile | undefined> {
-  /** A folder of the repository: its root, one below it, or a linked worktree. */
-  readonly repository: string
+  /** A folder of the repository: its root, one below it, or a linked worktree; or what `findRepository` found, which saves looking again. */
+  readonly repository: string | RepositoryFacts
   /** The branch that changes land on. Default: the one that is checked out in the main worktree. */
   readonly target?: string
   /** The program that does the tasks. */
@@ -30,12 +31,13 @@ export interface Local<Agent extends AgentProfile | undefined = AgentProfile | u
  * are in `<repository>.worktrees`. Throws `not-a-repository`, and `detached-head` when no branch is named and none is checked out.
  */
 export function local<Agent extends AgentProfile | undefined = undefined>(options: LocalOptions<Agent>): Local<Agent> {
-  const { state, branch } = placeOf(options.repository)
+  const folder = typeof options.repository === 'string' ? options.repository : options.repository.root
+  const { state, branch } = placeOf(folder)
   const target = options.target ?? branch
   if (target === null) {
     throw new OrchError(
       'detached-head',
-      `no branch is checked out in ${options.repository} (HEAD is detached), so there is none to land on; ` +
+      `no branch is checked out in ${folder} (HEAD is detached), so there is none to land on; ` +
         'check one out with `git switch BRANCH`, or set target: BRANCH in the configuration',
     )
   }

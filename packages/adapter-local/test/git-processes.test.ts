@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
 import { thisOwner } from '../src/git/lock.ts'
+import { findRepository } from '../src/git/repository.ts'
 import { type TestRepository, testRepository, write } from './git-repository.ts'
 import { files, make, open, seal, signal } from './git-task.ts'
 
@@ -112,6 +113,21 @@ describe('the number of git processes', () => {
     expect(landed.get('task')?.by).toBe('us')
     expect(await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })).toMatchObject({ ok: true })
     expect(count()).toBeLessThanOrEqual(18)
+  })
+
+  it('what was found is not looked for again, but from a linked worktree', async () => {
+    using repository = testRepository(files)
+    const linked = join(repository.folder, 'linked')
+    repository.git(['worktree', 'add', '-q', '-b', 'elsewhere', linked])
+    const here = await findRepository(join(repository.root, 'src'))
+    const there = await findRepository(linked)
+    const count = traced(repository)
+    const { target } = await gitVcs({ repository: here, target: 'main' }).observe({ landed: [], signal })
+    expect(count()).toBe(1)
+    expect(await gitVcs({ repository: there, target: 'main' }).observe({ landed: [], signal })).toMatchObject({
+      target,
+    })
+    expect(count()).toBe(3)
   })
 })
 

@@ -1,82 +1,11 @@
-import { dirname, join, resolve } from 'node:path'
-import { findRepository, local } from '@orch/adapter-local'
-import { createOrchestrator, OrchError, type Orchestrator, type PolicyInput, type PortName, type Vcs } from '@orch/core'
-import { agentCommandDirectory } from './agent-command.ts'
+import { findRepository } from '@orch/adapter-local'
 import type { Call } from './answer.ts'
-import { makePort, type PortTypes } from './configuration/adapter.ts'
-import { agentMissing, agentOf, noAgent } from './configuration/agent.ts'
-import type { NamedAdapter } from './configuration/configuration.ts'
-import { loadConfiguration } from './configuration/load.ts'
-
-export interface Opened extends AsyncDisposable {
-  readonly orchestrator: Orchestrator
-}
+import type { Choices, Opened } from './assembly.ts'
 
 /** The orchestrator of the repository that the command is called in, as its configuration says, on ports that end with it. */
-export async function open(
-  call: Call,
-  choices: { readonly agent?: 'needed'; readonly target?: 'needed'; readonly policy?: PolicyInput } = {},
-): Promise<Opened> {
-  const here = await findRepository(call.directory)
-  const { configuration, file } = await loadConfiguration({ directory: call.directory, root: here.root })
-  const base = file === null ? here.root : dirname(file)
-  const named = configuration.repository
-  const { root, commonDirectory } = named === undefined ? here : await findRepository(resolve(base, named))
-  const agent = agentOf(configuration)
-  const path = choices.agent === 'needed' ? [await agentCommandDirectory(join(commonDirectory, 'orch'))] : []
-
-  const target = configuration.target === undefined ? {} : { target: configuration.target }
-  const place = { directory: base, repository: root, path, ...target }
-  // Node 22 has no stack of disposables.
-  const made: object[] = []
-  const portOf = async <Name extends PortName>(
-    name: Name,
-    given: NamedAdapter | PortTypes[Name],
-  ): Promise<PortTypes[Name]> => {
-    if (!isNamed(given)) return given
-    const port = await makePort(name, given, place)
-    made.push(port)
-    return port
-  }
-  const ours = local({ repository: root, ...target, path })
-  made.push(ours.queue, ours.vcs, ours.runner, ours.board)
-  const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
-  if (choices.target === 'needed') await checkTarget(vcs)
-  if (agent === null && choices.agent === 'needed') throw agentMissing(file)
-  const orchestrator = createOrchestrator({
-    queue: configuration.queue === undefined ? ours.queue : await portOf('queue', configuration.queue),
-    vcs,
-    runner: configuration.runner === undefined ? ours.runner : await portOf('runner', configuration.runner),
-    board: configuration.board === undefined ? ours.board : await portOf('board', configuration.board),
-    ...(configuration.review === undefined ? {} : { review: await portOf('review', configuration.review) }),
-    agent: agent ?? noAgent,
-    policy: { ...configuration.policy, ...choices.policy },
-  })
-  return {
-    orchestrator,
-    async [Symbol.asyncDispose]() {
-      await orchestrator[Symbol.asyncDispose]()
-      for (const each of made) await end(each)
-    },
-  }
-}
-
-/** Throws when there is nothing to land on: better before tasks are stored than after. An outage may pass. */
-async function checkTarget(vcs: Vcs): Promise<void> {
-  try {
-    await vcs.observe({ landed: [], signal: new AbortController().signal })
-  } catch (error) {
-    if (!OrchError.is(error) || !error.retryable) throw error
-  }
-}
-
-/** The schema has told the two apart. */
-function isNamed(given: object): given is NamedAdapter {
-  return 'use' in given && typeof given.use === 'string'
-}
-
-/** Ports that nobody has to close have nothing to close them with. */
-async function end(port: Partial<AsyncDisposable & Disposable>): Promise<void> {
-  await port[Symbol.asyncDispose]?.()
-  port[Symbol.dispose]?.()
+export async function open(call: Call, choices: Choices = {}): Promise<Opened> {
+  const finding = findRepository(call.directory)
+  // Git works while we are loading what its answer is for.
+  const [here, { assemble }] = await Promise.all([finding, import('./assembly.ts')])
+  return assemble(call, here, choices)
 }

@@ -9,14 +9,14 @@ import { branchRef } from './names.ts'
 import { type Observe, observer } from './observe.ts'
 import { preserve } from './preserve.ts'
 import { prune } from './prune.ts'
-import { openRepository } from './repository.ts'
+import { openRepository, type RepositoryFacts } from './repository.ts'
 import { retire } from './retire.ts'
 import { seal } from './seal.ts'
 import { watchTarget } from './watching.ts'
 
 export interface GitVcsOptions {
-  /** A folder of the repository: its root, one below, or a linked worktree. */
-  readonly repository: string
+  /** A folder of the repository: its root, one below, or a linked worktree; or what `findRepository` found, which saves looking again. */
+  readonly repository: string | RepositoryFacts
   /** The branch that changes land on; `findRepository` tells which one is checked out. */
   readonly target: string
   /** Where the workspaces are. Absolute; default `<main worktree>.worktrees`. */

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { access, realpath, stat } from 'node:fs/promises'
+import { accessSync, constants, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { OrchError } from '@orch/core'
 import { codeOf, lookAt, readText } from './files.ts'
@@ -42,13 +41,20 @@ const copied = new Set(
  * what keeps it from being worked in: `bare-repository`, `shallow-repository`, …
  */
 export async function findRepository(directory: string): Promise<RepositoryFacts> {
-  const { root, commonDirectory, branch } = await look(directory)
-  return { root, commonDirectory, branch }
+  const { inMain, ...found } = await look(directory)
+  const { root, commonDirectory, branch } = found
+  const facts = { root, commonDirectory, branch }
+  // From elsewhere (a linked worktree, a work tree that the configuration names) git may find less at the root than it did there.
+  if (inMain && commonDirectory === join(root, '.git')) foundAtRoot.set(facts, found)
+  return facts
 }
 
-/** As `findRepository`, with what working in it takes: two processes. */
-export async function openRepository(directory: string): Promise<Repository> {
-  const found = await look(directory)
+/** What `findRepository` gave away of repositories that git finds in the same way from their roots. */
+const foundAtRoot = new WeakMap<RepositoryFacts, Found>()
+
+/** As `findRepository`, with what working in it takes: two processes, or one after `findRepository`. */
+export async function openRepository(given: string | RepositoryFacts): Promise<Repository> {
+  const found = typeof given === 'string' ? await look(given) : (foundAtRoot.get(given) ?? (await look(given.root)))
   const settings = await configurationOf(found.commonDirectory)
   const value = (name: string) => settings.findLast(([key]) => key === name)?.[1]
   const storage = value('extensions.refstorage') ?? 'files'
@@ -60,7 +66,10 @@ export async function openRepository(directory: string): Promise<Repository> {
   }
   const printable = (text: string | undefined) => text?.replaceAll(/[<>\n\0]/g, '').trim()
   return {
-    ...found,
+    root: found.root,
+    commonDirectory: found.commonDirectory,
+    branch: found.branch,
+    objectFormat: found.objectFormat,
     settings: settings.filter(([key]) => copied.has(key)),
     identity: {
       name: printable(value('user.name')) || 'orch',
@@ -69,10 +78,15 @@ export async function openRepository(directory: string): Promise<Repository> {
   }
 }
 
-async function look(given: string): Promise<RepositoryFacts & { readonly objectFormat: 'sha1' | 'sha256' }> {
+interface Found extends RepositoryFacts {
+  readonly objectFormat: 'sha1' | 'sha256'
+}
+
+/** Nothing is waited for before git is started, so that a caller can do something else until it answers. */
+async function look(given: string): Promise<Found & { readonly inMain: boolean }> {
   const directory = resolve(given)
   const answer = await git({
-    directory: await existing(directory),
+    directory: existing(directory),
     arguments: [
       'rev-parse',
       '--path-format=absolute',
@@ -112,22 +126,22 @@ async function look(given: string): Promise<RepositoryFacts & { readonly objectF
       `${top} is a shallow clone, so its history cannot be compared; run 'git fetch --unshallow' first`,
     )
   }
-  const commonDirectory = await realpath(common)
-  const root = await realpath(
-    await mainWorktree(commonDirectory, (await realpath(own)) === commonDirectory ? top : null),
-  )
+  const commonDirectory = realpathSync.native(common)
+  const inMain = realpathSync.native(own) === commonDirectory
+  const root = realpathSync.native(await mainWorktree(commonDirectory, inMain ? top : null))
   if (/[\n\0]/.test(root + commonDirectory)) {
     throw new OrchError('unsupported-path', 'the path of the repository holds a line break; move it')
   }
   const head = /^ref: refs\/heads\/(.+)\n?$/.exec(readText(join(commonDirectory, 'HEAD')) ?? '')
-  return { root, commonDirectory, branch: head?.[1] ?? null, objectFormat: format === 'sha256' ? 'sha256' : 'sha1' }
+  const objectFormat = format === 'sha256' ? 'sha256' : 'sha1'
+  return { root, commonDirectory, branch: head?.[1] ?? null, objectFormat, inMain }
 }
 
-async function existing(directory: string): Promise<string> {
+function existing(directory: string): string {
   try {
-    const found = await realpath(directory)
-    if ((await stat(found)).isDirectory()) {
-      await access(found, constants.X_OK)
+    const found = realpathSync.native(directory)
+    if (statSync(found).isDirectory()) {
+      accessSync(found, constants.X_OK)
       return found
     }
   } catch (cause) {

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { dirname, join, resolve } from 'node:path'
+import { findRepository, local, type RepositoryFacts } from '@orch/adapter-local'
+import { createOrchestrator, OrchError, type Orchestrator, type PolicyInput, type PortName, type Vcs } from '@orch/core'
+import { agentCommandDirectory } from './agent-command.ts'
+import type { Call } from './answer.ts'
+import { makePort, type PortTypes } from './configuration/adapter.ts'
+import { agentMissing, agentOf, noAgent } from './configuration/agent.ts'
+import type { NamedAdapter } from './configuration/configuration.ts'
+import { loadConfiguration } from './configuration/load.ts'
+
+export interface Opened extends AsyncDisposable {
+  readonly orchestrator: Orchestrator
+}
+
+export interface Choices {
+  readonly agent?: 'needed'
+  readonly target?: 'needed'
+  readonly policy?: PolicyInput
+}
+
+/** What `open` opens, of the repository that was found where the command is called. Most of the command's own code is behind this. */
+export async function assemble(call: Call, here: RepositoryFacts, choices: Choices): Promise<Opened> {
+  const { configuration, file } = await loadConfiguration({ directory: call.directory, root: here.root })
+  const base = file === null ? here.root : dirname(file)
+  const named = configuration.repository
+  const found = named === undefined ? here : await findRepository(resolve(base, named))
+  const agent = agentOf(configuration)
+  const path = choices.agent === 'needed' ? [await agentCommandDirectory(join(found.commonDirectory, 'orch'))] : []
+
+  const target = configuration.target === undefined ? {} : { target: configuration.target }
+  const place = { directory: base, repository: found.root, path, ...target }
+  // Node 22 has no stack of disposables.
+  const made: object[] = []
+  const portOf = async <Name extends PortName>(
+    name: Name,
+    given: NamedAdapter | PortTypes[Name],
+  ): Promise<PortTypes[Name]> => {
+    if (!isNamed(given)) return given
+    const port = await makePort(name, given, place)
+    made.push(port)
+    return port
+  }
+  const ours = local({ repository: found, ...target, path })
+  made.push(ours.queue, ours.vcs, ours.runner, ours.board)
+  const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
+  if (choices.target === 'needed') await checkTarget(vcs)
+  if (agent === null && choices.agent === 'needed') throw agentMissing(file)
+  const orchestrator = createOrchestrator({
+    queue: configuration.queue === undefined ? ours.queue : await portOf('queue', configuration.queue),
+    vcs,
+    runner: configuration.runner === undefined ? ours.runner : await portOf('runner', configuration.runner),
+    board: configuration.board === undefined ? ours.board : await portOf('board', configuration.board),
+    ...(configuration.review === undefined ? {} : { review: await portOf('review', configuration.review) }),
+    agent: agent ?? noAgent,
+    policy: { ...configuration.policy, ...choices.policy },
+    // As it would be by default, where the same comes from the web's kind of cryptography, which takes milliseconds to load.
+    owner: `orch-${randomUUID().slice(0, 8)}`,
+  })
+  return {
+    orchestrator,
+    async [Symbol.asyncDispose]() {
+      await orchestrator[Symbol.asyncDispose]()
+      for (const each of made) await end(each)
+    },
+  }
+}
+
+/** Throws when there is nothing to land on: better before tasks are stored than after. An outage may pass. */
+async function checkTarget(vcs: Vcs): Promise<void> {
+  try {
+    await vcs.observe({ landed: [], signal: new AbortController().signal })
+  } catch (error) {
+    if (!OrchError.is(error) || !error.retryable) throw error
+  }
+}
+
+/** The schema has told the two apart. */
+function isNamed(given: object): given is NamedAdapter {
+  return 'use' in given && typeof given.use === 'string'
+}
+
+/** Ports that nobody has to close have nothing to close them with. */
+async function end(port: Partial<AsyncDisposable & Disposable>): Promise<void> {
+  await port[Symbol.asyncDispose]?.()
+  port[Symbol.dispose]?.()
+}
