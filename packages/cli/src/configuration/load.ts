@@ -1,10 +1,8 @@
-import { constants, existsSync } from 'node:fs'
-import { access, realpath, stat } from 'node:fs/promises'
+import { accessSync, constants, existsSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { OrchError } from '@orch/core'
 import { cosmiconfig, type Loader } from 'cosmiconfig'
-import { systemCode } from '../usage-error.ts'
 import { parseYaml } from '../yaml-text.ts'
 import { checkConfiguration } from './check.ts'
 import type { Configuration } from './configuration.ts'
@@ -37,8 +35,8 @@ export async function loadConfiguration(options: {
   const loaders = { '.ts': module, '.js': module, '.mjs': module, '.json': data, '.yaml': data, '.yml': data }
   const explorer = cosmiconfig('orch', { searchPlaces: [...configurationFiles], loaders, cache: false })
   // One folder at a time: cosmiconfig's own way up goes on to the user's home, where nobody expects choices about this repository.
-  for (const folder of foldersUp(await realpath(options.directory), await realpath(options.root))) {
-    await refuseUnreadable(folder)
+  for (const folder of foldersUp(realpathSync.native(options.directory), realpathSync.native(options.root))) {
+    refuseUnreadable(folder)
     const found = await explorer.search(folder).catch((error: unknown) => {
       throw unusable(folder, error)
     })
@@ -51,18 +49,26 @@ export async function loadConfiguration(options: {
 }
 
 /** What may not be read, or is no file, the search takes for missing: then the defaults would hold without a word. */
-async function refuseUnreadable(folder: string): Promise<void> {
+function refuseUnreadable(folder: string): void {
   for (const name of configurationFiles) {
     const file = join(folder, name)
-    const about = await stat(file).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
-      throw unusable(folder, error)
-    })
-    if (about === null) continue
+    const about = lookAt(folder, file)
+    if (about === undefined) continue
     if (!about.isFile()) throw new OrchError('unloadable-configuration', `${file} is no file; move it away`)
-    await access(file, constants.R_OK).catch((cause: unknown) => {
+    try {
+      accessSync(file, constants.R_OK)
+    } catch (cause) {
       throw new OrchError('unloadable-configuration', `${file} may not be read; change its permissions`, { cause })
-    })
+    }
+  }
+}
+
+/** Undefined when nothing is there. Waits for the disk, which takes a tenth of the way to another thread and back. */
+function lookAt(folder: string, file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch (error) {
+    throw unusable(folder, error)
   }
 }
 

@@ -51,7 +51,8 @@ export const policyNames: KnownNames = { '': Object.keys(policyFields), landing:
 
 /** The given choices over the defaults. Throws `invalid-configuration` with every problem. */
 export function checkedPolicy(given: PolicyInput = {}): Policy {
-  const checked = policySchema.safeParse(given)
+  // Once in a program: generating a quicker check for the next time takes longer than this one.
+  const checked = policySchema.safeParse(given, { jitless: true })
   if (checked.success) return policyOf(given)
   const problems = schemaProblems(checked.error, given, policyNames)
   throw new OrchError('invalid-configuration', 'the policy cannot be used', { problems })

@@ -17,50 +17,58 @@ export type TasksInput =
       readonly refused: ReadonlySet<TaskId> | null
     }
 
-// In YAML `id: 123` is a number.
-const id = z.union([z.string().min(1).max(200), z.int()])
-const name = z.string().min(1)
-const globs = z.array(name)
+/** Made when tasks are read for the first time, because most commands read none. */
+function makeSchemas() {
+  // In YAML `id: 123` is a number.
+  const id = z.union([z.string().min(1).max(200), z.int()])
+  const name = z.string().min(1)
+  const globs = z.array(name)
 
-const taskInput = z
-  .strictObject({
-    id: id.describe('How the source names the task'),
-    title: z.string().optional().describe('Default: the id'),
-    body: z.string().optional().describe('What the agent is told beyond the title'),
-    kind: z.enum(['change', 'read', 'sync', 'manual']).optional().describe('Default: change'),
-    epic: id.optional().describe('The group of tasks that a run can be limited to'),
-    dependsOn: z.array(id).optional().describe('Tasks that have to be done before'),
-    stackedOn: id.optional().describe('Start on the branch of that task'),
-    writes: globs
-      .optional()
-      .describe('Files that it may change, as patterns from the root; absent: unknown, empty: none'),
-    reads: globs.optional().describe('Files that it reads'),
-    group: name.optional().describe('Tasks of one group are done one after the other'),
-    layer: name.optional(),
-    role: name.optional(),
-    feature: name.optional(),
-    establishes: name.optional().describe('The pattern that it establishes'),
-    follows: z.array(name).optional().describe('Patterns that have to be established before'),
-    resources: z.record(name, z.number().positive()).optional().describe('Units of named resources'),
-    hold: z.boolean().optional().describe('Not to be started until a person says so'),
-    target: name.optional().describe('The branch that it lands on'),
-    priority: z.number().min(0).optional().describe('Lower starts earlier; default 2'),
-    minutes: z.number().min(0).optional().describe('Estimate'),
-  })
-  .meta({ title: 'Task' })
+  const taskInput = z
+    .strictObject({
+      id: id.describe('How the source names the task'),
+      title: z.string().optional().describe('Default: the id'),
+      body: z.string().optional().describe('What the agent is told beyond the title'),
+      kind: z.enum(['change', 'read', 'sync', 'manual']).optional().describe('Default: change'),
+      epic: id.optional().describe('The group of tasks that a run can be limited to'),
+      dependsOn: z.array(id).optional().describe('Tasks that have to be done before'),
+      stackedOn: id.optional().describe('Start on the branch of that task'),
+      writes: globs
+        .optional()
+        .describe('Files that it may change, as patterns from the root; absent: unknown, empty: none'),
+      reads: globs.optional().describe('Files that it reads'),
+      group: name.optional().describe('Tasks of one group are done one after the other'),
+      layer: name.optional(),
+      role: name.optional(),
+      feature: name.optional(),
+      establishes: name.optional().describe('The pattern that it establishes'),
+      follows: z.array(name).optional().describe('Patterns that have to be established before'),
+      resources: z.record(name, z.number().positive()).optional().describe('Units of named resources'),
+      hold: z.boolean().optional().describe('Not to be started until a person says so'),
+      target: name.optional().describe('The branch that it lands on'),
+      priority: z.number().min(0).optional().describe('Lower starts earlier; default 2'),
+      minutes: z.number().min(0).optional().describe('Estimate'),
+    })
+    .meta({ title: 'Task' })
 
-const fileInput = z.strictObject({ tasks: z.array(taskInput), epic: id.optional() })
-const input = z.union([z.array(taskInput), fileInput])
+  const fileInput = z.strictObject({ tasks: z.array(taskInput), epic: id.optional() })
+  const input = z.union([z.array(taskInput), fileInput])
+  return { id, taskInput, input, taskFields: Object.keys(taskInput.shape), fileFields: Object.keys(fileInput.shape) }
+}
+
+let made: ReturnType<typeof makeSchemas> | undefined
+
+function schemas(): ReturnType<typeof makeSchemas> {
+  made ??= makeSchemas()
+  return made
+}
 
 /** Problems that are told: a file of another kind has many in every line. */
 const mostProblems = 1000
 
-const taskFields = Object.keys(taskInput.shape)
-const fileFields = Object.keys(fileInput.shape)
-
 /** The schema of a task file, for editors; published as `schema/tasks.schema.json`. */
 export function taskJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(input, { io: 'input' }), title: 'Tasks for orch' }
+  return { ...z.toJSONSchema(schemas().input, { io: 'input' }), title: 'Tasks for orch' }
 }
 
 /** Reads what a JSON or YAML file held: a list of tasks, or an object with `tasks` and an `epic` for those that name none. */
@@ -69,10 +77,10 @@ export function parseTasks(value: unknown): TasksInput {
   let items: unknown = value
   let epic: string | undefined
   if (isObject(value)) {
-    problems.push(...unknownFields(value, fileFields, undefined))
+    problems.push(...unknownFields(value, schemas().fileFields, undefined))
     items = value.tasks
     if (value.epic !== undefined) {
-      const read = id.safeParse(value.epic)
+      const read = schemas().id.safeParse(value.epic)
       if (read.success) epic = String(read.data)
       else problems.push({ code: 'invalid-field', field: 'epic', message: '`epic` must be a text' })
     }
@@ -110,6 +118,7 @@ function readTask(
       problems: [{ code: 'invalid-field', message: `${nth(index)} must be an object with an \`id\`` }],
     }
   }
+  const { id, taskInput, taskFields } = schemas()
   const own = id.safeParse(Object.hasOwn(item, 'id') ? item.id : undefined)
   const name = own.success ? String(own.data) : undefined
   if (name?.trim() === '') {
