@@ -4,7 +4,6 @@ import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { moved, namesIn, readText, remove } from './files.ts'
-import type { Filled } from './fill.ts'
 import { type FolderSight, sightOf } from './folder-sight.ts'
 import { isDead, thisOwner } from './lock.ts'
 import { occupantsOf } from './occupants.ts'
@@ -13,6 +12,12 @@ import { occupantsOf } from './occupants.ts'
 const tickMs = 11
 /** Folders that stay for the commits to come. */
 const spares = 4
+
+/** Files of a commit, and the index that says so. */
+export interface Filled {
+  readonly files: string
+  readonly index: string
+}
 
 export interface CheckFolder extends Filled {
   readonly name: string

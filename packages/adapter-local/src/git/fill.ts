@@ -1,13 +1,8 @@
 import { mkdir, rename } from 'node:fs/promises'
+import type { Filled } from './check-folders.ts'
 import type { GitContext } from './context.ts'
 import { oidOf } from './names.ts'
 import { withView } from './view.ts'
-
-/** Files of a commit, and the index that says so. */
-export interface Filled {
-  readonly files: string
-  readonly index: string
-}
 
 /** Writes all files of a commit into an empty folder. No filter and no hook runs. */
 export async function fillFresh(context: GitContext, to: Filled, commit: string, signal: AbortSignal): Promise<void> {

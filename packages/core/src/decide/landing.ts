@@ -1,5 +1,5 @@
 import { checkKey, type ProcessKey, targetCheckKey } from '../model/process-key.ts'
-import type { Candidate, RunRecord } from '../model/run-state.ts'
+import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
@@ -58,9 +58,9 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
   const { id, state } = record
   if (world.vcs === null) return { wait: lookMs }
   const candidate = state.review?.candidate ?? null
-  if (candidate === null || candidate.base !== world.vcs.target || state.review?.waits?.for === 'red-target') {
-    const live = liveChecks(sight, record)
-    if (live !== null) return { do: 'stop', id, key: live, why: 'the target has moved' }
+  if (!standsOn(candidate, world.vcs.target) || state.review?.waits?.for === 'red-target') {
+    const stopped = displace(sight, record, 'the target has moved')
+    if (stopped !== null) return stopped
     return { do: 'build-candidate', id, record, task, base: world.vcs.target, stacked: false }
   }
   const { checks, checkMs } = policy.landing
@@ -84,6 +84,20 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
     case 'unknown':
       return decideLost(sight, record, candidate, { key, turn: verdict })
   }
+}
+
+/** Built on `base`, and to be judged there. */
+export function standsOn(candidate: Candidate | null | undefined, base: Oid | undefined): candidate is Candidate {
+  return candidate != null && candidate.base === base && candidate.displaced !== true
+}
+
+/** Stops the checks of a candidate that is to be built again; null when none run. What is written first keeps their end from being judged. */
+export function displace(sight: Sight, record: RunRecord, why: string): Verdict | null {
+  const { id, state } = record
+  const key = liveChecks(sight, record)
+  if (key === null) return null
+  if (state.review?.candidate?.displaced === true) return { do: 'stop', id, key, why }
+  return write(record, moves.displaced(state, { owner: sight.world.owner, at: sight.world.now }, why))
 }
 
 /** Red checks are the change's own fault only if the target passes the very check that is red. */

@@ -2,7 +2,7 @@ import { checkKey } from '../model/process-key.ts'
 import type { Oid, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
-import { decideLanding, heldFor, liveChecks } from './landing.ts'
+import { decideLanding, displace, heldFor, standsOn } from './landing.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import type { Sight } from './world.ts'
 
@@ -42,7 +42,7 @@ export function decideLane(
       if (verdict === null) return
       take(verdict)
     }
-    if (candidate === null || candidate.base !== on || waits !== null || isRed(sight, record)) return
+    if (!standsOn(candidate, on) || waits !== null || isRed(sight, record)) return
     on = candidate.commit
     if (++cars >= policy.landing.train) return
   }
@@ -56,7 +56,7 @@ function inOrder(waiting: readonly Waiting[], now: Ready, target: Oid): readonly
   const train: Waiting[] = []
   for (let on = target; ; ) {
     const next = rest.findIndex(
-      ({ record: { state } }) => state.review?.candidate?.base === on && state.review.waits == null,
+      ({ record: { state } }) => standsOn(state.review?.candidate, on) && state.review?.waits == null,
     )
     const [car] = next === -1 ? [] : rest.splice(next, 1)
     if (car === undefined) return [...train, ...rest]
@@ -70,11 +70,11 @@ function decideStacked(sight: Sight, task: Task, record: RunRecord, on: Oid): Ve
   const { world, policy } = sight
   const { id, state } = record
   const candidate = state.review?.candidate ?? null
-  if (candidate === null || candidate.base !== on) {
+  if (!standsOn(candidate, on)) {
     // Perhaps it cannot go together with one before it, which perhaps never lands: it is judged when it comes first.
     if (world.unstackable.get(id) === on) return null
-    const live = liveChecks(sight, record)
-    if (live !== null) return { do: 'stop', id, key: live, why: 'a change before it has moved' }
+    const stopped = displace(sight, record, 'a change before it has moved')
+    if (stopped !== null) return stopped
     return { do: 'build-candidate', id, record, task, base: on, stacked: true }
   }
   const { checks } = policy.landing

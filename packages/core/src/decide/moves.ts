@@ -206,6 +206,16 @@ export function withCandidate(state: RunState, mover: Mover, built: Omit<Candida
   return { ...next, review: state.review && { ...state.review, candidate: { ...built, run: checks }, waits: null } }
 }
 
+/** What its candidate was built on is not what it lands on. */
+export function displaced(state: RunState, mover: Mover, why: string): RunState {
+  const candidate = state.review?.candidate ?? null
+  const next = moved(state, null, mover.at, why, {})
+  return {
+    ...next,
+    review: state.review && { ...state.review, candidate: candidate && { ...candidate, displaced: true } },
+  }
+}
+
 /** Its candidate was taken out of the repository: it is built, and checked, once more. */
 export function withoutCandidate(state: RunState, mover: Mover): RunState {
   const next = moved(state, null, mover.at, 'its candidate is gone from the repository and is built again', {})

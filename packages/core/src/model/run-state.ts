@@ -127,6 +127,8 @@ export interface Candidate {
   readonly run: number
   /** Runs of the checks on this candidate that ended without a verdict. */
   readonly lost: number
+  /** It was to be built again while its checks ran: they are stopped, and what they end with is no verdict. Default false. */
+  readonly displaced?: boolean
 }
 
 export interface RunRecord {

@@ -69,9 +69,19 @@ describe('changes that wait to land', () => {
   })
 
   it('are built again, their checks stopped first, when what they were built on does not land', () => {
-    expect(does({ b: a, c: b }, { b: alive, c: alive })).toEqual(['stop b'])
+    expect(does({ b: a, c: b }, { b: alive, c: alive })).toEqual(['write b pr_created'])
     expect(does({ b: a, c: b }, { c: alive })).toEqual(['build-candidate b'])
-    expect(does({ b: target, c: a }, { b: alive, c: alive })).toEqual(['stop c'])
+    expect(does({ b: target, c: a }, { b: alive, c: alive })).toEqual(['write c pr_created'])
+  })
+
+  it('are never judged by checks that were stopped so, also when they might land after all', () => {
+    const displaced = moves.displaced(reviewed('b', a), me, 'a change before it has moved')
+    const states = { a: reviewed('a', target), b: displaced }
+    const on = { a: target, b: a }
+    expect(does(on, { a: alive, b: alive }, { states })).toEqual(['stop b'])
+    expect(does(on, { a: alive, b: ended(143) }, { states })).toEqual(['build-candidate b'])
+    const first = { b: moves.displaced(reviewed('b', target), me, 'the target has moved') }
+    expect(does({ b: target }, { b: ended(143) }, { states: first })).toEqual(['build-candidate b'])
   })
 
   it('keep their places when a change comes that would be first', () => {

@@ -142,7 +142,9 @@ describe('the recovery table', () => {
     expect(does({ ...scene, states: { t: action.next }, world: { ages } })).toEqual(['stop t'])
 
     const vcs = { target: 'e'.repeat(40), workspaces: new Map(), landed: new Map() }
-    expect(does({ ...scene, world: { vcs } })).toEqual(['stop t'])
+    const moved = only(decided({ ...scene, world: { vcs } }).actions)
+    if (moved.do !== 'write') throw new Error('a write is expected')
+    expect(does({ ...scene, states: { t: moved.next }, world: { vcs } })).toEqual(['stop t'])
     const ending = moves.ending(states.withCandidate, me, 'cancelled', 'by a person')
     expect(does({ ...scene, states: { t: ending } })).toEqual(['stop t'])
     expect(does({ ...scene, requests: [['t', { do: 'guide', text: 'x' }]] })).toEqual(['stop t'])
