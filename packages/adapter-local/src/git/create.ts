@@ -1,8 +1,8 @@
 import { link, mkdir, rename, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
+import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
-import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from './files.ts'
 import { fillFresh } from './fill.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
 import { withView } from './view.ts'
@@ -39,7 +39,7 @@ export async function createWorkspace(
 ): Promise<Result<MadeWorkspace, Refused>> {
   const place = context.worktrees.place(options.name)
   const ref = branchRef(options.branch)
-  const found = (await context.refs.read(ref)) !== null || (await isFolder(place.files))
+  const found = (await context.refs.read(ref)) !== null || isFolder(place.files)
   const directory = place.files
   const workspace: MadeWorkspace = { name: options.name, directory, branch: options.branch, state: 'ready', found }
   const elsewhere = await takenBy(context, place, ref)

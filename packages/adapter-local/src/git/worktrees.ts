@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { freshFolder, isFolder, lookAt, namesIn, readText } from './files.ts'
+import { freshFolder, isFolder, lookAt, namesIn, readText } from '../disk/files.ts'
 import { isWorkspaceName, type WorkspaceName, workspaceName } from './names.ts'
 import type { Repository } from './repository.ts'
 

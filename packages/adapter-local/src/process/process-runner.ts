@@ -81,7 +81,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     return new Map(turns)
   }
   const observeOne = async (key: ProcessKey, signal: AbortSignal) => (await observe({ keys: [key], signal })).get(key)
-  const existing = async (key: ProcessKey) => {
+  const existing = (key: ProcessKey) => {
     const claim = readClaim(places, key)
     return claim === null || claim === 'unreadable' ? null : folderOf(claim, key, places)
   }
@@ -136,7 +136,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       // Below the workspace: only there it can be looked for.
       if (program.includes('/') && !isAbsolute(program)) return ok()
       const path = pathOf({ ours, profile, path: options.path ?? [] })
-      const found = await findProgram(program, '/', path)
+      const found = findProgram(program, '/', path)
       return 'path' in found ? ok() : failed('no-command', missingText(profile, found.missing))
     },
 
@@ -149,7 +149,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
 
     async send({ key, guidance, signal }) {
       if ((await observeOne(key, signal))?.is !== 'alive') return failed('not-live')
-      const folder = await existing(key)
+      const folder = existing(key)
       if (folder === null) return failed('not-live')
       await deliver(folder, guidance)
       return ok()
@@ -157,7 +157,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
 
     async tail({ key, lines, signal }) {
       signal.throwIfAborted()
-      const folder = await existing(key)
+      const folder = existing(key)
       if (folder === null) return []
       return tailOf(folder, lines).map((line) => redact(line, ours))
     },
