@@ -66,7 +66,7 @@ export function lookAt(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null
   } catch (error) {
-    return nullWithout(error)
+    return nullWithout(error, 'ELOOP')
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type Place,
   prepareEntry,
   readEntry,
+  refuseNoFolder,
   writeEntry,
   writeGitFile,
 } from './worktrees.ts'
@@ -37,6 +38,7 @@ export async function createWorkspace(
   context: GitContext,
   options: CreateOptions,
 ): Promise<Result<MadeWorkspace, Refused>> {
+  refuseNoFolder(context.worktrees)
   const place = context.worktrees.place(options.name)
   const ref = branchRef(options.branch)
   const found = (await context.refs.read(ref)) !== null || isFolder(place.files)
@@ -145,8 +147,9 @@ async function takenBy(context: GitContext, place: Place, ref: RefName): Promise
   return other === undefined ? null : (other.files ?? other.directory)
 }
 
-/** Whether branches that begin with `prefix` can be made. */
+/** Whether workspaces can be made, on branches that begin with `prefix`. */
 export async function admits(context: GitContext, prefix: string): Promise<Result<void, 'clash'>> {
+  refuseNoFolder(context.worktrees)
   const clash = await clashing(context, `${prefix}x`)
   return clash === null ? ok() : failed('clash', clash)
 }

@@ -7,7 +7,7 @@ import { branchRef } from './names.ts'
 import { occupantsOf } from './occupants.ts'
 import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
-import { moveAside, type Place, readEntry } from './worktrees.ts'
+import { moveAside, type Place, readEntry, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
   readonly workspace: string
@@ -20,6 +20,7 @@ export async function retire(
   context: GitContext,
   { workspace, branch, signal }: RetireOptions,
 ): Promise<Result<{ readonly moved: string | null }, 'in-use'>> {
+  refuseNoFolder(context.worktrees)
   const place = context.worktrees.place(workspace)
   const ref = branchRef(branch)
   let aside: string | null = null
