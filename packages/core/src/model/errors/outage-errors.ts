@@ -31,7 +31,7 @@ export const outageErrors = {
     help: 'Move it away.',
   },
   'store-lost': {
-    when: 'The database is gone or empty, though tasks were run with it.',
+    when: 'The database is gone or empty, though it was made and used before.',
     help: 'Restore it from a copy; or end the agents that still run, move the folder `orch` in the git directory away, and add the tasks again.',
   },
   'store-newer': {
