@@ -26,7 +26,10 @@ export interface Looking {
   /** A table that may be some seconds old: for keys of others of which every record was taken away. */
   readonly lately: () => ProcessTable
   readonly memory: Map<ProcessKey, Memory>
-  /** Keys without any record that no living process belonged to when it was looked for: who starts them from then on leaves one. */
+  /**
+   * Keys without any record that no living process belonged to when it was looked for: who starts them from then on leaves one. Those
+   * that are still asked about.
+   */
   readonly unused: Set<ProcessKey>
   /** Where secrets that must not be shown are found. */
   readonly ours: Environment

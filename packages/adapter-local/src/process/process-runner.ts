@@ -68,7 +68,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     ours,
   })
 
-  const observe: AgentRunner['observe'] = async ({ keys, signal }) => {
+  const observeAll = async (keys: readonly ProcessKey[], signal: AbortSignal): Promise<Map<ProcessKey, Turn>> => {
     signal.throwIfAborted()
     const look = await looking()
     const turns = await Promise.all(
@@ -80,7 +80,10 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     }
     return new Map(turns)
   }
-  const observeOne = async (key: ProcessKey, signal: AbortSignal) => (await observe({ keys: [key], signal })).get(key)
+  const observeOne = async (key: ProcessKey, signal: AbortSignal) => (await observeAll([key], signal)).get(key)
+  const forgetUnused = (isOver: (key: ProcessKey) => boolean) => {
+    for (const key of unused) if (isOver(key)) unused.delete(key)
+  }
   const existing = (key: ProcessKey) => {
     const claim = readClaim(places, key)
     return claim === null || claim === 'unreadable' ? null : folderOf(claim, key, places)
@@ -140,7 +143,12 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       return 'path' in found ? ok() : failed('no-command', missingText(profile, found.missing))
     },
 
-    observe,
+    async observe({ keys, signal }) {
+      const turns = await observeAll(keys, signal)
+      // Checks have a key for every tree: what nobody asks about any more would be remembered for ever.
+      forgetUnused((key) => !turns.has(key))
+      return turns
+    },
 
     async stop({ key, graceMs, signal }) {
       signal.throwIfAborted()
@@ -163,8 +171,9 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     },
 
     async forget({ prefixes, signal }) {
-      const keys = unlessMissing(() => readdirSync(places.claims)) ?? []
-      for (const key of keys.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))) {
+      const isMeant = (key: ProcessKey) => prefixes.some((prefix) => key.startsWith(prefix))
+      forgetUnused(isMeant)
+      for (const key of (unlessMissing(() => readdirSync(places.claims)) ?? []).filter(isMeant)) {
         const turn = await observeOne(key, signal)
         if (turn === undefined || turn.is === 'never' || turn.is === 'alive') continue
         if (turn.is === 'unknown' ? !(await isGone(key, await looking())) : turn.survivors) continue
