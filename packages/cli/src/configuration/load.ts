@@ -1,9 +1,10 @@
-import { constants, existsSync } from 'node:fs'
-import { access, realpath, stat } from 'node:fs/promises'
+import { constants, existsSync, lstatSync } from 'node:fs'
+import { access, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { OrchError } from '@orch/core'
 import { cosmiconfig, type Loader } from 'cosmiconfig'
+import { conflictAt, conflictText } from '../merge-conflict.ts'
 import { systemCode } from '../usage-error.ts'
 import { parseYaml } from '../yaml-text.ts'
 import { checkConfiguration } from './check.ts'
@@ -55,10 +56,14 @@ async function refuseUnreadable(folder: string): Promise<void> {
   for (const name of configurationFiles) {
     const file = join(folder, name)
     const about = await stat(file).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
+      if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return null
       throw unusable(folder, error)
     })
-    if (about === null) continue
+    if (about === null) {
+      if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue
+      const message = `${file} is a link that leads to no file; mend the link, or take it away`
+      throw new OrchError('unloadable-configuration', message)
+    }
     if (!about.isFile()) throw new OrchError('unloadable-configuration', `${file} is no file; move it away`)
     await access(file, constants.R_OK).catch((cause: unknown) => {
       throw new OrchError('unloadable-configuration', `${file} may not be read; change its permissions`, { cause })
@@ -96,7 +101,8 @@ const module: Loader = async (file) => {
     if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default
   } catch (cause) {
     // Not left to the search, which takes a missing file inside of a module for a missing module.
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const said = cause instanceof Error ? cause.message : String(cause)
+    const why = conflictAt(await readFile(file, 'utf8')) === null ? said : conflictText
     throw new OrchError('unloadable-configuration', `${file} cannot be loaded: ${why}`, { cause })
   }
   throw new OrchError(
