@@ -208,9 +208,14 @@ async function won(begin: () => Promise<Answer>, places: Places, key: ProcessKey
     cause = error
   }
   await rm(places.prepared(key, id).path, { recursive: true, force: true })
-  throw new OrchError('launcher-failed', `The launcher of ${key} could not be started.`, {
+  // From another process only its words come.
+  const tooLong = String(cause).includes('E2BIG')
+  const why = tooLong
+    ? 'its command and its environment are too long for this system; shorten agent.command or agent.environment'
+    : `${cause === undefined ? 'it ended at once' : String(cause)}; check the limits of processes and memory`
+  throw new OrchError('launcher-failed', `The launcher of ${key} could not be started: ${why}.`, {
     port: 'runner',
-    retryable: true,
+    retryable: !tooLong,
     cause,
   })
 }
