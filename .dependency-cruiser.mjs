@@ -80,6 +80,13 @@ export default {
       to: { path: '^(packages|examples|scripts|bench)/', pathNot: '^packages/(core|$1)/' },
     },
     {
+      name: 'disk-is-below',
+      comment: 'How files are looked at is the same for processes, git and the database, and needs none of them.',
+      severity: 'error',
+      from: { path: '^packages/adapter-local/src/disk/' },
+      to: { path: '^packages/', pathNot: '^packages/adapter-local/src/disk/' },
+    },
+    {
       name: 'nobody-needs-a-bench',
       comment: 'A benchmark measures what there is; nothing that runs depends on one.',
       severity: 'error',

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { OrchError } from '@orch/core'
+import { codeOf, readText } from './disk/files.ts'
 
 /** What can be known of a repository by reading two small files, without any process. */
 export interface Place {
@@ -38,11 +39,9 @@ function commonDirectoryOf(dotGit: string): string | null {
 
 function readOrNull(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8')
+    return readText(file)
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null
-    throw new OrchError('no-permission', `${file} cannot be read (${code}); check its permissions`, {
+    throw new OrchError('no-permission', `${file} cannot be read (${codeOf(cause)}); check its permissions`, {
       port: 'vcs',
       cause,
     })

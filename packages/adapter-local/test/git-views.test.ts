@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sharedView } from '../src/git/view-files.ts'
 import { type TestRepository, testRepository, write } from './git-repository.ts'
 import { files, make, open, seal, signal } from './git-task.ts'
 
@@ -31,6 +34,34 @@ const plants: Readonly<Record<string, (view: string, program: string) => void>> 
 }
 
 describe('a git directory of ours that stays', () => {
+  it.each(['nothing', 'something else'])(
+    'is made by several processes at once where %s is, and is right for each of them',
+    async (present) => {
+      using repository = testRepository(files)
+      const parent = join(repository.folder, 'views')
+      const go = join(repository.folder, 'go')
+      const count = 100
+      if (present !== 'nothing') {
+        for (let index = 0; index < count; index += 1) {
+          const view = {
+            HEAD: 'ref: refs/heads/none\n',
+            config: `[core]\n\tview = ${index}\n`,
+            'info/attributes': `* ${index}\n`,
+          }
+          rmSync(join(sharedView(parent, view), 'HEAD'))
+        }
+      }
+      const words = ['--conditions=@orch/source', join(import.meta.dirname, 'fixtures/view-maker.ts'), parent, go]
+      const makers = Array.from({ length: 4 }, () => spawn(process.execPath, [...words, String(count)]))
+      const said = makers.map(async ({ stdout }) => (await stdout.toArray()).join(''))
+      await Promise.all(makers.map(({ stdout }) => once(stdout, 'readable')))
+      writeFileSync(go, '')
+      expect(await Promise.all(said)).toEqual(makers.map(() => `ready\n${count}\n`))
+      expect(readdirSync(parent).filter((name) => !/^view\.[0-9a-f]{16}$/.test(name))).toEqual([])
+      expect(readdirSync(parent).length).toBe(count)
+    },
+  )
+
   for (const [what, plant] of Object.entries(plants)) {
     it(`is made anew when somebody left ${what} in it`, async () => {
       using repository = testRepository(files)

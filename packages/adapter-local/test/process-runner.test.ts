@@ -36,6 +36,17 @@ describe('starting', () => {
     expect(await readdir(join(processes, '.starting'))).toEqual([])
   })
 
+  it('what is too long for the system is told with what to shorten, and the key is as if it never ran', async () => {
+    const rig = rigged()
+    const environment = { LONG: 'x'.repeat(200_000) }
+    const message = expect.stringContaining('too long for this system; shorten agent.command or agent.environment')
+    const refused = { code: 'launcher-failed', retryable: false, message }
+    await expect(rig.run('k', 'true', { environment })).rejects.toMatchObject(refused)
+    expect(await readdir(join(rig.processes, '.starting'))).toEqual([])
+    await rig.run('k', 'exit 5')
+    expect(await rig.over('k')).toMatchObject({ is: 'ended', exit: 5 })
+  })
+
   it('outlives the process that started it', async () => {
     const rig = rigged()
     const { processes, directory } = rig

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Run } from '../src/spawn/message.ts'
+import { runHere } from '../src/spawn/run.ts'
 import { type Spawner, spawner } from '../src/spawn/spawner.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'orch spawn '))
@@ -57,6 +58,39 @@ describe('the process that starts processes', () => {
     await expect(started.launch(sh('', { directory: join(directory, 'none') }), () => undefined)).rejects.toThrow(
       'ENOENT',
     )
+  })
+
+  it('says what the system refuses outright, and lives on', async () => {
+    const file = join(directory, 'a-file')
+    writeFileSync(file, '')
+    const refused: Readonly<Record<string, Partial<Run>>> = {
+      ENOTDIR: { directory: file },
+      E2BIG: { argv: ['-c', 'true', 'x'.repeat(200_000)] },
+      ERR_INVALID_ARG_VALUE: { argv: ['-c', 'a\0b'] },
+    }
+    for (const [errorCode, more] of Object.entries(refused)) {
+      expect(await started.run(sh('true', more))).toMatchObject({ code: null, errorCode })
+      expect(await runHere(sh('true', more))).toMatchObject({ code: null, errorCode })
+      let ended = false
+      const launched = started.launch(sh('true', more), () => {
+        ended = true
+      })
+      await expect(launched).rejects.toThrow(errorCode === 'ERR_INVALID_ARG_VALUE' ? 'null bytes' : errorCode)
+      expect(ended).toBe(true)
+    }
+    expect(text((await started.run(sh('echo alive'))).output)).toBe('alive\n')
+    expect(spawner()).toBe(started)
+  })
+
+  it('ends what prints without end, keeps nothing of it, and lives on', async () => {
+    for (const run of [(it: Run) => started.run(it), (it: Run) => runHere(it)]) {
+      const ran = await run(sh('yes; yes >&2', { most: 1_000_000 }))
+      expect(ran).toMatchObject({ code: null, why: 'it printed more than 1000000 bytes', errorCode: null })
+      expect(ran.output.length).toBe(0)
+    }
+    const whole = await started.run(sh('yes | head -c 100000000'))
+    expect([whole.code, whole.output.length]).toEqual([0, 100_000_000])
+    expect(spawner()).toBe(started)
   })
 
   it('ends what is no longer wanted', async () => {

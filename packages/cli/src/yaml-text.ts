@@ -11,6 +11,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml'
+import { conflictAt, conflictText } from './merge-conflict.ts'
 
 /** Times that one anchor may be used: enough for people, too few for a file that grows without end when it is read. */
 const mostAliases = 100
@@ -44,6 +45,12 @@ export function parseYaml(file: string, given: string, asWritten: readonly strin
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' })
   // What follows the first mistake is often read wrong because of it.
   const [wrong] = document.errors
+  const conflict = wrong === undefined ? null : conflictAt(text)
+  if (conflict !== null)
+    return {
+      value: undefined,
+      problems: told(file, text, lines, [{ code: 'syntax', at: conflict, said: conflictText }]),
+    }
   const errors = (wrong === undefined ? document.warnings : [wrong]).map((error): Found => {
     if (error.code === 'RESOURCE_EXHAUSTION') return tooDeep
     const said = error.code === 'MULTIPLE_DOCS' ? 'a second document begins here; one per file is read' : error.message
@@ -121,7 +128,8 @@ function told(file: string, text: string, lines: LineCounter, found: readonly Fo
     if (at === null) return { code, message: `${file}: ${said}` }
     const { line, col } = lines.linePos(at)
     const start = lines.lineStarts[line - 1] ?? 0
-    const source = text.slice(start, (lines.lineStarts[line] ?? text.length + 1) - 1).trimEnd()
+    // Not every line within a text of many lines is counted.
+    const source = (text.slice(start).split('\n', 1)[0] ?? '').trimEnd()
     const tab =
       code === 'syntax' && /^ *\t/.test(source) ? '; the line begins with a tab, and YAML is indented with spaces' : ''
     const shown = source === '' || source.length > 200 ? '' : `\n${source}\n${' '.repeat(Math.max(0, col - 1))}^`

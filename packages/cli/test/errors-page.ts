@@ -6,6 +6,7 @@ import { badConfigurations } from './bad-input/bad-configurations.ts'
 import type { BadInput } from './bad-input/bad-input.ts'
 import { badRepositories } from './bad-input/bad-repositories.ts'
 import { badTaskFiles } from './bad-input/bad-task-files.ts'
+import { badTexts } from './bad-input/bad-texts.ts'
 import { unreadableFiles } from './bad-input/unreadable-files.ts'
 
 /** `docs/errors.md`, made from the list of errors: nothing in it is written by hand. */
@@ -29,7 +30,7 @@ export function errorsPage(): string {
     inputTable(badRepositories),
     '### Task files',
     'Every one is given to `orch add`, too, which says the same, and that nothing was added.',
-    inputTable([...badTaskFiles, ...unreadableFiles]),
+    inputTable([...badTaskFiles, ...badTexts, ...unreadableFiles]),
     '### Configurations',
     inputTable(badConfigurations),
     '### Calls',

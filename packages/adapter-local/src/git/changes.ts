@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Changes, OrchError } from '@orch/core'
+import { codeOf, lookAt, withoutWaiting } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
-import { codeOf, lookAt } from './files.ts'
 import { reader } from './git.ts'
 import { oidOf } from './names.ts'
+import { pastPipes } from './pipes.ts'
 import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
 import { nameObjects } from './view-files.ts'
 
@@ -25,9 +26,13 @@ export async function changes(
   } catch (error) {
     // Retired while we looked: whoever asks wants to know of all the others.
     if ((await standingOf(context, workspace)) === null) return none
+    // One workspace may not keep anybody from the table of all tasks.
+    if (OrchError.is(error) && error.code === 'no-access') throw uncounted(error.message, error)
     throw error
   }
 }
+
+const summary = ['--numstat', '--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=all']
 
 const none: Changes = { files: 0, insertions: 0, deletions: 0 }
 
@@ -37,20 +42,15 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
     const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))
     // The reader takes no word of the environment.
     nameObjects(view.directory, join(context.repository.commonDirectory, 'objects'))
-    const git = await reader(view.directory, signal)
-    const counting = git.diffSummary([
-      '--numstat',
-      '--no-ext-diff',
-      '--no-textconv',
-      '--no-renames',
-      '--ignore-submodules=all',
-      oidOf(base),
-      '--',
-    ])
+    const counting = pastPipes(
+      () => ({ files: standing.place.files }),
+      signal,
+      async (ended) => (await reader(view.directory, ended)).diffSummary([...summary, oidOf(base), '--']),
+    )
     const tracked = await counting.catch((cause: unknown) => {
       signal.throwIfAborted()
-      const message = `what changed in ${standing.place.files} cannot be counted: a file there cannot be read`
-      throw new OrchError('port-failed', message, { port: 'vcs', retryable: true, cause })
+      if (OrchError.is(cause)) throw cause
+      throw uncounted(`what changed in ${standing.place.files} cannot be counted: a file there cannot be read`, cause)
     })
     return {
       files: tracked.files.length + found.length,
@@ -58,6 +58,10 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
       deletions: tracked.deletions,
     }
   })
+}
+
+function uncounted(message: string, cause: unknown): OrchError {
+  return new OrchError('port-failed', message, { port: 'vcs', retryable: true, cause })
 }
 
 async function linesOf(path: string): Promise<number> {
@@ -73,7 +77,7 @@ async function linesOf(path: string): Promise<number> {
 /** Nothing for what an agent has closed to everybody: one file may not keep anybody from the table of all tasks. */
 async function readable(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    return await readFile(path, { flag: withoutWaiting })
   } catch (error) {
     if (!['EACCES', 'EPERM', 'ENOENT'].includes(codeOf(error) ?? '')) throw error
     return new Uint8Array()

@@ -1,12 +1,13 @@
 import { rename } from 'node:fs/promises'
 import { OrchError } from '@orch/core'
+import { moved } from '../disk/files.ts'
 import type { CheckFolder } from './check-folders.ts'
 import type { GitContext } from './context.ts'
-import { moved } from './files.ts'
 import { fillFresh } from './fill.ts'
 import { sightOf } from './folder-sight.ts'
 import { oidOf } from './names.ts'
 import { withView } from './view.ts'
+import { refuseNoFolder } from './worktrees.ts'
 
 /**
  * A folder of its own for each call, until it is released. One that is released and that nobody has changed since is made over, so that only
@@ -21,6 +22,7 @@ export async function checkout(
   const { checkFolders } = context
   if ((await context.objects.commit(oidOf(commit))) === null)
     throw new OrchError('object-missing', `the commit ${commit} is not in the repository`, { port: 'vcs' })
+  refuseNoFolder(context.worktrees)
   await checkFolders.clear()
   const folder = await checkFolders.place(
     (await madeOver(context, commit, signal)) ?? (await filled(context, commit, signal)),

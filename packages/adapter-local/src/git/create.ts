@@ -1,8 +1,8 @@
 import { link, mkdir, rename, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
+import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
-import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from './files.ts'
 import { fillFresh } from './fill.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
 import { withView } from './view.ts'
@@ -13,6 +13,7 @@ import {
   type Place,
   prepareEntry,
   readEntry,
+  refuseNoFolder,
   writeEntry,
   writeGitFile,
 } from './worktrees.ts'
@@ -37,9 +38,10 @@ export async function createWorkspace(
   context: GitContext,
   options: CreateOptions,
 ): Promise<Result<MadeWorkspace, Refused>> {
+  refuseNoFolder(context.worktrees)
   const place = context.worktrees.place(options.name)
   const ref = branchRef(options.branch)
-  const found = (await context.refs.read(ref)) !== null || (await isFolder(place.files))
+  const found = (await context.refs.read(ref)) !== null || isFolder(place.files)
   const directory = place.files
   const workspace: MadeWorkspace = { name: options.name, directory, branch: options.branch, state: 'ready', found }
   const elsewhere = await takenBy(context, place, ref)
@@ -145,8 +147,9 @@ async function takenBy(context: GitContext, place: Place, ref: RefName): Promise
   return other === undefined ? null : (other.files ?? other.directory)
 }
 
-/** Whether branches that begin with `prefix` can be made. */
+/** Whether workspaces can be made, on branches that begin with `prefix`. */
 export async function admits(context: GitContext, prefix: string): Promise<Result<void, 'clash'>> {
+  refuseNoFolder(context.worktrees)
   const clash = await clashing(context, `${prefix}x`)
   return clash === null ? ok() : failed('clash', clash)
 }

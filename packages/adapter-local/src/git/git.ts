@@ -4,6 +4,7 @@ import type { SimpleGit } from 'simple-git'
 import type { Run } from '../spawn/message.ts'
 import { runHere } from '../spawn/run.ts'
 import { spawner } from '../spawn/spawner.ts'
+import { nearestGit, pastPipes, type Reached } from './pipes.ts'
 
 /** Everything that one git process may see. Nothing of ours reaches git but through here. */
 export interface GitCall {
@@ -26,7 +27,7 @@ export interface GitAnswer {
   readonly errors: string
 }
 
-/** Milliseconds that one git process may take: an agent can make git wait for ever, with a pipe in the place of a file that it reads. */
+/** Milliseconds that one git process may take. */
 const longest = 300_000
 
 /** Hooks, the file system monitor, pagers and every protocol are off, whatever any configuration says. */
@@ -50,8 +51,8 @@ const overrides = [
 ].flatMap((setting) => ['-c', setting])
 
 /**
- * Runs git with a minimal environment. Throws `git-failed` for an exit code that is no answer, and the signal's reason when
- * it was aborted.
+ * Runs git with a minimal environment. Throws `git-failed` for an exit code that is no answer, `no-access` when a pipe keeps it
+ * waiting, and the signal's reason when it was aborted.
  */
 export async function git(call: GitCall): Promise<GitAnswer> {
   call.signal?.throwIfAborted()
@@ -63,7 +64,11 @@ export async function git(call: GitCall): Promise<GitAnswer> {
     input: call.input,
     longest,
   }
-  const result = await (spawner()?.run(command, call.signal) ?? runHere(command, call.signal))
+  const result = await pastPipes(
+    () => reachedBy(call),
+    call.signal,
+    (signal) => spawner()?.run(command, signal) ?? runHere(command, signal),
+  )
   call.signal?.throwIfAborted()
   const { code, why } = result
   const output = Buffer.from(result.output).toString('latin1')
@@ -83,6 +88,14 @@ export async function git(call: GitCall): Promise<GitAnswer> {
     })
   }
   return { code, output, errors }
+}
+
+function reachedBy({ directory, arguments: words, environment = {} }: GitCall): Reached {
+  const { GIT_DIR, GIT_WORK_TREE: files, GIT_CONFIG_GLOBAL } = environment
+  // A directory of our own making is given by name.
+  if (GIT_DIR !== undefined) return { files }
+  const gitDirectory = words.includes('--git-dir=.') ? directory : nearestGit(directory)
+  return { files, gitDirectory, configuration: GIT_CONFIG_GLOBAL }
 }
 
 /** Git tells these only in words, which the C locale keeps the same. */

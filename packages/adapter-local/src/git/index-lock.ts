@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
-import { codeOf, readText, remove } from './files.ts'
+import { codeOf, lookAt, readText, remove } from '../disk/files.ts'
 import { isDead, thisOwner } from './lock.ts'
 import { occupantsOf } from './occupants.ts'
 import type { Place } from './worktrees.ts'
@@ -27,8 +27,8 @@ export async function takeIndexLock(gitDirectory: string): Promise<boolean> {
         if (codeOf(error) !== 'EEXIST') throw error
       }
       const note = readText(path)
-      if (note === null) continue
-      if (!note.startsWith(mark) || !(await isDead(note.slice(mark.length)))) return false
+      if (note === null && lookAt(path) === null) continue
+      if (!note?.startsWith(mark) || !(await isDead(note.slice(mark.length)))) return false
       await remove(path)
     }
   } finally {

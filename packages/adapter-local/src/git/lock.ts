@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { OrchError } from '@orch/core'
+import { codeOf, lookAt, readText, remove } from '../disk/files.ts'
 import { thisHost } from '../process/host.ts'
 import { processTable } from '../process/process-table.ts'
-import { codeOf, readText, remove } from './files.ts'
 
 /** Within one process callers queue here, so that it does not contend with itself. */
 const queues = new Map<string, Promise<unknown>>()
@@ -62,7 +63,9 @@ async function linked(from: string, to: string): Promise<boolean> {
 /** True when the lock may be free now. Only who holds `<path>.break` breaks, so a lock that was just taken is never broken. */
 async function brokenOpen(path: string, mine: string): Promise<boolean> {
   const owner = readText(path)
-  if (owner === null) return true
+  if (owner === null && lookAt(path) === null) return true
+  if (owner === null)
+    throw new OrchError('no-access', `${path} is in the place of a lock; move it away`, { port: 'vcs' })
   if (!(await isDead(owner))) return false
   const breaking = `${path}.break`
   if (!(await linked(mine, breaking))) {

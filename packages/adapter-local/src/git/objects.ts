@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflate, inflate } from 'node:zlib'
 import { OrchError } from '@orch/core'
-import { codeOf, lookAt } from './files.ts'
+import { codeOf, lookAt, withoutWaiting } from '../disk/files.ts'
 import { oidOf } from './names.ts'
 import type { Repository } from './repository.ts'
 import { withView } from './view.ts'
@@ -59,7 +59,9 @@ export function objectsOf(repository: Repository): Objects {
   /** New objects are files of their own, so a look at what was just made starts no process. */
   async function loose(oid: string): Promise<string | null> {
     try {
-      const bytes = await inflated(await readFile(join(directory, oid.slice(0, 2), oid.slice(2))))
+      const bytes = await inflated(
+        await readFile(join(directory, oid.slice(0, 2), oid.slice(2)), { flag: withoutWaiting }),
+      )
       return bytes.toString('latin1')
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return null
@@ -129,7 +131,7 @@ export function objectsOf(repository: Repository): Objects {
   return {
     commit,
     exists: async (oid) =>
-      (await lookAt(join(directory, oid.slice(0, 2), oid.slice(2)))) !== null || (await batch([oid])).has(oid),
+      lookAt(join(directory, oid.slice(0, 2), oid.slice(2))) !== null || (await batch([oid])).has(oid),
     blobs: contents,
     async outlines(trees) {
       const unknown = trees.filter((tree) => !outlines.has(tree))

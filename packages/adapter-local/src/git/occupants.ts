@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { codeOf } from './files.ts'
+import { codeOf } from '../disk/files.ts'
 
 /**
  * Processes that work in `directory`: their current folder is in it. Other users' cannot be seen; where the system does not tell

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Leftover } from '@orch/core'
+import { lookAt, namesIn, remove, removeEmpty } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
-import { lookAt, namesIn, remove, removeEmpty } from './files.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
 import { occupantsOf } from './occupants.ts'
 import { retire } from './retire.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
-import { namesIn, readText, signatureOf } from './files.ts'
+import { namesIn, readText, signatureOf } from '../disk/files.ts'
 import { bytesOf, git } from './git.ts'
 import { isOid, type RefName } from './names.ts'
 import type { Repository } from './repository.ts'

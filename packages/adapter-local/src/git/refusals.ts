@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf } from './files.ts'
+import { codeOf } from '../disk/files.ts'
 
 /** A move of a user's files that was asked for. */
 export interface Asked {

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { OrchError } from '@orch/core'
-import { codeOf, lookAt, readText } from './files.ts'
+import { codeOf, lookAt, readText } from '../disk/files.ts'
 import { git, textOf } from './git.ts'
 
 /** A repository as its user sees it. */
@@ -106,7 +106,7 @@ async function look(given: string): Promise<Found & { readonly inMain: boolean }
       const hint = `git config --global --add safe.directory ${directory}`
       throw new OrchError('foreign-owner', `${directory} belongs to another user; if you trust it: ${hint}`)
     }
-    throw await noRepository(directory, answer.errors)
+    throw noRepository(directory, answer.errors)
   }
   if (bare === 'true') {
     throw new OrchError(
@@ -153,9 +153,9 @@ function existing(directory: string): string {
 }
 
 /** Git says the same of a folder outside of every repository and of a `.git` that it cannot use. */
-async function noRepository(directory: string, said: string): Promise<OrchError> {
+function noRepository(directory: string, said: string): OrchError {
   for (let at = directory; ; at = dirname(at)) {
-    if ((await lookAt(join(at, '.git'))) !== null) {
+    if (lookAt(join(at, '.git')) !== null) {
       const why = said.trim().replace(/^fatal: /, '')
       return new OrchError(
         'broken-repository',

@@ -1,13 +1,13 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
+import { freshFolder, lookAt, moved, namesIn, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
-import { freshFolder, lookAt, moved, namesIn, remove } from './files.ts'
 import { branchRef } from './names.ts'
 import { occupantsOf } from './occupants.ts'
 import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
-import { moveAside, type Place, readEntry } from './worktrees.ts'
+import { moveAside, type Place, readEntry, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
   readonly workspace: string
@@ -20,6 +20,7 @@ export async function retire(
   context: GitContext,
   { workspace, branch, signal }: RetireOptions,
 ): Promise<Result<{ readonly moved: string | null }, 'in-use'>> {
+  refuseNoFolder(context.worktrees)
   const place = context.worktrees.place(workspace)
   const ref = branchRef(branch)
   let aside: string | null = null

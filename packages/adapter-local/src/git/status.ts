@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
+import { isFolder, lookAt, namesIn, readText, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
-import { copyIndex, isFolder, lookAt, namesIn, readText, remove } from './files.ts'
 import { textOf } from './git.ts'
+import { copyIndex } from './index-copy.ts'
 import { isOid, oidOf, type RefName } from './names.ts'
 import { type View, withView } from './view.ts'
 import { type Place, readEntry } from './worktrees.ts'
@@ -39,7 +40,7 @@ const signs: Readonly<Record<string, string>> = {
   BISECT_LOG: 'a bisection',
 }
 
-export async function inProgress(gitDirectory: string): Promise<string | null> {
+export function inProgress(gitDirectory: string): string | null {
   const names = namesIn(gitDirectory)
   const sign = Object.keys(signs).find((name) => names.includes(name))
   return sign === undefined ? null : (signs[sign] ?? null)
@@ -54,7 +55,7 @@ export async function standingOf(context: GitContext, name: string): Promise<Sta
   if (lookAt(join(place.entry, 'index'))?.isFile() !== true) return null
   const head = await headOf(context, place.entry)
   if (head === null) return null
-  return { place, branch: entry.head, head, inProgress: await inProgress(place.entry) }
+  return { place, branch: entry.head, head, inProgress: inProgress(place.entry) }
 }
 
 async function headOf(context: GitContext, directory: string): Promise<string | null> {
@@ -66,7 +67,7 @@ async function headOf(context: GitContext, directory: string): Promise<string | 
 
 /** Where HEAD was last, when its branch was deleted under it or is not born yet: those commits are work that nothing else names. */
 async function lastHead(context: GitContext, directory: string): Promise<string | null> {
-  const log = (await readText(join(directory, 'logs', 'HEAD'))) ?? ''
+  const log = readText(join(directory, 'logs', 'HEAD')) ?? ''
   const named = log.split('\n').map((line) => line.split(' ')[1] ?? '')
   const last = named.findLast((oid) => isOid(oid) && !/^0+$/.test(oid))
   return last !== undefined && (await context.objects.commit(last)) !== null ? last : null

@@ -1,11 +1,15 @@
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
+import { isFolder, readText } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
-import { copyIndex, isFolder, readText } from './files.ts'
+import { textOf } from './git.ts'
+import { copyIndex } from './index-copy.ts'
 import { dropIndexLock, installIndex, takeIndexLock } from './index-lock.ts'
 import { oidOf, type RefName } from './names.ts'
+import { pipeBelow, pipeText } from './pipes.ts'
 import { type Asked, type Sight, sightOf } from './refusals.ts'
 import { inProgress } from './status.ts'
+import { touchedFolders } from './touched.ts'
 import { type View, withView } from './view.ts'
 import { readEntry } from './worktrees.ts'
 
@@ -28,7 +32,7 @@ export async function checkoutsOf(
   const found: UserCheckout[] = []
   for (const entry of [main, ...worktrees.all()]) {
     const { directory: gitDirectory, files } = entry
-    if (!entry.ours && (await isRebased(gitDirectory, ref))) {
+    if (!entry.ours && isRebased(gitDirectory, ref)) {
       return failed(
         'held-by-user',
         `a rebase of ${ref.slice('refs/heads/'.length)} is in progress in ${files}; finish it or abort it`,
@@ -36,17 +40,15 @@ export async function checkoutsOf(
     }
     // An agent that checks the target out in its workspace is no user.
     if (entry.ours || entry.head !== ref || files === null || !isFolder(files)) continue
-    const going = await inProgress(gitDirectory)
+    const going = inProgress(gitDirectory)
     if (going !== null) return failed('held-by-user', `${going} is in progress in ${files}; finish it or abort it`)
     found.push({ files, gitDirectory })
   }
   return ok(found)
 }
 
-async function isRebased(gitDirectory: string, ref: RefName): Promise<boolean> {
-  const names = await Promise.all(
-    ['rebase-merge', 'rebase-apply'].map((folder) => readText(join(gitDirectory, folder, 'head-name'))),
-  )
+function isRebased(gitDirectory: string, ref: RefName): boolean {
+  const names = ['rebase-merge', 'rebase-apply'].map((folder) => readText(join(gitDirectory, folder, 'head-name')))
   return names.some((name) => name?.trim() === ref)
 }
 
@@ -62,6 +64,9 @@ export async function moveFiles(
   const asked = { gitDirectory, files, from, to }
   const refused = await context.refusals.standing(asked)
   if (refused !== null) return failed('held-by-user', refused)
+  // A git that is ended while it waits has written half of the files, so it is not begun.
+  const pipe = pipeBelow(files, (await touchedFolders(context.objects, from, to)).map(textOf))
+  if (pipe !== null) return failed('held-by-user', pipeText(pipe))
   if (!(await takeIndexLock(gitDirectory))) {
     return failed('held-by-user', `git is at work in ${files} (or left ${join(gitDirectory, 'index.lock')} behind)`)
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { codeOf, lookAt, namesIn, readText, signatureOf } from './files.ts'
+import { codeOf, lookAt, namesIn, readText, signatureOf } from '../disk/files.ts'
 
 /** The contents of a git directory of ours by their paths. */
 export type ViewFiles = Readonly<Record<'HEAD' | 'config', string>> & {

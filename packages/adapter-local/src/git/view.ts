@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freshFolder, namesIn, readText, remove, removeFile } from './files.ts'
+import { freshFolder, lookAt, namesIn, readText, remove, removeFile } from '../disk/files.ts'
 import { bytesOf, type GitAnswer, git } from './git.ts'
 import type { Repository } from './repository.ts'
 import { sharedView, type ViewFiles, writeView } from './view-files.ts'
@@ -126,6 +126,7 @@ function sparsePatterns(repository: Repository, of: string): string | null {
 
 /** A split index names files beside it. */
 async function linkSharedIndexes(directory: string, of: string): Promise<void> {
-  const shared = namesIn(of).filter((name) => name.startsWith('sharedindex.'))
+  // Never a pipe, which git would wait at.
+  const shared = namesIn(of).filter((name) => name.startsWith('sharedindex.') && lookAt(join(of, name))?.isFile())
   await Promise.all(shared.map((name) => symlink(join(of, name), join(directory, name))))
 }

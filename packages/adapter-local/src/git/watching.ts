@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { codeOf, isFolder } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
-import { codeOf, isFolder } from './files.ts'
 
 /** Milliseconds in which several movements are one hint. */
 const gatherMs = 20

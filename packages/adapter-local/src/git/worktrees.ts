@@ -1,6 +1,8 @@
+import { readlinkSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { freshFolder, isFolder, lookAt, namesIn, readText } from './files.ts'
+import { OrchError } from '@orch/core'
+import { freshFolder, isFolder, lookAt, namesIn, readText } from '../disk/files.ts'
 import { isWorkspaceName, type WorkspaceName, workspaceName } from './names.ts'
 import type { Repository } from './repository.ts'
 
@@ -117,6 +119,18 @@ export async function writeEntry(directory: string, place: Place, branch: string
 
 export async function writeGitFile(files: string, place: Place): Promise<void> {
   await writeFile(join(files, '.git'), `gitdir: ${place.entry}\n`)
+}
+
+/** Throws `no-access` when what is in the place of the folder is none and leads to none. */
+export function refuseNoFolder({ folder }: Worktrees): void {
+  const found = lookAt(folder)
+  if (found === null || found.isDirectory()) return
+  // With a slash at its end a link is followed.
+  if (found.isSymbolicLink() && isFolder(`${folder}/`)) return
+  const what = found.isSymbolicLink()
+    ? `is a link to ${readlinkSync(folder)}, where no folder is; make that folder, or take the link away`
+    : 'is no folder; move it away'
+  throw new OrchError('no-access', `the worktrees of tasks are to be in ${folder}, which ${what}`, { port: 'vcs' })
 }
 
 /** Whether the workspace is there to be worked in. */

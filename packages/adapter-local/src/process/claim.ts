@@ -1,5 +1,6 @@
 import type { ProcessKey } from '@orch/core'
-import { type Places, readText } from './folder.ts'
+import { lookAt, readText } from '../disk/files.ts'
+import type { Places } from './folder.ts'
 import type { Host } from './host.ts'
 import type { ProcessTable } from './process-entry.ts'
 
@@ -29,8 +30,9 @@ function parseClaim(line: string): Claim | null {
 
 /** `null`: the key never ran. `unreadable`: something is there that we cannot understand. */
 export function readClaim(places: Places, key: ProcessKey): Claim | 'unreadable' | null {
-  const text = readText(places.claim(key)) ?? readText(places.folder(key).pid)
-  if (text === null) return null
+  const [claim, pid] = [places.claim(key), places.folder(key).pid]
+  const text = readText(claim) ?? readText(pid)
+  if (text === null) return lookAt(claim) === null && lookAt(pid) === null ? null : 'unreadable'
   return parseClaim(text) ?? 'unreadable'
 }
 

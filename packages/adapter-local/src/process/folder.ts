@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  type Stats,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrchError, type ProcessKey } from '@orch/core'
+import { codeOf, lookAt, withoutWaiting } from '../disk/files.ts'
 
 /**
  * Everything that one process leaves on disk. The claim lies outside, so that a folder that was deleted by hand is told apart
@@ -89,28 +80,20 @@ export interface FileStat {
 
 /** What a plain file looks like now; null when it is missing or something else than a file. */
 export function statFile(path: string): FileStat | null {
-  const found = unlessMissing(() => lstatSync(path))
-  if (found === null || !found.isFile()) return null
+  const found = lookAt(path)
+  if (!found?.isFile()) return null
   return { size: found.size, modified: found.mtimeMs, inode: found.ino }
-}
-
-export function isDirectory(path: string): boolean {
-  return unlessMissing((): Stats => lstatSync(path))?.isDirectory() ?? false
 }
 
 /** Reads `length` bytes at `from`. An agent can put anything in the place of a file: links and pipes are not followed. */
 export function readPart(path: string, from: number, length: number): Buffer {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  const file = openSync(path, withoutWaiting | constants.O_NOFOLLOW)
   try {
     const buffer = Buffer.alloc(length)
     return buffer.subarray(0, readSync(file, buffer, 0, length, from))
   } finally {
     closeSync(file)
   }
-}
-
-export function readText(path: string): string | null {
-  return unlessMissing(() => readFileSync(path, 'utf8'))
 }
 
 /** The value, or null when the file is not there. */
@@ -121,8 +104,4 @@ export function unlessMissing<T>(read: () => T): T | null {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null
     throw error
   }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

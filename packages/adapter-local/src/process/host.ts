@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { readText } from './folder.ts'
+import { readText } from '../disk/files.ts'
 
 /** Where a process number means something. Each field is one word. */
 export interface Host {

@@ -1,7 +1,8 @@
 import { type JsonValue, OrchError, type ProcessKey, type Turn } from '@orch/core'
+import { codeOf, isFolder, readText } from '../disk/files.ts'
 import { type Claim, lifeOf, readClaim } from './claim.ts'
 import { type Environment, markerOf } from './environment.ts'
-import { codeOf, type Folder, isDirectory, type Places, readPart, readText, statFile } from './folder.ts'
+import { type Folder, type Places, readPart, statFile } from './folder.ts'
 import type { Host } from './host.ts'
 import { emptyMark, type OutboxMark, readOutbox, saidIn } from './outbox.ts'
 import type { ProcessTable } from './process-entry.ts'
@@ -25,7 +26,10 @@ export interface Looking {
   /** A table that may be some seconds old: for keys of others of which every record was taken away. */
   readonly lately: () => ProcessTable
   readonly memory: Map<ProcessKey, Memory>
-  /** Keys without any record that no living process belonged to when it was looked for: who starts them from then on leaves one. */
+  /**
+   * Keys without any record that no living process belonged to when it was looked for: who starts them from then on leaves one. Those
+   * that are still asked about.
+   */
   readonly unused: Set<ProcessKey>
   /** Where secrets that must not be shown are found. */
   readonly ours: Environment
@@ -94,7 +98,7 @@ async function hasSurvivors(claim: Claim, key: ProcessKey, gone: number, { host,
 /** Under the key's name; under the start's, when the launcher died or is still busy between its claim and the renaming. */
 export function folderOf(claim: Claim, key: ProcessKey, places: Places): Folder | null {
   for (const folder of [places.folder(key), places.prepared(key, claim.id)]) {
-    if (isDirectory(folder.path)) return folder
+    if (isFolder(folder.path)) return folder
   }
   return null
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { codeOf } from './folder.ts'
+import { codeOf } from '../disk/files.ts'
 import { exists, type ProcessEntry, type ProcessTable } from './process-entry.ts'
 
 interface Entry extends ProcessEntry {

@@ -1,4 +1,4 @@
-import { codeOf } from './folder.ts'
+import { codeOf } from '../disk/files.ts'
 
 export interface ProcessEntry {
   readonly pid: number

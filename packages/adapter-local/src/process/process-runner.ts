@@ -68,7 +68,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     ours,
   })
 
-  const observe: AgentRunner['observe'] = async ({ keys, signal }) => {
+  const observeAll = async (keys: readonly ProcessKey[], signal: AbortSignal): Promise<Map<ProcessKey, Turn>> => {
     signal.throwIfAborted()
     const look = await looking()
     const turns = await Promise.all(
@@ -80,8 +80,11 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     }
     return new Map(turns)
   }
-  const observeOne = async (key: ProcessKey, signal: AbortSignal) => (await observe({ keys: [key], signal })).get(key)
-  const existing = async (key: ProcessKey) => {
+  const observeOne = async (key: ProcessKey, signal: AbortSignal) => (await observeAll([key], signal)).get(key)
+  const forgetUnused = (isOver: (key: ProcessKey) => boolean) => {
+    for (const key of unused) if (isOver(key)) unused.delete(key)
+  }
+  const existing = (key: ProcessKey) => {
     const claim = readClaim(places, key)
     return claim === null || claim === 'unreadable' ? null : folderOf(claim, key, places)
   }
@@ -136,11 +139,16 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       // Below the workspace: only there it can be looked for.
       if (program.includes('/') && !isAbsolute(program)) return ok()
       const path = pathOf({ ours, profile, path: options.path ?? [] })
-      const found = await findProgram(program, '/', path)
+      const found = findProgram(program, '/', path)
       return 'path' in found ? ok() : failed('no-command', missingText(profile, found.missing))
     },
 
-    observe,
+    async observe({ keys, signal }) {
+      const turns = await observeAll(keys, signal)
+      // Checks have a key for every tree: what nobody asks about any more would be remembered for ever.
+      forgetUnused((key) => !turns.has(key))
+      return turns
+    },
 
     async stop({ key, graceMs, signal }) {
       signal.throwIfAborted()
@@ -149,7 +157,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
 
     async send({ key, guidance, signal }) {
       if ((await observeOne(key, signal))?.is !== 'alive') return failed('not-live')
-      const folder = await existing(key)
+      const folder = existing(key)
       if (folder === null) return failed('not-live')
       await deliver(folder, guidance)
       return ok()
@@ -157,14 +165,15 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
 
     async tail({ key, lines, signal }) {
       signal.throwIfAborted()
-      const folder = await existing(key)
+      const folder = existing(key)
       if (folder === null) return []
       return tailOf(folder, lines).map((line) => redact(line, ours))
     },
 
     async forget({ prefixes, signal }) {
-      const keys = unlessMissing(() => readdirSync(places.claims)) ?? []
-      for (const key of keys.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))) {
+      const isMeant = (key: ProcessKey) => prefixes.some((prefix) => key.startsWith(prefix))
+      forgetUnused(isMeant)
+      for (const key of (unlessMissing(() => readdirSync(places.claims)) ?? []).filter(isMeant)) {
         const turn = await observeOne(key, signal)
         if (turn === undefined || turn.is === 'never' || turn.is === 'alive') continue
         if (turn.is === 'unknown' ? !(await isGone(key, await looking())) : turn.survivors) continue
@@ -199,9 +208,14 @@ async function won(begin: () => Promise<Answer>, places: Places, key: ProcessKey
     cause = error
   }
   await rm(places.prepared(key, id).path, { recursive: true, force: true })
-  throw new OrchError('launcher-failed', `The launcher of ${key} could not be started.`, {
+  // From another process only its words come.
+  const tooLong = String(cause).includes('E2BIG')
+  const why = tooLong
+    ? 'its command and its environment are too long for this system; shorten agent.command or agent.environment'
+    : `${cause === undefined ? 'it ended at once' : String(cause)}; check the limits of processes and memory`
+  throw new OrchError('launcher-failed', `The launcher of ${key} could not be started: ${why}.`, {
     port: 'runner',
-    retryable: true,
+    retryable: !tooLong,
     cause,
   })
 }

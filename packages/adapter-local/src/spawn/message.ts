@@ -17,6 +17,8 @@ export interface Run extends Command {
   readonly input?: Uint8Array | undefined
   /** Milliseconds, then it is killed. */
   readonly longest: number
+  /** Bytes that it may print, then it is killed. Default 400 000 000, which is more than a string of ours can hold. */
+  readonly most?: number
 }
 
 /** A process in a session of its own, which outlives everybody. What it prints goes nowhere but for what it says on descriptor 3. */

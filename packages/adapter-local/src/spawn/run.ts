@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Ran, Run } from './message.ts'
 
-/** Bytes that a process may print, which is more than a string of ours can hold. */
-const most = 400_000_000
+/** See `Run.most`. */
+const mostBytes = 400_000_000
 
 /** Runs a process to its end, its limit or the end of `signal`. It does not hear a Ctrl-C in the terminal: that is for us. */
 export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
   return new Promise((resolve) => {
     const output: Buffer[] = []
     const errors: Buffer[] = []
+    const most = run.most ?? mostBytes
     let size = 0
     let why: string | null = null
     let errorCode: string | null = null
@@ -26,7 +27,7 @@ export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
       fail(error as NodeJS.ErrnoException)
       return end(null)
     }
-    const stop = () => void child.kill('SIGKILL')
+    const stop = () => killAll(child)
     if (signal?.aborted) stop()
     signal?.addEventListener('abort', stop, { once: true })
     // Not the one that `spawn` offers: that goes on for what could not be started.
@@ -38,6 +39,8 @@ export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
       size += part.length
       if (size <= most) return void parts.push(part)
       why ??= `it printed more than ${most} bytes`
+      // Nobody can use a part of it.
+      output.length = 0
       stop()
     }
     child.stdout?.on('data', take(output))
@@ -53,6 +56,15 @@ export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
       end(errorCode === null ? code : null)
     })
   })
+}
+
+/** With all that it started: as long as one of them has our pipes, it has not ended. It leads a group of its own. */
+function killAll(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL') // they are gone, or not all of them are ours to end
+  }
 }
 
 function begin({ file, argv, directory, environment, input }: Run): ChildProcess {

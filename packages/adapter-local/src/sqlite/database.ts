@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,6 +6,7 @@ import { OrchError, outageOf } from '@orch/core'
 import { Connection, engine, failureOf, isBusy, unusable } from './engine.ts'
 import { applicationId, migrations } from './migrations.ts'
 import { networkFileSystem } from './network.ts'
+import { markMade, refuseEmptied, refuseLost, refuseOdd, wasMade } from './presence.ts'
 import { counters } from './store-row.ts'
 
 export interface DatabaseOptions {
@@ -131,17 +132,19 @@ export class Database implements Disposable {
 
   #open(): Connection {
     if (this.#connection !== null) return this.#connection
+    const made = wasMade(this.file)
     refuseOdd(this.file)
     refuseEmptied(this.file)
-    if (this.#evidence !== null) refuseLost(this.file, this.#evidence)
+    refuseLost(this.file, { made, evidence: this.#evidence })
     // Made by us first, so that it and its companions, which inherit its mode, are private from the start.
-    const made = openSync(this.file, 'a', 0o600)
-    const { ino } = fstatSync(made, { bigint: true })
-    closeSync(made)
+    const created = openSync(this.file, 'a', 0o600)
+    const { ino } = fstatSync(created, { bigint: true })
+    closeSync(created)
     const { DatabaseSync } = engine()
     const connection = new Connection(new DatabaseSync(this.file, { timeout: busyTimeout }), ino)
     try {
-      adopt(connection, this.file)
+      adopt(connection, this.file, made)
+      markMade(this.file)
     } catch (error) {
       connection.close()
       throw error
@@ -151,30 +154,12 @@ export class Database implements Disposable {
   }
 }
 
-/** Opening a pipe would wait for ever. */
-function refuseOdd(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false })
-  if (found !== undefined && !found.isFile() && !found.isDirectory())
-    throw unusable('store-foreign', file, 'is no file')
-}
-
-/** SQLite takes an empty file for a new database and deletes the log beside it, which may hold all that is left. */
-function refuseEmptied(file: string): void {
-  const size = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size
-  if (size(file) === 0 && (size(`${file}-wal`) ?? 0) > 0) throw unusable('store-damaged', file, 'was emptied')
-}
-
-/** Tasks were run, and nothing knows of them any more: their old branches and processes would be taken for new ones. */
-function refuseLost(file: string, evidence: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  if (size > 0 || !existsSync(evidence) || readdirSync(evidence).length === 0) return
-  throw unusable('store-lost', file, 'is gone or empty, though tasks were run with it')
-}
-
 /** Brings a new or older database to the present schema; refuses any other before anything in it is touched. */
-function adopt(connection: Connection, file: string): void {
+function adopt(connection: Connection, file: string, made: boolean): void {
   const { database } = connection
   const taken = stepsTaken(connection, file)
+  // The log beside it was taken away, and everything was in there.
+  if (taken === 0 && made) throw unusable('store-lost', file, 'holds nothing, though it was made before')
   const journal = connection.row<{ journal_mode: string }>('PRAGMA journal_mode = WAL')
   if (journal?.journal_mode !== 'wal')
     throw unusable('store-unusable', file, 'cannot be used by several processes here (no WAL mode)')

@@ -1,8 +1,11 @@
-import { accessSync, constants, existsSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { OrchError } from '@orch/core'
 import { cosmiconfig, type Loader } from 'cosmiconfig'
+import { conflictAt, conflictText } from '../merge-conflict.ts'
+import { systemCode } from '../usage-error.ts'
 import { parseYaml } from '../yaml-text.ts'
 import { checkConfiguration } from './check.ts'
 import type { Configuration } from './configuration.ts'
@@ -53,7 +56,11 @@ function refuseUnreadable(folder: string): void {
   for (const name of configurationFiles) {
     const file = join(folder, name)
     const about = lookAt(folder, file)
-    if (about === undefined) continue
+    if (about === undefined) {
+      if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue
+      const message = `${file} is a link that leads to no file; mend the link, or take it away`
+      throw new OrchError('unloadable-configuration', message)
+    }
     if (!about.isFile()) throw new OrchError('unloadable-configuration', `${file} is no file; move it away`)
     try {
       accessSync(file, constants.R_OK)
@@ -68,6 +75,8 @@ function lookAt(folder: string, file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false })
   } catch (error) {
+    // A link that leads to itself.
+    if (systemCode(error) === 'ELOOP') return undefined
     throw unusable(folder, error)
   }
 }
@@ -102,7 +111,8 @@ const module: Loader = async (file) => {
     if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default
   } catch (cause) {
     // Not left to the search, which takes a missing file inside of a module for a missing module.
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const said = cause instanceof Error ? cause.message : String(cause)
+    const why = conflictAt(await readFile(file, 'utf8')) === null ? said : conflictText
     throw new OrchError('unloadable-configuration', `${file} cannot be loaded: ${why}`, { cause })
   }
   throw new OrchError(

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { configurationFiles } from '../configuration/load.ts'
@@ -37,7 +38,8 @@ export async function readManifest(root: string): Promise<Readonly<Record<string
 
 export async function textOf(file: string): Promise<string | null> {
   try {
-    return await readFile(file, 'utf8')
+    // A pipe in its place is not waited for.
+    return await readFile(file, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK })
   } catch (error) {
     if (systemCode(error) === null) throw error
     return null

@@ -18,6 +18,18 @@ function peakOf(pid: number): number | null {
   }
 }
 
+/** Looks again and again; what it answers ends that. */
+function peakWatch(pid: number): () => number {
+  let peak = 0
+  const watch = setInterval(() => {
+    peak = Math.max(peak, peakOf(pid) ?? 0)
+  }, 20)
+  return () => {
+    clearInterval(watch)
+    return peak
+  }
+}
+
 describe.concurrent('an agent that prints 100 MB', { timeout: 90_000 }, () => {
   it('is no burden: memory stays bounded, the log is whole, and what is shown is short and harmless', async () => {
     const hostile = `printf '\\033[2J\\033]0;owned\\007\\000\\001\\302\\233evil\\r'; head -c 200000 /dev/urandom`
@@ -29,18 +41,14 @@ describe.concurrent('an agent that prints 100 MB', { timeout: 90_000 }, () => {
       },
     })
     const running = started(root)
-    let peak = 0
-    const watch = setInterval(() => {
-      peak = Math.max(peak, peakOf(running.child.pid ?? 0) ?? 0)
-    }, 20)
+    const peak = peakWatch(running.child.pid ?? 0)
     const ended = await running.ended
-    clearInterval(watch)
     expectNoCrash(ended)
     expect(ended.exit).toBe(1)
     expect(ended.stderr).toMatch(/lines: landed as/)
     expect(ended.stderr).toMatch(/good: landed as/)
-    if (process.platform === 'linux') expect(peak).toBeGreaterThan(10_000)
-    expect(peak).toBeLessThan(bound)
+    if (process.platform === 'linux') expect(peak()).toBeGreaterThan(10_000)
+    expect(peak()).toBeLessThan(bound)
 
     const logs = readdirSync(join(root, '.git/orch/processes')).flatMap((name) =>
       name.startsWith('.') ? [] : [statSync(join(root, '.git/orch/processes', name, 'log')).size],
@@ -63,5 +71,30 @@ describe.concurrent('an agent that prints 100 MB', { timeout: 90_000 }, () => {
     expect(await call('prune', '--yes')).toMatchObject({ exit: 0 })
     const left = readdirSync(join(root, '.git/orch/processes')).filter((name) => name.startsWith('lines'))
     expect(left).toEqual([])
+  })
+})
+
+describe('a check that prints 100 MB', { timeout: 90_000 }, () => {
+  it('is no burden whether it passes or fails, and only its end is handed on', async () => {
+    const check = `${lines}; ${oneLine} >&2; echo; test ! -e bad.txt || { printf 'last \\033[31mword\\n'; exit 9; }`
+    const { root, call, notes } = await scripted({
+      agents: { bad: 'cat "$ORCH_PROMPT_FILE" > "$NOTES/prompt"; echo "$ORCH_TURN" > bad.txt' },
+      policy: { landing: { checks: [check], maxRepairs: 1 } },
+    })
+    const running = started(root)
+    const peak = peakWatch(running.child.pid ?? 0)
+    const ended = await running.ended
+    expectNoCrash(ended)
+    expect(ended.exit).toBe(1)
+    expect(ended.stderr).toMatch(/good: landed as/)
+    expect(peak()).toBeLessThan(bound)
+    const { stdout } = await call('status')
+    expect(stdout).toMatch(/bad +STUCK/)
+    const prompt = readFileSync(join(notes, 'prompt'), 'utf8')
+    expect(prompt).toMatch(/last word/)
+    expect(prompt.length).toBeLessThan(300_000)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(ended.stderr + stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
+    expect(ended.stderr.length + stdout.length).toBeLessThan(10_000)
   })
 })

@@ -77,6 +77,44 @@ export const badConfigurations: readonly BadFile[] = [
     printed: 'DIRECTORY/orch.config.yaml is no file; move it away',
   },
   {
+    input: 'a link to itself in the place of a configuration',
+    files: {},
+    links: { 'orch.config.yaml': 'orch.config.yaml' },
+    calls: both,
+    code: 'unloadable-configuration',
+    printed: 'DIRECTORY/orch.config.yaml is a link that leads to no file; mend the link, or take it away',
+  },
+  {
+    input: 'a link to nowhere in the place of a configuration',
+    files: {},
+    links: { 'orch.config.json': '../nowhere.json' },
+    calls: both,
+    code: 'unloadable-configuration',
+    printed: 'DIRECTORY/orch.config.json is a link that leads to no file; mend the link, or take it away',
+  },
+  {
+    input: 'both sides of a merge',
+    files: {
+      'orch.config.yaml': 'agent: { command: [x] }\n<<<<<<< HEAD\ntarget: a\n=======\ntarget: b\n>>>>>>> topic\n',
+    },
+    calls: both,
+    code: 'invalid-configuration',
+    printed: `DIRECTORY/orch.config.yaml cannot be read
+  orch.config.yaml:2:1: both sides of a merge are here; keep one of them and take the lines <<<<<<<, ======= and >>>>>>> out
+    <<<<<<< HEAD
+    ^`,
+  },
+  {
+    input: 'both sides of a merge in a program',
+    files: {
+      'orch.config.mjs': '<<<<<<< HEAD\nexport default {}\n=======\nexport default { target: 1 }\n>>>>>>> topic\n',
+    },
+    calls: both,
+    code: 'unloadable-configuration',
+    printed:
+      'DIRECTORY/orch.config.mjs cannot be loaded: both sides of a merge are here; keep one of them and take the lines <<<<<<<, ======= and >>>>>>> out',
+  },
+  {
     input: 'an adapter that is not installed',
     files: { 'orch.config.yaml': "queue: { use: '@acme/queue' }\nagent: { command: [x] }\n" },
     calls: both,

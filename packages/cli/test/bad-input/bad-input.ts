@@ -25,6 +25,8 @@ export interface BadRepository extends BadInput {
 export interface BadFile extends BadInput {
   /** What is in which file. */
   readonly files: Readonly<Record<string, string | Uint8Array>>
+  /** What symbolic links name. */
+  readonly links?: Readonly<Record<string, string>>
 }
 
 /** A folder with a repository in order, and a file with a task beside it. */

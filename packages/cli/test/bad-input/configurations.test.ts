@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { orch } from '../rig.ts'
@@ -11,6 +11,7 @@ describe.concurrent('a configuration', () => {
     using here = place()
     rmSync(join(here.repository, 'orch.config.yaml'))
     writeFiles(here.repository, bad.files)
+    for (const [name, to] of Object.entries(bad.links ?? {})) symlinkSync(to, join(here.repository, name))
     const where = { directory: here.repository, from: here.folder }
     const before = snapshot(here.folder)
     const [first = [], second = first] = bad.calls

@@ -5,10 +5,11 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { orch } from '../rig.ts'
 import { place, writeFiles } from './bad-input.ts'
 import { badTaskFiles } from './bad-task-files.ts'
+import { badTexts } from './bad-texts.ts'
 import { expectRefusal, expectRefusalAsJson, snapshot } from './refusal.ts'
 import { unreadableFiles } from './unreadable-files.ts'
 
-const files = [...badTaskFiles, ...unreadableFiles]
+const files = [...badTaskFiles, ...badTexts, ...unreadableFiles]
 const here = place()
 afterAll(() => here[Symbol.dispose]())
 const folderOf = (name: string): string => join(here.repository, 'inputs', name.replaceAll(/\W/g, '-'))

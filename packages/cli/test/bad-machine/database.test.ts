@@ -74,6 +74,25 @@ describe.concurrent('a database that', { timeout: 90_000 }, () => {
     expect((await call('status')).stdout).toContain('bad  STUCK')
   })
 
+  it('was emptied or removed before anything ran is no empty list of tasks', async () => {
+    const made = await scripted({ agents: {} })
+    const state = join(made.root, '.git/orch')
+    const file = join(state, 'orch.db')
+    const copy = readFileSync(file)
+    for (const lose of [() => truncateSync(file, 0), () => rmSync(file)]) {
+      lose()
+      await expectRefused(
+        { ...made, file, state },
+        /is gone or empty, though it was made before. Restore it from a copy/,
+      )
+      writeFileSync(file, copy)
+      expect((await made.call('status')).stdout).toContain('good  starts next')
+    }
+    rmSync(state, { recursive: true })
+    expect(await made.call('status')).toMatchObject({ exit: 0, stderr: '' })
+    expect(await made.call('add', 'tasks.yaml')).toMatchObject({ exit: 0 })
+  })
+
   it('was given up on purpose begins anew, and takes no old turn or half done work for a new one', async () => {
     const { root, state, call, run, teach } = await worked()
     renameSync(state, join(root, '../put-away'))

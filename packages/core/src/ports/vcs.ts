@@ -22,7 +22,10 @@ export interface Vcs {
     readonly signal: AbortSignal
   }): Promise<VcsWorld>
 
-  /** Whether branches that begin with `prefix` can be made. `clash`: not beside a branch that is there (`detail` is its name). */
+  /**
+   * Whether workspaces can be made on branches that begin with `prefix`; asked before the first one is. `clash`: not beside a branch that is
+   * there (`detail` is its name). Throws what would keep every workspace from being made.
+   */
   admits(options: { readonly prefix: string; readonly signal: AbortSignal }): Promise<Result<void, 'clash'>>
 
   /**

@@ -1,6 +1,8 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { RunState } from '../model/run-state.ts'
+import { statusOf } from '../model/status.ts'
 import type { TaskId } from '../model/task.ts'
+import type { TaskQueue } from '../ports/task-queue.ts'
 import type { OrchestratorEvents } from './events.ts'
 
 /** Tells users what a write of ours changed. The one place where events of tasks come from. */
@@ -39,4 +41,17 @@ export function emitChanges(
   if (after.phase === 'closed' && before?.phase !== 'closed' && after.outcome !== null) {
     events.emit('task-closed', { task, outcome: after.outcome })
   }
+}
+
+/** Tells the source's people. Nothing waits for it and nothing depends on it. */
+export function announce(
+  queue: TaskQueue,
+  events: EventEmitter<OrchestratorEvents>,
+  { id, before, after, signal }: { id: TaskId; before: RunState | null; after: RunState; signal: AbortSignal },
+): void {
+  const status = statusOf(after, null)
+  if (queue.announce === undefined || status === statusOf(before, null)) return
+  queue.announce({ id, attempt: after.run.attempt, status, note: after.run.why, signal }).catch((error: unknown) => {
+    events.emit('problem', { task: id, message: `${queue.name} could not be told of ${id}: ${String(error)}` })
+  })
 }

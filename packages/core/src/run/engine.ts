@@ -6,23 +6,23 @@ import type { Mover } from '../decide/moves.ts'
 import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import { ok } from '../model/result.ts'
 import type { Oid, RunRecord, RunState } from '../model/run-state.ts'
-import { statusOf } from '../model/status.ts'
 import type { TaskId } from '../model/task.ts'
 import { applyAction, applyClaims } from './apply.ts'
-import { emitChanges } from './changes.ts'
+import { announce, emitChanges } from './changes.ts'
 import { type EffectContext, notNow } from './effects/effect.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Failures } from './failures.ts'
 import { Lease } from './lease.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
+import { Program } from './program.ts'
 import { restMs } from './rest.ts'
 import { Sightings } from './sightings.ts'
 
 /** Effects of different tasks that run side by side. Most of their time is git's, which is the disk's. */
 const effectsAtOnce = 8
+
 export interface Pass {
   readonly world: World
   readonly decision: Decision
@@ -34,6 +34,7 @@ export interface Pass {
  */
 export class Engine {
   readonly lease: Lease
+  readonly program: Program
   readonly #setup: Setup
   readonly #events: EventEmitter<OrchestratorEvents>
   readonly #onSettled: () => void
@@ -47,8 +48,6 @@ export class Engine {
   #passing: Promise<unknown> = Promise.resolve()
   #seatIsTaken = false
   #startsNothing = false
-  /** Why the agent's program cannot be run; null when it can, undefined while nobody has looked. */
-  #noCommand: string | null | undefined
   #fatal: unknown = null
 
   /** @param onSettled called after each effect: the world may have moved */
@@ -57,6 +56,7 @@ export class Engine {
     this.#events = events
     this.#onSettled = onSettled
     this.lease = new Lease(setup)
+    this.program = new Program(setup, events)
   }
 
   get idle(): boolean {
@@ -86,25 +86,14 @@ export class Engine {
   /** A new run: what kept the one before from starting or landing anything may be mended. */
   begin(): void {
     this.#startsNothing = false
-    this.#noCommand = undefined
+    this.program.forget()
     this.#landingTries.clear()
   }
 
-  /** Throws when this run started nothing because there is no program to start. */
-  throwWithoutCommand(): void {
-    if (this.#noCommand != null) throw new OrchError('no-command', `${this.#noCommand} No task was started.`)
-  }
-
-  /** Looks for the agent's program once per run, before the first seat is taken: without it every task would fail in turn. */
   async #canStart(signal: AbortSignal): Promise<boolean> {
-    if (this.#noCommand === undefined) {
-      const { agent, ports } = this.#setup
-      const found = (await ports.runner.check?.({ profile: agent, signal })) ?? ok()
-      this.#noCommand = found.ok ? null : `${found.detail ?? `${agent.argv[0]} cannot be run.`} Set agent.command.`
-      if (!found.ok) this.#events.emit('problem', { task: null, message: this.#noCommand ?? '' })
-    }
-    if (this.#noCommand !== null) this.#startsNothing = true
-    return this.#noCommand === null
+    const can = await this.program.canRun(signal)
+    if (!can) this.#startsNothing = true
+    return can
   }
 
   /** One pass. Claims are written when it returns; all other effects are under way. Passes follow each other, whoever asks. */
@@ -254,16 +243,6 @@ export class Engine {
 
   #tell(id: TaskId, before: RunState | null, after: RunState, signal: AbortSignal): void {
     emitChanges(this.#events, id, before, after)
-    this.#announce(id, before, after, signal)
-  }
-
-  /** Tells the source's people. Nothing waits for it and nothing depends on it. */
-  #announce(id: TaskId, before: RunState | null, after: RunState, signal: AbortSignal): void {
-    const { queue } = this.#setup.ports
-    const status = statusOf(after, null)
-    if (queue.announce === undefined || status === statusOf(before, null)) return
-    queue.announce({ id, attempt: after.run.attempt, status, note: after.run.why, signal }).catch((error: unknown) => {
-      this.#events.emit('problem', { task: id, message: `${queue.name} could not be told of ${id}: ${String(error)}` })
-    })
+    announce(this.#setup.ports.queue, this.#events, { id, before, after, signal })
   }
 }

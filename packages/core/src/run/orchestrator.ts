@@ -93,7 +93,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       watching.abort()
       await this.#leave()
     }
-    if (!signal.aborted) this.#engine.throwWithoutCommand()
+    if (!signal.aborted) this.#engine.program.throwIfMissing()
     const { tasks } = await this.status()
     return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
   }

@@ -1,49 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { OrchError } from '../../src/model/error.ts'
-import type { Task } from '../../src/model/task.ts'
 import { overlap } from '../../src/plan/overlap.ts'
 import type { Plan, Standing } from '../../src/plan/plan.ts'
 import { planTasks } from '../../src/plan/plan-tasks.ts'
 import { ready } from '../../src/plan/ready.ts'
 import { task } from '../../src/testing/task.ts'
+import { anyPolicy, anyTasks } from './any-tasks.ts'
 
 const own = (id: string) => ({ writes: [`${id}.ts`] })
 const times = (plan: Plan) => Object.fromEntries(plan.tasks.map((one) => [one.id, [one.start, one.end]]))
-
-/** Tasks without circles: each names only earlier ones. */
-const anyTasks = fc
-  .array(
-    fc.record({
-      minutes: fc.constantFrom(0, 5, 10, 30),
-      priority: fc.integer({ min: 0, max: 2 }),
-      writes: fc.option(
-        fc.array(fc.constantFrom('src/a.ts', 'src/*.ts', 'src/**', 'lib/b', 'docs/**', 'x.md'), { maxLength: 2 }),
-        { nil: undefined },
-      ),
-      kind: fc.constantFrom('change' as const, 'change' as const, 'read' as const, 'sync' as const),
-      group: fc.option(fc.constantFrom('g', 'h'), { nil: undefined, freq: 1 }),
-      before: fc.array(fc.nat(20), { maxLength: 2 }),
-      follows: fc.boolean(),
-    }),
-    { maxLength: 14 },
-  )
-  .map((drawn) =>
-    drawn.map(({ before, follows, writes, group, ...rest }, index): Task => {
-      const dependsOn = before.filter((other) => other < index).map((other) => `t${other}`)
-      return task(`t${index}`, {
-        ...rest,
-        dependsOn,
-        ...(writes === undefined ? {} : { writes }),
-        ...(group === undefined ? {} : { group }),
-        ...(index === 0 ? { establishes: 'p' } : follows ? { follows: ['p'] } : {}),
-      })
-    }),
-  )
-const anyPolicy = fc.record({
-  maxAgents: fc.integer({ min: 1, max: 4 }),
-  unknownScope: fc.constantFrom('warn' as const, 'alone' as const, 'allow' as const),
-})
 
 test('a plan starts at each moment exactly what `ready` would', () => {
   fc.assert(

@@ -7,7 +7,6 @@ import {
   type PolicyInput,
 } from '@orch/core'
 import {
-  type AgentScript,
   type HandClock,
   handClock,
   type MemoryQueue,
@@ -18,34 +17,13 @@ import {
   memoryVcs,
   task,
 } from '@orch/core/testing'
+import { Dice } from './dice.ts'
 import { slowly } from './played.ts'
+import { randomAgent } from './random-agent.ts'
 import { agent } from './run-rig.ts'
 
 /** What a person hears who asks for something that makes no sense now. */
 const refusals = new Set<OrchErrorCode>(['unknown-task', 'task-closed', 'task-stuck', 'task-not-ready'])
-
-/** Numbers that are the same for the same seed. */
-export class Dice {
-  #state: number
-  constructor(seed: number) {
-    this.#state = (seed + 1) * 0x9e3779b9
-  }
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-  below(limit: number): number {
-    return Math.floor(this.next() * limit)
-  }
-  chance(of: number): boolean {
-    return this.next() < of
-  }
-  pick<T>(from: readonly T[]): T {
-    return from[this.below(from.length)] as T
-  }
-}
 
 export interface RandomWorld {
   readonly dice: Dice
@@ -190,71 +168,4 @@ function randomTasks(dice: Dice): readonly NewTask[] {
     })
   }
   return tasks
-}
-
-function randomAgent(
-  dice: Dice,
-  clock: HandClock,
-  vcs: MemoryVcs,
-  tasks: readonly NewTask[],
-  committed: Set<string>,
-): AgentScript {
-  return async ({ directory, environment, key }, process) => {
-    const rest = (): Promise<void> => clock.sleep(50 + dice.below(3000), { signal: process.signal })
-    await rest()
-    if (environment.ORCH_ATTEMPT === undefined || key.startsWith('check') || directory.includes('.checks'))
-      return { exit: dice.chance(0.15) ? 1 : 0 }
-    const given = tasks.find(({ id }) => id === environment.ORCH_TASK)
-    const scope = given?.writes?.map((glob) => glob.replace('/**', '')) ?? []
-    const mine = scope.length > 0 ? dice.pick(scope) : 'loose'
-    const edit = (folder: string): string => {
-      const path = `${folder}/${key}-${dice.below(1e9)}`
-      if (!process.signal.aborted) vcs.edit(directory, { [path]: `${path}\n` })
-      return path
-    }
-    const commit = (...paths: string[]): void => {
-      if (process.signal.aborted) return
-      vcs.commit(directory, 'by an agent')
-      for (const path of paths) committed.add(path)
-    }
-    const ask = { tell: 'stuck', reason: 'which?', options: [], context: '' } as const
-    switch (dice.below(12)) {
-      case 0:
-        return { exit: 1 }
-      case 1:
-        process.vanish()
-        return undefined
-      case 2:
-        commit(edit(mine))
-        process.vanish({ survivors: dice.chance(0.3) })
-        return undefined
-      case 3:
-        edit('outside')
-        edit(mine)
-        return { exit: 0 }
-      case 4:
-        return { exit: 0, report: ask }
-      case 5: {
-        process.report(ask)
-        while (process.inbox.length === 0 && !process.signal.aborted) await rest()
-        commit(edit(mine))
-        return { exit: 0, report: { tell: 'done' } }
-      }
-      case 6:
-        return { exit: 0, report: { tell: 'done', noChanges: 'nothing to do' } }
-      case 7:
-        commit(edit('outside'), edit(mine))
-        return { exit: 0 }
-      case 8:
-        if (!process.signal.aborted) vcs.edit(directory, { 'README.md': `${key}\n` })
-        return { exit: 0 }
-      default: {
-        const first = edit(mine)
-        commit(first)
-        await rest()
-        edit(mine)
-        return { exit: 0 }
-      }
-    }
-  }
 }

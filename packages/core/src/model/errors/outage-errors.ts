@@ -31,7 +31,7 @@ export const outageErrors = {
     help: 'Move it away.',
   },
   'store-lost': {
-    when: 'The database is gone or empty, though tasks were run with it.',
+    when: 'The database is gone or empty, though it was made and used before.',
     help: 'Restore it from a copy; or end the agents that still run, move the folder `orch` in the git directory away, and add the tasks again.',
   },
   'store-newer': {
@@ -75,8 +75,8 @@ export const outageErrors = {
     help: 'Nothing, if it is made anew; otherwise `orch retry TASK`.',
   },
   'launcher-failed': {
-    when: 'The process that starts agents could not be started, or was killed at once.',
-    help: 'Check the limits of processes and memory.',
+    when: 'The process that starts an agent could not be started, or was killed at once.',
+    help: 'Check the limits of processes and memory; shorten `agent.command` where the message says that it is too long.',
   },
   'spawner-ended': {
     when: 'The process that starts git and agents for a busy run was ended from outside.',

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import {
   type BigIntStats,
+  closeSync,
   constants,
+  fstatSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   type Stats,
   statSync,
 } from 'node:fs'
-import { copyFile, mkdir, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { rename, rm, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
 
 /** The code of a system error: `ENOENT` and so on. */
 export function codeOf(error: unknown): string | undefined {
@@ -31,12 +34,21 @@ function nullWithout(error: unknown, ...more: readonly string[]): null {
 // These look at single small files, hundreds of times for one task, and wait for the disk no longer than a thread's round trip
 // takes: ten times the read.
 
-/** The file's text; null when it is not there or is a folder. Never waits: an agent can put a pipe in its place, which has no text. */
+/** For opening what somebody else may have put a pipe in the place of: opening that would wait until it is written to. */
+export const withoutWaiting: number = constants.O_RDONLY | constants.O_NONBLOCK
+
+/** The file's text; null when it is not there or is no file. Never waits: an agent can put a pipe or a device in its place. */
 export function readText(path: string): string | null {
+  let file: number
   try {
-    return readFileSync(path, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK })
+    file = openSync(path, withoutWaiting)
   } catch (error) {
-    return nullWithout(error, 'EISDIR', 'EAGAIN', 'ENXIO')
+    return nullWithout(error, 'ENXIO') // a socket
+  }
+  try {
+    return fstatSync(file).isFile() ? readFileSync(file, 'utf8') : null
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -54,7 +66,7 @@ export function lookAt(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null
   } catch (error) {
-    return nullWithout(error)
+    return nullWithout(error, 'ELOOP')
   }
 }
 
@@ -100,18 +112,4 @@ export function freshFolder(parent: string, prefix: string): string {
   const path = join(parent, `${prefix}.${randomBytes(6).toString('hex')}`)
   mkdirSync(path, { recursive: true })
   return path
-}
-
-/**
- * Copies an index. Git looks twice at files that changed no earlier than the index was written, so the copy must not look
- * younger than the original. False when there is none.
- */
-export async function copyIndex(from: string, to: string): Promise<boolean> {
-  const original = await orNull(stat(from))
-  if (original === null) return false
-  await mkdir(dirname(to), { recursive: true })
-  await copyFile(from, to)
-  const time = Math.floor(original.mtimeMs / 1000)
-  await utimes(to, time, time)
-  return true
 }

@@ -1,0 +1,38 @@
+import type { EventEmitter } from 'eventemitter3'
+import { OrchError } from '../model/error.ts'
+import { ok } from '../model/result.ts'
+import type { OrchestratorEvents } from './events.ts'
+import type { Setup } from './ports.ts'
+
+/** The agent's program, looked for once per run and before the first seat is taken: without it every task would fail in turn. */
+export class Program {
+  readonly #setup: Setup
+  readonly #events: EventEmitter<OrchestratorEvents>
+  /** Why it cannot be run; null when it can, undefined while nobody has looked. */
+  #missing: string | null | undefined
+
+  constructor(setup: Setup, events: EventEmitter<OrchestratorEvents>) {
+    this.#setup = setup
+    this.#events = events
+  }
+
+  /** A new run: it may have been installed. */
+  forget(): void {
+    this.#missing = undefined
+  }
+
+  async canRun(signal: AbortSignal): Promise<boolean> {
+    if (this.#missing === undefined) {
+      const { agent, ports } = this.#setup
+      const found = (await ports.runner.check?.({ profile: agent, signal })) ?? ok()
+      this.#missing = found.ok ? null : `${found.detail ?? `${agent.argv[0]} cannot be run.`} Set agent.command.`
+      if (!found.ok) this.#events.emit('problem', { task: null, message: this.#missing ?? '' })
+    }
+    return this.#missing === null
+  }
+
+  /** Throws when this run started nothing because there is no program to start. */
+  throwIfMissing(): void {
+    if (this.#missing != null) throw new OrchError('no-command', `${this.#missing} No task was started.`)
+  }
+}
