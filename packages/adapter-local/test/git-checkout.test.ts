@@ -106,7 +106,8 @@ describe('a check-out for checks', () => {
       expect(readdirSync(join(directory, '..'))).not.toContain(basename(old))
       expect(seen(directory)).toEqual(seen(fresh(repository, next)))
       expect(repository.git(['status', '--porcelain'])).toBe('')
-      if (process.platform === 'linux') expect(inodeOf(directory) === inode).toBe(what === 'nothing')
+      // A number that was given back may be used again, so nothing is said of the others.
+      if (process.platform === 'linux' && what === 'nothing') expect(inodeOf(directory)).toBe(inode)
     })
   }
 
