@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Oid, Vcs } from '@orch/core'
@@ -119,6 +120,30 @@ describe('a check-out for checks', () => {
       expect(seen(directory)).toEqual(seen(fresh(repository, next)))
     })
   }
+
+  it('is made where names are no text', async () => {
+    using repository = testRepository(files)
+    writeFileSync(Buffer.concat([Buffer.from(`${repository.root}/`), Buffer.from([0x63, 0xe9])]), 'old')
+    repository.git(['add', '-A'])
+    const { vcs, next } = await used(repository, undefined, { 'src/a.ts': 'new\n' })
+    const { directory } = await vcs.checkout({ commit: next, signal })
+    expect(readdirSync(directory, { encoding: 'latin1' })).toContain('c\u00e9')
+    expect(seen(join(directory, 'src'))['a.ts']).toBe('- new\n')
+  })
+
+  it('is not made over while somebody works in it whose folders are reached by a link', async () => {
+    using repository = testRepository(files)
+    const worktrees = `${repository.root}.worktrees`
+    mkdirSync(`${repository.root}.disk`)
+    symlinkSync(`${repository.root}.disk`, worktrees)
+    const { old, vcs, next } = await used(repository)
+    const worker = spawn('sleep', ['1000'], { cwd: old })
+    await once(worker, 'spawn')
+    await vcs.checkout({ commit: next, signal })
+    expect(seen(old)['src/a.ts']).toBe('- a\n')
+    worker.kill('SIGKILL')
+    await once(worker, 'close')
+  })
 
   it('is not made over before it is released', async () => {
     using repository = testRepository(files)

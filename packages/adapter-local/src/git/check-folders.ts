@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { moved, namesIn, readText, remove } from '../disk/files.ts'
+import { lookAt, moved, namesIn, readText, remove } from '../disk/files.ts'
 import { type FolderSight, sightOf } from './folder-sight.ts'
 import { isDead, thisOwner } from './lock.ts'
 import { occupantsOf } from './occupants.ts'
@@ -63,13 +63,11 @@ export class CheckFolders {
       const before = this.#idle.find(({ files, sight }) => sight !== null && occupantsOf(files).length === 0)
       if (before === undefined) return null
       this.#idle.splice(this.#idle.indexOf(before), 1)
+      // Before it is moved, which changes the folder itself.
+      const isUntouched =
+        lookAt(before.files) !== null && sightOf(before.files)?.everything === before.sight?.everything
       const made = this.#named(commit)
-      const isThere = await this.#putAside(before, made)
-      if (
-        isThere &&
-        occupantsOf(made.files).length === 0 &&
-        sightOf(made.files)?.everything === before.sight?.everything
-      )
+      if ((await this.#putAside(before, made)) && isUntouched && occupantsOf(made.files).length === 0)
         return { made, before }
       await this.drop(made)
     }
@@ -87,7 +85,7 @@ export class CheckFolders {
     return { ...made, files, sight }
   }
 
-  /** What was to run in it has begun or never will: it may be taken once nobody works in it. */
+  /** Nothing that was started in it lives. It is taken again only where nobody else works in it, either. */
   release(folder: CheckFolder): void {
     this.#idle.push(folder)
   }
@@ -104,14 +102,21 @@ export class CheckFolders {
       this.#idle.splice(this.#idle.indexOf(folder), 1)
       await this.#takeAway(folder)
     }
-    for (const name of namesIn(this.#places.folders)) {
-      if (this.#ours.has(name)) continue
+    // Those that were filled last may be in use where nobody can tell.
+    const known = process.platform === 'linux' ? [] : this.#newest()
+    const names = new Set([...namesIn(this.#places.folders), ...namesIn(this.#places.records)])
+    for (const name of [...names].filter((each) => !this.#ours.has(each) && !known.includes(each))) {
       const files = join(this.#places.folders, name)
       const index = join(this.#places.records, name, 'index')
       const owner = readText(join(index, '..', 'owner'))
       if ((owner !== null && !(await isDead(owner))) || occupantsOf(files).length > 0) continue
       await this.#takeAway({ name, files, index, commit: '', sight: null })
     }
+  }
+
+  #newest(): readonly string[] {
+    const at = (name: string) => lookAt(join(this.#places.folders, name))?.ctimeMs ?? 0
+    return [...namesIn(this.#places.folders)].sort((a, b) => at(b) - at(a)).slice(0, spares)
   }
 
   #named(commit: string): CheckFolder {

@@ -63,14 +63,17 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   let outside = false
   for (const record of world.records.values()) {
     const task = world.tasks.get(record.id)
-    // It keeps its place among those that land, whatever is being done about it.
-    if (world.busy.has(record.id) && record.state.phase === 'pr_created' && task !== undefined)
-      lane.push({ task, record })
-    if (taken.has(record.id) || record.state.phase === 'closed') continue
+    if (record.state.phase === 'closed') continue
+    if (taken.has(record.id)) {
+      // What is done about it now may leave it where it is: as long as it may land, it keeps its place.
+      if (task !== undefined && decideRecord(sight, task, record) === 'may-land')
+        lane.push({ task, record, taken: true })
+      continue
+    }
     outside ||= movesOutside(sight, task, record)
     const verdict = decideRecord(sight, task, record)
     if (verdict === null) continue
-    if (verdict === 'may-land' && task !== undefined) lane.push({ task, record })
+    if (verdict === 'may-land' && task !== undefined) lane.push({ task, record, taken: false })
     else if (verdict !== 'may-land') take(verdict)
   }
   const now = readyNow(sight)

@@ -66,7 +66,7 @@ export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verd
   const { checks, checkMs } = policy.landing
   if (checks.length === 0) return { do: 'land', id, record }
 
-  const key = checkKey(candidate.tree, checks, candidate.run)
+  const key = checkKey(id, candidate.tree, checks, candidate.run)
   const verdict: Turn | undefined = world.turns.get(key)
   if (verdict === undefined) return { wait: lookMs }
   switch (verdict.is) {
@@ -112,7 +112,7 @@ function decideRed(
   const { checks, checkMs } = policy.landing
   const check = lastBegun(red, checks.length)
   const awaits: Verdict = { do: 'await-target', id, record, check }
-  const key = targetCheckKey(candidate.tree, checks, candidate.run)
+  const key = targetCheckKey(id, candidate.tree, checks, candidate.run)
   const target = world.turns.get(key)
   if (target === undefined) return { wait: lookMs }
   switch (target.is) {
@@ -129,7 +129,7 @@ function decideRed(
       const why = unrunnable
         ? `the checks cannot be run: ${exitName(red.exit)}`
         : `the checks are red (exit ${red.exit})`
-      const rejected = checkKey(candidate.tree, checks, candidate.run)
+      const rejected = checkKey(id, candidate.tree, checks, candidate.run)
       return { do: 'reject', id, record, key: rejected, why: state.run.stopping ?? why, unrunnable }
     }
     case 'vanished':
@@ -170,7 +170,10 @@ export function waitsForTarget({ world }: Sight, { state }: Pick<RunRecord, 'sta
 }
 
 /** The checks of a task that may still run, or have left processes behind; nobody would look after them once the record has moved on. */
-export function liveChecks({ world, policy }: Sight, { state }: Pick<RunRecord, 'state'>): ProcessKey | null {
+export function liveChecks(
+  { world, policy }: Sight,
+  { id, state }: Pick<RunRecord, 'id' | 'state'>,
+): ProcessKey | null {
   const candidate = state.review?.candidate ?? null
   if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return null
   const { checks } = policy.landing
@@ -179,7 +182,7 @@ export function liveChecks({ world, policy }: Sight, { state }: Pick<RunRecord, 
     const turn = world.turns.get(key)
     return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors))
   }
-  return [checkKey(tree, checks, run), targetCheckKey(tree, checks, run)].find(isLive) ?? null
+  return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run)].find(isLive) ?? null
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */

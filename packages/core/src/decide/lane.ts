@@ -10,6 +10,8 @@ import type { Sight } from './world.ts'
 export interface Waiting {
   readonly task: Task
   readonly record: RunRecord
+  /** Something is being done about it. */
+  readonly taken: boolean
 }
 
 /**
@@ -27,17 +29,16 @@ export function decideLane(
   // Git does not answer: the first one says that this is waited for.
   let on = world.vcs?.target ?? ''
   let cars = 0
-  for (const { task, record } of inOrder(waiting, now, on)) {
+  for (const { task, record, taken } of inOrder(waiting, now, on)) {
     const held = heldFor(sight, record)
     if (held > 0) {
       take({ wait: held })
       continue
     }
     const { candidate = null, waits = null } = record.state.review ?? {}
-    const isBusy = world.busy.has(record.id)
     // An effect that has just landed it is about to write that down.
-    if (isBusy && candidate?.commit === on) continue
-    if (!isBusy) {
+    if (taken && candidate?.commit === on) continue
+    if (!taken) {
       const verdict = cars === 0 ? decideLanding(sight, task, record) : decideStacked(sight, task, record, on)
       if (verdict === null) return
       take(verdict)
@@ -78,16 +79,16 @@ function decideStacked(sight: Sight, task: Task, record: RunRecord, on: Oid): Ve
     return { do: 'build-candidate', id, record, task, base: on, stacked: true }
   }
   const { checks } = policy.landing
-  const key = checkKey(candidate.tree, checks, candidate.run)
+  const key = checkKey(id, candidate.tree, checks, candidate.run)
   if (checks.length > 0 && world.turns.get(key)?.is === 'never')
     return { do: 'start-checks', id, record, key, on: 'candidate', check: null }
   return { wait: lookMs }
 }
 
 /** Nothing is built on what is known to be red. */
-function isRed({ world, policy }: Sight, { state }: RunRecord): boolean {
+function isRed({ world, policy }: Sight, { id, state }: RunRecord): boolean {
   const candidate = state.review?.candidate
   if (candidate == null || policy.landing.checks.length === 0) return false
-  const turn = world.turns.get(checkKey(candidate.tree, policy.landing.checks, candidate.run))
+  const turn = world.turns.get(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))
   return turn?.is === 'ended' && turn.exit !== 0
 }

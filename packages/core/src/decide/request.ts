@@ -32,14 +32,14 @@ export function decideRequest(
     case 'guide': {
       if (state.outcome !== null) return drop
       if (cannotTell(sight, id, state)) return null
-      const checks = liveChecks(sight, { state })
+      const checks = liveChecks(sight, { id, state })
       if (checks !== null) return { do: 'stop', id, key: checks, why: 'it goes back to its agent' }
       const next = moves.guided(state, mover, { key: pending.key, text: request.text, turn: null })
       return write(needsTurn(sight, id, state) ? moves.wantsTurn(next, mover, `guided: ${request.text}`) : next)
     }
     case 'retry': {
       if (cannotTell(sight, id, state)) return null
-      const live = aliveKey(sight, id, state) ?? liveChecks(sight, { state })
+      const live = aliveKey(sight, id, state) ?? liveChecks(sight, { id, state })
       if (live !== null) return { do: 'stop', id, key: live, why: 'a person wants another attempt' }
       if (state.outcome !== null && state.phase !== 'closed') return null
       const closedAtSource = task !== undefined && task.state !== 'open' && state.phase === 'open'

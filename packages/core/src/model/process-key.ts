@@ -3,8 +3,8 @@ import { digest, slugOf } from './slug.ts'
 import type { TaskId } from './task.ts'
 
 /** What the keys of all processes of a closed task begin with. */
-export function keyPrefixes(task: TaskId, tree: Oid | null): readonly string[] {
-  return [`turn-${slugOf(task)}.`, ...(tree === null ? [] : [`check-${tree}.`])]
+export function keyPrefixes(task: TaskId): readonly string[] {
+  return [`turn-${slugOf(task)}.`, `check-${slugOf(task)}.`]
 }
 
 /** Names a process before it exists: `[a-z0-9.-]{1,120}`, safe as a file name. */
@@ -14,12 +14,12 @@ export function turnKey(task: TaskId, attempt: number, turn: number): ProcessKey
   return `turn-${slugOf(task)}.${attempt}.${turn}`
 }
 
-/** The checks `commands` on `tree`; `run` counts repetitions after one that vanished. */
-export function checkKey(tree: Oid, commands: readonly string[], run: number): ProcessKey {
-  return `check-${tree}.${digest(JSON.stringify(commands)).slice(0, 16)}.${run}`
+/** The checks `commands` on `tree` for one task, whose own count `run` is: another task's runs, and how they were stopped, say nothing of it. */
+export function checkKey(task: TaskId, tree: Oid, commands: readonly string[], run: number): ProcessKey {
+  return `check-${slugOf(task)}.${tree.slice(0, 12)}.${digest(JSON.stringify([tree, commands])).slice(0, 16)}.${run}`
 }
 
 /** The same commands on what the candidate was built on, run only to tell whose fault it is that they are red on `tree`. */
-export function targetCheckKey(tree: Oid, commands: readonly string[], run: number): ProcessKey {
-  return `${checkKey(tree, commands, run)}.target`
+export function targetCheckKey(task: TaskId, tree: Oid, commands: readonly string[], run: number): ProcessKey {
+  return `${checkKey(task, tree, commands, run)}.target`
 }

@@ -98,8 +98,8 @@ export interface Vcs {
   }): Promise<Result<{ readonly commit: Oid; readonly tree: Oid }, 'conflict' | 'empty'>>
 
   /**
-   * A directory that holds exactly the tree of `commit`, for checks. It is the caller's alone until `release`, which is called once a process
-   * works in it or none ever will; it then stays as long as one does.
+   * A directory that holds exactly the tree of `commit`, for checks. It is the caller's alone until `release`, which is called once nothing works
+   * in it any more; without that, until this process has ended and nothing works in it.
    */
   checkout(options: { readonly commit: Oid; readonly signal: AbortSignal }): Promise<{
     readonly directory: string

@@ -10,6 +10,7 @@ import type { Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import { applyAction, applyClaims } from './apply.ts'
 import { announce, emitChanges } from './changes.ts'
+import { Checkouts } from './checkouts.ts'
 import { type EffectContext, notNow } from './effects/effect.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Failures } from './failures.ts'
@@ -45,6 +46,7 @@ export class Engine {
   readonly #landingTries = new Map<TaskId, number>()
   readonly #unstackable = new Map<TaskId, Oid>()
   readonly #gone = new Set<TaskId>()
+  readonly #checkouts = new Checkouts()
   #passing: Promise<unknown> = Promise.resolve()
   #seatIsTaken = false
   #startsNothing = false
@@ -106,6 +108,7 @@ export class Engine {
   async #pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
     this.#throwFatal()
     const world = await this.observe(signal)
+    this.#checkouts.giveBack(world)
     const decision = decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal)
     for (const action of decision.actions) {
@@ -217,6 +220,7 @@ export class Engine {
       unstackable: (id, on) => {
         this.#unstackable.set(id, on)
       },
+      checkouts: this.#checkouts,
       landingTried: (id) => {
         this.#landingTries.set(id, ports.clock.elapsed())
       },

@@ -107,7 +107,7 @@ function processKeys(records: readonly RunRecord[], policy: Policy): readonly Pr
     const candidate = state.review?.candidate
     if (state.phase === 'pr_created' && candidate != null) {
       const { tree, run } = candidate
-      keys.push(checkKey(tree, policy.landing.checks, run), targetCheckKey(tree, policy.landing.checks, run))
+      keys.push(checkKey(id, tree, policy.landing.checks, run), targetCheckKey(id, tree, policy.landing.checks, run))
     }
   }
   return [...new Set(keys)]

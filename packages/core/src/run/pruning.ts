@@ -7,7 +7,7 @@ import type { Setup } from './ports.ts'
 export async function prune({ ports }: Setup, drop: boolean, signal: AbortSignal): Promise<readonly Leftover[]> {
   const { records } = await ports.queue.read({ all: true, signal })
   const closed = records.filter(({ state }) => state.phase === 'closed')
-  const prefixes = closed.flatMap(({ id, state }) => keyPrefixes(id, state.review?.candidate?.tree ?? null))
+  const prefixes = closed.flatMap(({ id }) => keyPrefixes(id))
   if (drop) await ports.runner.forget({ prefixes, signal })
   const branches = closed.flatMap(({ state }) => (state.branch === null ? [] : [state.branch.name]))
   return ports.vcs.prune({ keep: keptWorkspaces(records), branches, drop, signal })

@@ -178,7 +178,7 @@ function startText(task: Task, wait: Wait): string {
 function lastKey(setup: Setup, id: TaskId, state: RunState): string {
   const candidate = state.review?.candidate
   if (state.phase === 'pr_created' && candidate != null && setup.policy.landing.checks.length > 0) {
-    return checkKey(candidate.tree, setup.policy.landing.checks, candidate.run)
+    return checkKey(id, candidate.tree, setup.policy.landing.checks, candidate.run)
   }
   return turnKey(id, state.run.attempt, state.run.turn)
 }

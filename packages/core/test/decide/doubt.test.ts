@@ -25,7 +25,7 @@ describe('what cannot be told for now', () => {
 
   it('what the checks came to: they are not repeated before the lease is over', () => {
     const policy = { landing: { by: 'orchestrator', checks: ['x'] } } as const
-    const key = checkKey(tree, policy.landing.checks, 1)
+    const key = checkKey('t', tree, policy.landing.checks, 1)
     const scene = { states: { t: states.withCandidate }, policy, turns: { [key]: unknown } }
     expect(does(scene)).toEqual([])
     const ages = { record: new Map(), sign: new Map(), turn: new Map([[key, 15_001]]), landing: new Map() }

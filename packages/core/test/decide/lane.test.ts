@@ -11,7 +11,7 @@ const checks = ['test']
 /** Of a task: its commit as it would be on the target, and the tree of that. */
 const commitOf = (id: string) => `${id}2`.repeat(20)
 const treeOf = (id: string) => `${id}${'0'.repeat(39)}`
-const keyOf = (id: string) => checkKey(treeOf(id), checks, 1)
+const keyOf = (id: string) => checkKey(id, treeOf(id), checks, 1)
 
 function reviewed(id: string, base: string | null) {
   const working = moves.started(moves.claim(id, untouched(at), me, target), me)

@@ -121,20 +121,20 @@ describe('the recovery table', () => {
 
   it('in review and let through: candidate, checks, landing, one after the other', () => {
     const policy = { landing: { by: 'orchestrator', checks: ['npm test'] } } as const
-    const key = checkKey(tree, policy.landing.checks, 1)
+    const key = checkKey('t', tree, policy.landing.checks, 1)
     expect(does({ states: { t: states.inReview }, policy })).toEqual(['build-candidate t'])
     const scene = { states: { t: states.withCandidate }, policy }
     expect(does({ ...scene, turns: { [key]: { is: 'never' } } })).toEqual(['start-checks t'])
     expect(does({ ...scene, turns: { [key]: alive } })).toEqual([])
     expect(does({ ...scene, turns: { [key]: ended(0) } })).toEqual(['land t'])
-    const target = targetCheckKey(tree, policy.landing.checks, 1)
+    const target = targetCheckKey('t', tree, policy.landing.checks, 1)
     expect(does({ ...scene, turns: { [key]: ended(1), [target]: ended(0) } })).toEqual(['reject t'])
     expect(does({ ...scene, turns: { [key]: vanished } })).toEqual(['write t pr_created'])
   })
 
   it('checks past their limit are stopped, and so are those of a candidate that nobody waits for any more', () => {
     const policy = { landing: { by: 'orchestrator', checks: ['npm test'], checkMs: 2000 } } as const
-    const key = checkKey(tree, policy.landing.checks, 1)
+    const key = checkKey('t', tree, policy.landing.checks, 1)
     const scene = { states: { t: states.withCandidate }, policy, turns: { [key]: alive } }
     const ages = { record: new Map(), sign: new Map(), turn: new Map([[key, 2001]]), landing: new Map() }
     const action = only(decided({ ...scene, world: { ages } }).actions)
@@ -179,7 +179,7 @@ describe('the recovery table', () => {
 
   it('a candidate on a base that the target has left is never landed, but built again', () => {
     const policy = { landing: { by: 'orchestrator', checks: ['npm test'] } } as const
-    const key = checkKey(tree, policy.landing.checks, 1)
+    const key = checkKey('t', tree, policy.landing.checks, 1)
     const vcs = { target: 'e'.repeat(40), workspaces: new Map(), landed: new Map() }
     const scene = { states: { t: states.withCandidate }, policy, turns: { [key]: ended(0) }, world: { vcs } }
     expect(does(scene)).toEqual(['build-candidate t'])

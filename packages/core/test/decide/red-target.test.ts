@@ -6,8 +6,8 @@ import { alive, commit, decided, ended, inShort, me, only, states, target, tree,
 
 const checks = ['lint', 'test']
 const policy = { landing: { by: 'orchestrator', checks } } as const
-const key = checkKey(tree, checks, 1)
-const onTarget = targetCheckKey(tree, checks, 1)
+const key = checkKey('t', tree, checks, 1)
+const onTarget = targetCheckKey('t', tree, checks, 1)
 const begun = (check: number) => ({ report: { tell: 'working', note: `check ${check}` }, reports: check }) as const
 const red = { [key]: ended(1, begun(2)) }
 const scene = { states: { t: states.withCandidate }, policy, turns: red }
@@ -93,7 +93,7 @@ describe('a change that waits because the target is red', () => {
     const other = moves.withCandidate(states.inReview, me, { base: target, commit, tree: green, lost: 0 })
     const both = { ...scene, tasks, world: seen('t') }
     expect(does({ ...both, states: { t: waiting, u: states.inReview } })).toEqual(['build-candidate u'])
-    const turns = { ...red, [checkKey(green, checks, 1)]: ended(0) }
+    const turns = { ...red, [checkKey('u', green, checks, 1)]: ended(0) }
     expect(does({ ...both, states: { t: waiting, u: other }, turns })).toEqual(['land u'])
   })
 
@@ -102,8 +102,8 @@ describe('a change that waits because the target is red', () => {
     const mine = 'f'.repeat(40)
     const other = moves.withCandidate(states.inReview, me, { base: target, commit, tree: mine, lost: 0 })
     const turns = {
-      [checkKey(mine, checks, 1)]: ended(1, begun(2)),
-      [targetCheckKey(mine, checks, 1)]: { is: 'never' } as const,
+      [checkKey('u', mine, checks, 1)]: ended(1, begun(2)),
+      [targetCheckKey('u', mine, checks, 1)]: { is: 'never' } as const,
     }
     const both = { ...scene, tasks, world: seen('t'), states: { t: waiting, u: other } }
     expect(does({ ...both, turns })).toEqual(['start-checks u'])

@@ -5,6 +5,7 @@ import { OrchError } from '../../model/error.ts'
 import type { OrchErrorCode } from '../../model/errors/list.ts'
 import type { Oid, RunRecord, RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
+import type { Checkouts } from '../checkouts.ts'
 import type { OrchestratorEvents } from '../events.ts'
 import type { Setup } from '../ports.ts'
 
@@ -28,6 +29,7 @@ export interface EffectContext extends Setup {
   problem(id: TaskId, message: string): void
   /** A program that does not exist would fail every task in turn: no new work is started by this run. */
   startNothingMore(): void
+  readonly checkouts: Checkouts
   landingTried(id: TaskId): void
   /** Nothing comes of it on that candidate of another change. */
   unstackable(id: TaskId, on: Oid): void

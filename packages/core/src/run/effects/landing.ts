@@ -1,5 +1,6 @@
 import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
+import { failed } from '../../model/result.ts'
 import type { RunRecord } from '../../model/run-state.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 import { withLast } from './quote.ts'
@@ -32,13 +33,18 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
   const { id, record, task, base, stacked } = action
   const { branch, head } = landingFacts(record)
   const { vcs } = context.ports
-  const built = await vcs.buildCandidate({
+  const build = vcs.buildCandidate({
     base,
     head,
     from: branch.base,
     method: context.policy.landing.method,
     message: `${task.title}\n\nTask: ${id}`,
     signal: context.signal,
+  })
+  // Nothing names a candidate, so git may have taken away what this one was to be built on.
+  const built = await build.catch((error: unknown) => {
+    if (stacked && OrchError.is(error) && error.code === 'object-missing') return failed('gone')
+    throw error
   })
   if (built.ok) {
     const candidate = { base, ...built.value, lost: 0 }
@@ -49,6 +55,7 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     context.unstackable(id, base)
     return
   }
+  if (built.reason === 'gone') return
   if (built.reason === 'empty') {
     await context.write(id, record, moves.landed(record.state, context.mover(), base, 'other'))
     return
@@ -68,7 +75,7 @@ export async function startChecks(
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
   const { checks } = context.policy.landing
   const commit = on === 'target' ? candidate.base : candidate.commit
-  const started = await inCheckout(context, commit, (directory) => {
+  const started = await inCheckout(context, { key, commit }, (directory) => {
     context.fence()
     return context.ports.runner.start({
       key,
@@ -78,7 +85,14 @@ export async function startChecks(
       environment: { ORCH_TASK: id },
       signal: context.signal,
     })
+  }).catch((error: unknown) => {
+    if (on === 'candidate' && OrchError.is(error) && error.code === 'object-missing') return failed('gone')
+    throw error
   })
+  if (!started.ok && started.reason === 'gone') {
+    await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
+    return
+  }
   if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on })
   if (!started.ok && started.reason === 'no-command')
     throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)

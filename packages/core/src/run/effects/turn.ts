@@ -37,7 +37,7 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
   }
   const { directory } = action
   const startedNow = await (directory === null
-    ? inCheckout(context, state.branch?.base ?? '', start)
+    ? inCheckout(context, { key, commit: state.branch?.base ?? '' }, start)
     : start(directory))
   if (!startedNow.ok && startedNow.reason === 'no-command') {
     context.startNothingMore()
@@ -49,18 +49,16 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
   if (written === null && startedNow.ok) await stopOutlived(context, id, key)
 }
 
-/** Starts a process in a check-out of `commit`, which is its own from then on. */
-export async function inCheckout<T>(
-  { ports, signal }: EffectContext,
-  commit: Oid,
+/** Starts the process `key` in a check-out of `commit`, which is its own until it has ended. */
+export async function inCheckout<T extends { readonly ok: boolean }>(
+  { ports, signal, checkouts }: EffectContext,
+  { key, commit }: { readonly key: ProcessKey; readonly commit: Oid },
   start: (directory: string) => Promise<T>,
 ): Promise<T> {
   const { directory, release } = await ports.vcs.checkout({ commit, signal })
-  try {
-    return await start(directory)
-  } finally {
-    release?.()
-  }
+  // Kept whatever the start says: a process may run that nobody has heard of.
+  if (release !== undefined) checkouts.hold(key, release)
+  return start(directory)
 }
 
 /** We were paused before the start, and the task has gone on to another turn: the process carries a dead attempt. Whoever took the turn over has it. */
