@@ -201,7 +201,7 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     case 'pr_created':
       return decideReview(sight, task, record)
     case 'merged':
-      return { do: 'finish', id, record, task }
+      return decideEnd(sight, task, record)
   }
 }
 
@@ -217,5 +217,6 @@ function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Ver
   }
   const live = liveChecks(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }
+  if (sight.world.left.has(id)) return { person: true }
   return { do: 'finish', id, record, task: task ?? null }
 }

@@ -29,6 +29,8 @@ export interface World {
   readonly ages: Ages
   /** Changes that could not be built on this commit, which is no target yet. A restart may forget it. */
   readonly unstackable: ReadonlyMap<TaskId, Oid>
+  /** Tasks whose end is decided, but which could not be put away: left to the next run. */
+  readonly left: ReadonlySet<TaskId>
   /** Tasks with an action of this process under way: left alone until it ends. */
   readonly busy: ReadonlySet<TaskId>
   /** Wall clock, ISO 8601, to be written down for people; no decision reads it. */

@@ -6,7 +6,7 @@ import type { Mover } from '../decide/moves.ts'
 import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import type { Oid, RunRecord, RunState } from '../model/run-state.ts'
+import type { RunRecord, RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import { applyAction, applyClaims } from './apply.ts'
 import { announce, emitChanges } from './changes.ts'
@@ -15,6 +15,7 @@ import { type EffectContext, notNow } from './effects/effect.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Failures } from './failures.ts'
 import { Lease } from './lease.ts'
+import { Noticed } from './noticed.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
 import { Program } from './program.ts'
@@ -43,9 +44,7 @@ export class Engine {
   readonly #sightings = new Sightings()
   readonly #busy = new Set<TaskId>()
   readonly #failures = new Failures()
-  readonly #landingTries = new Map<TaskId, number>()
-  readonly #unstackable = new Map<TaskId, Oid>()
-  readonly #gone = new Set<TaskId>()
+  readonly #noticed = new Noticed()
   readonly #checkouts = new Checkouts()
   #passing: Promise<unknown> = Promise.resolve()
   #seatIsTaken = false
@@ -76,9 +75,7 @@ export class Engine {
         sightings: this.#sightings,
         liveOwners: (owners) => this.lease.renew(signal, owners),
         busy: this.#busy,
-        landingTries: this.#landingTries,
-        unstackable: this.#unstackable,
-        gone: this.#gone,
+        noticed: this.#noticed,
         onProblem: (message) => this.#events.emit('problem', { task: null, message }),
       },
       signal,
@@ -89,13 +86,7 @@ export class Engine {
   begin(): void {
     this.#startsNothing = false
     this.program.forget()
-    this.#landingTries.clear()
-  }
-
-  async #canStart(signal: AbortSignal): Promise<boolean> {
-    const can = await this.program.canRun(signal)
-    if (!can) this.#startsNothing = true
-    return can
+    this.#noticed.begin()
   }
 
   /** One pass. Claims are written when it returns; all other effects are under way. Passes follow each other, whoever asks. */
@@ -115,8 +106,10 @@ export class Engine {
       if (action.do !== 'claim') this.#launch(context, action)
     }
     const claims = decision.actions.filter((action) => action.do === 'claim')
-    if (claims.length > 0 && !(await this.#canStart(signal))) this.#onSettled()
-    else if (claims.length > 0) {
+    if (claims.length > 0 && !(await this.program.canRun(signal))) {
+      this.#startsNothing = true
+      this.#onSettled()
+    } else if (claims.length > 0) {
       const refused = await applyClaims(context, claims, world.revision, ({ id, record, next }) => {
         this.#tell(id, record?.state ?? null, next, signal)
       })
@@ -190,7 +183,12 @@ export class Engine {
   /** One task that cannot be helped never keeps the others from theirs: a person decides. */
   async #giveUp(action: Exclude<Action, { do: 'claim' }>, message: string, context: EffectContext): Promise<void> {
     const record = 'record' in action ? action.record : null
-    if (record === null || record.state.outcome !== null) return
+    if (record === null) return
+    if (record.state.outcome !== null) {
+      this.#noticed.left.add(action.id)
+      this.#events.emit('problem', { task: action.id, message: 'it is left as it is; the next run puts it away' })
+      return
+    }
     const asking = moves.askPerson(record.state, context.mover(), message, ['retry', 'cancel'])
     await context.write(action.id, record, asking)
   }
@@ -218,11 +216,11 @@ export class Engine {
         this.#startsNothing = true
       },
       unstackable: (id, on) => {
-        this.#unstackable.set(id, on)
+        this.#noticed.unstackable.set(id, on)
       },
       checkouts: this.#checkouts,
       landingTried: (id) => {
-        this.#landingTries.set(id, ports.clock.elapsed())
+        this.#noticed.landingTries.set(id, ports.clock.elapsed())
       },
     }
   }
@@ -241,7 +239,7 @@ export class Engine {
       return written.value.record
     }
     if (written.reason === 'stale') return null
-    if (written.reason === 'gone') this.#gone.add(id)
+    if (written.reason === 'gone') this.#noticed.gone.add(id)
     throw notNow('port-failed', 'queue', `the record of ${id} cannot be written: ${written.detail ?? written.reason}`)
   }
 

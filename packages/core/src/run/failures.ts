@@ -6,6 +6,9 @@ const triesOfAnEffect = 3
 /** How often one that fails for a reason that may pass, as long as the reason is the same. An outage ends sooner, or is told by its code. */
 const triesOfTheSame = 10
 
+/** How often something is tried to put away in which somebody works: a quarter of a minute. */
+const triesInUse = 6
+
 interface Failed {
   /** In a row. */
   readonly count: number
@@ -34,6 +37,8 @@ export class Failures {
 /** Whether trying once more would only keep the task from a person. A full disk is waited for: it has its code, and everybody waits. */
 function isHopeless(error: OrchError, count: number, same: number): boolean {
   if (!error.retryable) return count >= triesOfAnEffect
-  const may = error.code === 'git-failed' || error.code === 'port-failed'
-  return error.port === 'vcs' && may && same >= triesOfTheSame
+  if (error.port !== 'vcs') return false
+  // Whoever works in a worktree may do so for days.
+  if (error.code === 'in-use') return same >= triesInUse
+  return (error.code === 'git-failed' || error.code === 'port-failed') && same >= triesOfTheSame
 }

@@ -3,11 +3,12 @@ import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
 import { checkKey, type ProcessKey, targetCheckKey, turnKey } from '../model/process-key.ts'
-import type { Oid, OwnerId, RunRecord } from '../model/run-state.ts'
+import type { OwnerId, RunRecord } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { RunSnapshot } from '../ports/run-store.ts'
 import type { LandedQuestion } from '../ports/vcs.ts'
+import type { Noticed } from './noticed.ts'
 import type { Ports } from './ports.ts'
 import type { Sightings } from './sightings.ts'
 
@@ -18,11 +19,7 @@ export interface Observer {
   /** Those whose lease holds, as it is known after `owners` were read: one that has just come has said so before it claimed. */
   liveOwners(owners: readonly OwnerId[]): Promise<ReadonlySet<OwnerId>>
   readonly busy: ReadonlySet<TaskId>
-  /** Monotonic times of this process's last landing tries. */
-  readonly landingTries: ReadonlyMap<TaskId, number>
-  readonly unstackable: ReadonlyMap<TaskId, Oid>
-  /** Tasks that the store does not know any more. */
-  readonly gone: ReadonlySet<TaskId>
+  readonly noticed: Noticed
   /** A port that did not answer; the world says so too. */
   readonly onProblem: (message: string) => void
 }
@@ -35,7 +32,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   // The records first: a task that changes in between makes the claim stale.
   const read = await ports.queue.read({ signal })
   const listed = await ports.queue.list({ signal })
-  const snapshot = withoutGone(read, new Set(listed.tasks.map((task) => task.id)), observer.gone)
+  const snapshot = withoutGone(read, new Set(listed.tasks.map((task) => task.id)), observer.noticed.gone)
   const owners = snapshot.records.flatMap(({ state }) => (state.run.owner === null ? [] : [state.run.owner]))
   const liveOwners = await observer.liveOwners(owners)
   const records = new Map(snapshot.records.map((record) => [record.id, record]))
@@ -53,7 +50,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     record: new Map(snapshot.records.map((r) => [r.id, sightings.age(`record ${r.id}`, r.version, elapsed)])),
     sign: new Map<ProcessKey, number>(),
     turn: new Map<ProcessKey, number>(),
-    landing: new Map([...observer.landingTries].map(([id, at]) => [id, elapsed - at])),
+    landing: new Map([...observer.noticed.landingTries].map(([id, at]) => [id, elapsed - at])),
   }
   for (const [key, turn] of turns ?? new Map<ProcessKey, Turn>()) {
     ages.turn.set(key, sightings.age(`turn ${key}`, turn.is, elapsed))
@@ -73,7 +70,8 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     owner: observer.owner,
     liveOwners,
     ages,
-    unstackable: observer.unstackable,
+    unstackable: observer.noticed.unstackable,
+    left: observer.noticed.left,
     busy,
     now: new Date(ports.clock.now()).toISOString(),
   }

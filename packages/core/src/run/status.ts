@@ -11,6 +11,7 @@ import { sayWait } from '../plan/explain.ts'
 import type { Wait } from '../plan/plan.ts'
 import type { Changes } from '../ports/vcs.ts'
 import type { RunResult, StatusReport, StatusRow, TaskReport } from './contract.ts'
+import { Noticed } from './noticed.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
 import { Sightings } from './sightings.ts'
@@ -68,9 +69,7 @@ export async function look({ ports, policy, owner }: Setup, signal: AbortSignal)
       sightings: new Sightings(),
       liveOwners: async () => new Set([owner]),
       busy: new Set(),
-      landingTries: new Map(),
-      unstackable: new Map(),
-      gone: new Set(),
+      noticed: new Noticed(),
       onProblem: () => undefined,
     },
     signal,

@@ -112,6 +112,21 @@ describe('changes that wait to land', () => {
     expect(does({ a: target, b: a }, { a: ended(0), b: ended(0) }, { world: moved })).toEqual(['land b'])
   })
 
+  it('leave no place to one that is being put away', () => {
+    const busy = new Set(['a'])
+    const cancelled = moves.ending(reviewed('a', target), me, 'cancelled', 'by a person')
+    const states = { a: cancelled, b: reviewed('b', null) }
+    const { actions } = decided(scene({ a: target, b: null }, {}, { states, world: { busy } }))
+    expect(actions).toMatchObject([{ do: 'build-candidate', id: 'b', base: target, stacked: false }])
+  })
+
+  it('keep their places while a request about one of them is answered', () => {
+    const requests = [['a', { do: 'land' }]] as const
+    const on = { a: target, b: a }
+    expect(does(on, { a: alive, b: alive }, { requests })).not.toContain('write b pr_created')
+    expect(does(on, { a: alive }, { requests })).toContain('start-checks b')
+  })
+
   it('pass over one that a person keeps waiting, and are not built on it', () => {
     const held = moves.held(reviewed('a', target), me, { for: 'held-by-user', why: 'x', check: null })
     const states = { a: held, b: reviewed('b', null) }

@@ -89,6 +89,7 @@ export function decided(scene: Scene): {
     liveOwners: new Set(['me']),
     ages: { record: new Map(), sign: new Map(), turn: new Map(), landing: new Map() },
     unstackable: new Map(),
+    left: new Set(),
     busy: new Set(),
     now: at,
     ...scene.world,

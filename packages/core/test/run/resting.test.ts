@@ -92,3 +92,28 @@ describe('a run waits between two tries', () => {
     expect(looks).toBeLessThan(15)
   })
 })
+
+it('a run ends though somebody works in the workspace of a task that has landed, and the next puts it away', async () => {
+  const made = rig([a, { id: 'b', title: 'B', writes: ['b.txt'] }])
+  const clock = handClock()
+  let someone = true
+  const vcs: typeof made.vcs = {
+    ...slowly(made.vcs),
+    retire: async (options) =>
+      someone && options.workspace === 'a'
+        ? { ok: false, reason: 'in-use', detail: 'process 1 works in a' }
+        : made.vcs.retire(options),
+  }
+  const orch = made.orchestrator({ clock, vcs })
+  const said: string[] = []
+  orch.on('problem', ({ message }) => said.push(message))
+  const { outcome, tasks } = await played(orch, clock, minute)
+  expect(outcome).toBe('waits')
+  expect(tasks.map(({ id, phase }) => `${id} ${phase}`)).toEqual(['a merged', 'b closed'])
+  expect(said).toEqual([
+    'the workspace of a is in use: process 1 works in a',
+    'it is left as it is; the next run puts it away',
+  ])
+  someone = false
+  expect((await played(orch, clock, minute)).outcome).toBe('done')
+})
