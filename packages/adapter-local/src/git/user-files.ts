@@ -140,7 +140,8 @@ async function readTree(
 
 /** Makes the index agree with files that are as they should become, or that only look changed. */
 async function acceptDone(view: View, from: string, to: string): Promise<void> {
-  await view.git({ arguments: ['update-index', '-q', '--refresh'], answers: [0, 1] })
+  // Not what is assumed to be unchanged either: that git takes for current, whatever is in it.
+  await view.git({ arguments: ['update-index', '-q', '--really-refresh'], answers: [0, 1] })
   const wanted = await touched(view, from, to)
   const before = await staged(view)
   const untouched = [...wanted].filter(([path, { old }]) => (before.get(path) ?? absent) === old).map(([path]) => path)
