@@ -8,6 +8,7 @@ import { occupantsOf } from './occupants.ts'
 import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
+import { sweepOnce } from './sweep.ts'
 import { type Place, readEntry, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
@@ -45,6 +46,7 @@ export async function retire(
   })
   await dropBranch(context, place, ref)
   await Promise.all([remove(trash), remove(entries)])
+  await sweepOnce(context)
   return ok({ moved: aside })
 }
 
