@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
-import { readCommit, readFolder, type TestRepository, testRepository, write } from './git-repository.ts'
+import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
+import { asIfJustCheckedOut } from './git-same-second.ts'
 import { make, open, seal, sealing, signal } from './git-task.ts'
 
 describe('what an agent leaves', () => {
@@ -149,24 +149,3 @@ describe('what an agent leaves', () => {
     expect(() => gitVcs({ repository: repository.root, target: '--orphan' })).toThrow('cannot be the name of a branch')
   })
 })
-
-/**
- * An index that takes a changed file for the one in HEAD as far as size and times tell, and is not younger than it, as when all three were
- * written in one second.
- */
-function asIfJustCheckedOut(repository: TestRepository, directory: string, path: string): void {
-  const index = join(repository.git(['rev-parse', '--absolute-git-dir'], directory), 'index')
-  const past = Math.floor(Date.now() / 1000) - 60
-  utimesSync(join(directory, path), past, past)
-  const committed = repository.git(['rev-parse', `HEAD:${path}`], directory)
-  repository.git(['update-index', path], directory)
-  const staged = repository.git(['rev-parse', `:${path}`], directory)
-  const bytes = readFileSync(index)
-  bytes.write(committed, bytes.indexOf(staged, 'hex'), 'hex')
-  createHash('sha1')
-    .update(bytes.subarray(0, -20))
-    .digest()
-    .copy(bytes, bytes.length - 20)
-  writeFileSync(index, bytes)
-  utimesSync(index, past, past)
-}

@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 import type { Leftover } from '@orch/core'
-import { lookAt, namesIn, remove, removeEmpty } from '../disk/files.ts'
+import { namesIn, remove, removeEmpty } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
-import { occupantsOf } from './occupants.ts'
 import { retire } from './retire.ts'
-import { viewsOf } from './view.ts'
+import { sweep } from './sweep.ts'
 import { branchOfEntry, readEntry } from './worktrees.ts'
 
 export interface PruneOptions {
@@ -88,22 +87,4 @@ async function dropRefs(context: GitContext, refs: readonly (readonly [RefName, 
     refs.map(([ref, oid]) => ({ ref, to: null, from: oidOf(oid) })),
     'orch: prune',
   )
-}
-
-/** Hours after which what an interrupted call left is taken for dead. */
-const hours = 1
-
-/** Half-made things that a crash left behind. */
-async function sweep(context: GitContext): Promise<void> {
-  const { commonDirectory } = context.repository
-  for (const folder of [viewsOf(context.repository), join(commonDirectory, 'orch', 'tmp'), context.making]) {
-    for (const name of namesIn(folder)) {
-      // Stays for everybody, whoever uses it now.
-      if (name.startsWith('view.')) continue
-      const path = join(folder, name)
-      const found = lookAt(path)
-      if (found !== null && Date.now() - found.mtimeMs > hours * 3_600_000 && occupantsOf(path).length === 0)
-        await remove(path)
-    }
-  }
 }

@@ -7,7 +7,9 @@ import { branchRef } from './names.ts'
 import { occupantsOf } from './occupants.ts'
 import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
-import { moveAside, type Place, readEntry, refuseNoFolder } from './worktrees.ts'
+import { hasSubmodules, moveWholeAside } from './submodules.ts'
+import { sweepOnce } from './sweep.ts'
+import { type Place, readEntry, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
   readonly workspace: string
@@ -23,17 +25,19 @@ export async function retire(
   refuseNoFolder(context.worktrees)
   const place = context.worktrees.place(workspace)
   const ref = branchRef(branch)
-  let aside: string | null = null
+  let files = false
   const found = lookAt(place.files)
   if (found !== null) {
     const [occupant] = occupantsOf(place.files)
     if (occupant !== undefined) return failed('in-use', `process ${occupant} works in ${place.files}`)
     const kept = (await isOurs(context, place)) ? await preserve(context, { workspace, as: workspace, signal }) : null
     // Without an entry git cannot tell what is in the folder, so it is kept as it is, unless there is nothing.
-    if (kept?.ok !== true && !(await isEmpty(place))) {
-      aside = await context.locked('worktrees', signal, () => moveAside(context.worktrees, place.files))
-    }
+    files = kept?.ok !== true && !(await isEmpty(place))
   }
+  const aside =
+    files || hasSubmodules(place)
+      ? await context.locked('worktrees', signal, () => moveWholeAside(context, place, { files }))
+      : null
   const trash = freshFolder(context.making, 'trash')
   const entries = freshFolder(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
   await context.locked('worktrees', signal, async () => {
@@ -42,6 +46,7 @@ export async function retire(
   })
   await dropBranch(context, place, ref)
   await Promise.all([remove(trash), remove(entries)])
+  await sweepOnce(context)
   return ok({ moved: aside })
 }
 

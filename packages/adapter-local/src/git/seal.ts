@@ -3,9 +3,9 @@ import { failed, type Glob, OrchError, ok, type Result, type Sealed } from '@orc
 import { covers } from '@orch/core/plan'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
-import { textOf } from './git.ts'
 import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
+import { whyLoose } from './links.ts'
 import { branchRef, oidOf, pinRef } from './names.ts'
 import type { RefChange } from './refs.ts'
 import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
@@ -82,29 +82,8 @@ async function sealed(
   { head, left }: Pick<Sealed, 'head' | 'left'>,
 ): Promise<Result<Sealed, 'not-representable'>> {
   const facts = await changes(context, view, options, head)
-  const links = facts.changed ? await looseLinks(view, options.from, head) : []
-  if (links.length === 0) return ok({ head, left, ...facts })
-  const paths = links.join(', ')
-  return failed('not-representable', `${notRepresentable(paths)}: only a link to its commits is on ${options.branch}`)
-}
-
-/** Gitlinks that came since `from` and that no `.gitmodules` names: nobody could ever fill them. */
-async function looseLinks(view: View, from: string, head: string): Promise<readonly string[]> {
-  const differing = ['diff-tree', '-r', '-z', '--no-renames', oidOf(from), oidOf(head)]
-  const fields = (await view.git({ arguments: differing })).output.split('\0')
-  const links = fields.filter((_, at) => fields[at - 1]?.split(' ')[1] === '160000')
-  if (links.length === 0) return []
-  const reading = [
-    'config',
-    '--null',
-    '--blob',
-    `${oidOf(head)}:.gitmodules`,
-    '--get-regexp',
-    '^submodule\\..*\\.path$',
-  ]
-  const named = (await view.git({ arguments: reading, answers: [0, 1, 128] })).output.split('\0')
-  const paths = new Set(named.map((entry) => entry.slice(entry.indexOf('\n') + 1)))
-  return links.filter((link) => !paths.has(link)).map(textOf)
+  const loose = facts.changed ? await whyLoose(context, view, { ...options, head }) : null
+  return loose === null ? ok({ head, left, ...facts }) : failed('not-representable', loose)
 }
 
 /** Whether the branch holds anything, and whether this attempt did any of it. */

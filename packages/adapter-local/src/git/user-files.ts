@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
 import { isFolder, readText } from '../disk/files.ts'
+import { absent, type Change, metBy } from './added.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
 import { copyIndex } from './index-copy.ts'
@@ -76,7 +77,7 @@ export async function moveFiles(
       { head: from, worktree: files, forIndexOf: gitDirectory },
       async (view) => {
         await copyIndex(join(gitDirectory, 'index'), view.index)
-        const obstacle = await obstacleOf(view, asked)
+        const obstacle = (await overwritten(context, view, asked)) ?? (await obstacleOf(view, asked))
         if (obstacle !== null) {
           const why = `${obstacle.why} in ${files}: the landing would overwrite it; commit it or put it away`
           if (obstacle.sight !== null) context.refusals.remember(asked, obstacle.sight, why)
@@ -91,11 +92,30 @@ export async function moveFiles(
   }
 }
 
-/** Null when it went through, otherwise what is in the way, and how that looked before git looked for the last time. */
-async function obstacleOf(
-  view: View,
-  asked: Asked,
-): Promise<{ readonly why: string; readonly sight: Sight | null } | null> {
+interface Obstacle {
+  readonly why: string
+  /** How what is in the way looked before it was looked at for the last time. */
+  readonly sight: Sight | null
+}
+
+/** What of the user's is where something new is to be: git itself would keep only what no `.gitignore` names. */
+async function overwritten({ repository }: GitContext, view: View, asked: Asked): Promise<Obstacle | null> {
+  const { files, from, to } = asked
+  const wanted = await touched(view, from, to)
+  const ignoreCase = repository.settings.some(([key, value]) => key === 'core.ignorecase' && value === 'true')
+  const met = await metBy(files, wanted, { ignoreCase })
+  if (met.files.length + met.others.length === 0) return null
+  const sight = await sightOf(asked, [...met.files, ...met.others].map(textOf))
+  // An interrupted landing has written what it adds already.
+  const after = met.files.length === 0 ? null : await trialOf(view, met.files)
+  const oid = (state = absent) => state.slice(state.indexOf(' ') + 1)
+  const different = met.files.filter((path) => oid(after?.get(path)) !== oid(wanted.get(path)?.new))
+  const paths = [...different, ...met.others]
+  return paths.length === 0 ? null : { why: `you have ${paths.map(textOf).join(', ')}`, sight }
+}
+
+/** Null when it went through, otherwise what is in the way. */
+async function obstacleOf(view: View, asked: Asked): Promise<Obstacle | null> {
   const { from, to } = asked
   const first = await readTree(view, from, to)
   if (first === null) return null
@@ -120,20 +140,25 @@ async function readTree(
 
 /** Makes the index agree with files that are as they should become, or that only look changed. */
 async function acceptDone(view: View, from: string, to: string): Promise<void> {
-  await view.git({ arguments: ['update-index', '-q', '--refresh'], answers: [0, 1] })
+  // Not what is assumed to be unchanged either: that git takes for current, whatever is in it.
+  await view.git({ arguments: ['update-index', '-q', '--really-refresh'], answers: [0, 1] })
   const wanted = await touched(view, from, to)
   const before = await staged(view)
   const untouched = [...wanted].filter(([path, { old }]) => (before.get(path) ?? absent) === old).map(([path]) => path)
-  const trial = `${view.index}.trial`
-  await copyIndex(view.index, trial)
-  await addAll(view, untouched)
-  const after = await staged(view)
+  const after = await trialOf(view, untouched)
   const done = untouched.filter((path) => (after.get(path) ?? absent) === wanted.get(path)?.new)
-  await copyIndex(trial, view.index)
   if (done.length > 0) await addAll(view, done)
 }
 
-const absent = 'absent'
+/** What the index would say if these were added as they are. */
+async function trialOf(view: View, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const before = `${view.index}.trial`
+  await copyIndex(view.index, before)
+  await addAll(view, paths)
+  const after = await staged(view)
+  await copyIndex(before, view.index)
+  return after
+}
 
 function addAll(view: View, paths: readonly string[]): Promise<unknown> {
   const input = paths.map((path) => `${path}\0`).join('')
@@ -145,14 +170,10 @@ function addAll(view: View, paths: readonly string[]): Promise<unknown> {
 }
 
 /** Mode and object of each path that differs, before and after. */
-async function touched(
-  view: View,
-  from: string,
-  to: string,
-): Promise<ReadonlyMap<string, { old: string; new: string }>> {
+async function touched(view: View, from: string, to: string): Promise<ReadonlyMap<string, Change>> {
   const answer = await view.git({ arguments: ['diff-tree', '-r', '-z', '--no-renames', oidOf(from), oidOf(to)] })
   const fields = answer.output.split('\0')
-  const found = new Map<string, { old: string; new: string }>()
+  const found = new Map<string, Change>()
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [oldMode = '', newMode = '', oldOid = '', newOid = ''] = (fields[at] ?? '').slice(1).split(' ')
     const state = (mode: string, oid: string) => (/^0+$/.test(mode) ? absent : `${mode} ${oid}`)
