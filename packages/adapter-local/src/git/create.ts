@@ -5,6 +5,7 @@ import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
+import { hasSubmodules, moveWholeAside } from './submodules.ts'
 import { withView } from './view.ts'
 import {
   branchOfEntry,
@@ -111,7 +112,11 @@ async function install(
   if (files !== null && !files.isDirectory()) await moveAside(context.worktrees, place.files)
   if (isFolder(place.files)) return adopt(context, place, options, { made, entry, start })
   await mkdir(join(place.entry, '..'), { recursive: true })
-  if (lookAt(place.entry) !== null) await remove(place.entry)
+  // What was committed in a submodule is in the entry alone.
+  if (lookAt(place.entry) !== null) {
+    if (hasSubmodules(place)) await moveWholeAside(context, place, { files: false })
+    await remove(place.entry)
+  }
   await rename(entry, place.entry)
   await rename(made, place.files)
 }

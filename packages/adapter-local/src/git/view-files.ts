@@ -82,12 +82,36 @@ function replace(made: string, directory: string, files: ViewFiles): void {
     if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error
   }
   // Another process was quicker, with the same contents; or somebody left something else here.
-  if (look(directory, files) === null || !holds(directory, files)) {
-    moveAway(directory, `${made}.old`)
-    moveAway(made, directory)
+  const isRight = () => look(directory, files) !== null && holds(directory, files)
+  const mending = `${directory}.mending`
+  for (let tries = 1; !isRight(); tries++) {
+    // One at a time, or the second would take the first one's away; who holds it for long has died.
+    if (!madeFolder(mending) && tries < mostTries) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, mendingMs)
+      continue
+    }
+    if (!isRight()) {
+      moveAway(directory, `${made}.old`)
+      moveAway(made, directory)
+    }
+    rmSync(mending, { recursive: true, force: true })
+    break
   }
   rmSync(made, { recursive: true, force: true })
   rmSync(`${made}.old`, { recursive: true, force: true })
+}
+
+const mendingMs = 5
+const mostTries = 100
+
+function madeFolder(path: string): boolean {
+  try {
+    mkdirSync(path)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
 }
 
 /** Somebody else may have done it. */
