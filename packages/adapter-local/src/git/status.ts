@@ -3,6 +3,7 @@ import { OrchError } from '@orch/core'
 import { isFolder, lookAt, namesIn, readText, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
+import { unhide } from './hidden.ts'
 import { copyIndex } from './index-copy.ts'
 import { isOid, oidOf, type RefName } from './names.ts'
 import { type View, withView } from './view.ts'
@@ -92,6 +93,7 @@ export async function withWorkspace<T>(
   return withView(context.repository, options, async (view) => {
     await copyIndex(join(place.entry, 'index'), view.index)
     try {
+      await unhide(view, place.files, context.repository.objectFormat)
       return await use(view)
     } catch (error) {
       if (!OrchError.is(error) || !damaged.test(error.message)) throw error
