@@ -20,8 +20,7 @@ export async function unhide(view: View, files: string, objectFormat: 'sha1' | '
   const listed = (await view.git({ arguments: ['ls-files', '-v', '-z'] })).output.split('\0')
   const pathsOf = (marks: RegExp) => listed.filter((line) => marks.test(line)).map((line) => line.slice(2))
   await clear(view, '--no-assume-unchanged', pathsOf(/^[a-z] /))
-  const root = Buffer.from(`${files}/`)
-  const skipped = pathsOf(/^[Ss] /).filter((path) => isThere(Buffer.concat([root, bytesOf(path)])))
+  const skipped = pathsOf(/^[Ss] /).filter((path) => isThere(files, path))
   await clear(view, '--no-skip-worktree', skipped)
 }
 
@@ -31,9 +30,10 @@ async function clear(view: View, mark: string, paths: readonly string[]): Promis
   await view.git({ arguments: ['update-index', '-z', mark, '--stdin'], input })
 }
 
-function isThere(path: Buffer): boolean {
+/** @param path as git has it: one character per byte */
+export function isThere(files: string, path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+    return lstatSync(Buffer.concat([Buffer.from(`${files}/`), bytesOf(path)]), { throwIfNoEntry: false }) !== undefined
   } catch (error) {
     if (['ENOTDIR', 'ENAMETOOLONG', 'ELOOP'].includes(codeOf(error) ?? '')) return false
     throw error

@@ -1,14 +1,15 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failed, OrchError, ok, type Result } from '@orch/core'
+import { failed, ok, type Result } from '@orch/core'
 import { codeOf, lookAt, readText } from '../disk/files.ts'
 import { signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
+import { addToIndex, disguised } from './index-add.ts'
 import { isOid, pinRef, type RefName } from './names.ts'
 import { secondsOf } from './objects.ts'
-import { addToIndex, headPin, isUnreadable } from './seal.ts'
+import { headPin } from './seal.ts'
 import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
 import { branchOfEntry } from './worktrees.ts'
@@ -45,16 +46,13 @@ async function snapshot(
   view: View,
 ): Promise<Result<string, 'not-representable'>> {
   const [found, hidden] = await Promise.all([differences(view), hiddenRepositories(view, place.files)])
-  const nested = [...found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path), ...hidden]
+  const unrepresentable = found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path)
+  const nested = [...new Set([...unrepresentable, ...hidden, ...disguised(place.files, found)])]
   if (nested.length > 0)
     return failed('not-representable', `${nested.join(', ')} is a repository of its own, or cannot be read`)
   if (found.length === 0) return ok(head)
-  try {
-    await addToIndex(view, found)
-  } catch (error) {
-    if (!OrchError.is(error) || !isUnreadable(error)) throw error
-    return failed('not-representable', `a file cannot be read: ${error.message}`)
-  }
+  const added = await addToIndex(view, found)
+  if (!added.ok) return added
   const tree = (await view.git({ arguments: ['write-tree'] })).output.trim()
   const parent = await context.objects.commit(head)
   if (parent === null || parent.tree === tree) return ok(head)
