@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
@@ -60,6 +60,52 @@ describe('what git does not take', () => {
       expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
       expect(existsSync(directory)).toBe(false)
     })
+
+  it('is a folder so deep that no path leads there', async () => {
+    using repository = testRepository(files)
+    const vcs = open(repository)
+    const { directory } = await make(repository, vcs)
+    const script =
+      "const fs = require('fs'); for (let i = 0; i < 25; i++) { const to = i ? 'a'.repeat(200) : 'deep'; fs.mkdirSync(to); process.chdir(to) } fs.writeFileSync('f', 'WORK')"
+    execFileSync(process.execPath, ['-e', script], { cwd: directory })
+    try {
+      const refused = { ok: false, reason: 'not-representable', detail: expect.stringContaining('deep/aaa') }
+      expect(await sealing(vcs)).toMatchObject(refused)
+      expect(await vcs.preserve({ workspace: 'task', as: 'task', signal })).toMatchObject(refused)
+      const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
+      expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
+    } finally {
+      // Node cannot.
+      execFileSync('rm', ['-rf', repository.worktrees])
+    }
+  })
+
+  it.runIf(process.platform === 'linux')('is not a folder whose name is no text', async () => {
+    using repository = testRepository(files)
+    const vcs = open(repository)
+    const { directory } = await make(repository, vcs)
+    const folder = Buffer.concat([Buffer.from(`${directory}/n`), Buffer.from([0xff, 0xfe])])
+    mkdirSync(folder)
+    writeFileSync(Buffer.concat([folder, Buffer.from('/f')]), 'WORK\n')
+    const kept = await vcs.preserve({ workspace: 'task', as: 'task', signal })
+    if (!kept.ok) throw new Error(kept.detail)
+    const { head } = await seal(vcs)
+    for (const oid of [kept.value.oid, head])
+      expect(repository.git(['ls-tree', '-r', '--name-only', oid])).toContain('"n\\377\\376/f"')
+    expect(await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })).toEqual({
+      ok: true,
+      value: { moved: null },
+    })
+  })
+
+  it('is a file .git that has a folder for itself, which git never names', async () => {
+    using repository = testRepository(files)
+    const vcs = open(repository)
+    const { directory } = await make(repository, vcs)
+    write(directory, { 'new/.git': 'WORK\n' })
+    const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
+    expect(retired.ok && retired.value.moved).toMatch(/\.aside/)
+  })
 
   it('is not a file whose line ends the user wants to be warned about', async () => {
     using repository = testRepository(files)

@@ -1,16 +1,15 @@
-import type { Dirent } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
-import { codeOf, lookAt, readText } from '../disk/files.ts'
+import { lookAt, readText } from '../disk/files.ts'
 import { signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
 import { addToIndex, disguised } from './index-add.ts'
 import { isOid, pinRef, type RefName } from './names.ts'
 import { secondsOf } from './objects.ts'
+import { repositoriesIn } from './repositories-in.ts'
 import { headPin } from './seal.ts'
-import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import { differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
 import { branchOfEntry } from './worktrees.ts'
 
@@ -49,7 +48,10 @@ async function snapshot(
   const unrepresentable = found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path)
   const nested = [...new Set([...unrepresentable, ...hidden, ...disguised(place.files, found)])]
   if (nested.length > 0)
-    return failed('not-representable', `${nested.join(', ')} is a repository of its own, or cannot be read`)
+    return failed(
+      'not-representable',
+      `${nested.map(shortened).join(', ')} is a repository of its own, or cannot be read`,
+    )
   if (found.length === 0) return ok(head)
   const added = await addToIndex(view, found)
   if (!added.ok) return added
@@ -66,36 +68,14 @@ async function snapshot(
  * only when there is a `.git` to be found.
  */
 async function hiddenRepositories(view: View, files: string): Promise<readonly string[]> {
-  const found = await repositoriesIn(files, '')
+  const { repositories, unseen } = await repositoriesIn(files)
   // The workspace's own is a file; a folder is a repository that was made over it.
   const own = lookAt(join(files, '.git'))
-  const top = own?.isDirectory() === true ? ['.'] : []
-  if (found.length === 0) return top
-  const listed = textOf((await view.git({ arguments: ['ls-files', '-z'] })).output).split('\0')
+  const certain = [...(own?.isDirectory() === true ? ['.'] : []), ...unseen.map(textOf)]
+  if (repositories.length === 0) return certain
+  const listed = (await view.git({ arguments: ['ls-files', '-z'] })).output.split('\0')
   const isTracked = (folder: string) => listed.some((path) => path === folder || path.startsWith(`${folder}/`))
-  return [...top, ...found.filter(isTracked)]
-}
-
-/** Folders that have a `.git`. What is installed is not looked through: it can be installed again. */
-async function repositoriesIn(root: string, folder: string): Promise<readonly string[]> {
-  const entries = await readable(join(root, folder))
-  const isOne = folder !== '' && entries.some(({ name }) => name === '.git')
-  const below = await Promise.all(
-    entries
-      .filter((entry) => entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules')
-      .map(({ name }) => repositoriesIn(root, folder === '' ? name : `${folder}/${name}`)),
-  )
-  return isOne ? [folder, ...below.flat()] : below.flat()
-}
-
-/** Empty for a folder that cannot be read: `status` names it. */
-async function readable(directory: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(directory, { withFileTypes: true })
-  } catch (error) {
-    if (codeOf(error) === 'EACCES') return []
-    throw error
-  }
+  return [...certain, ...repositories.filter(isTracked).map(textOf)]
 }
 
 /** What HEAD was before and the branch does not lead back to: commits that were reset away, or made without a branch. */

@@ -9,7 +9,7 @@ import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
 import { branchRef, oidOf, pinRef } from './names.ts'
 import type { RefChange } from './refs.ts'
-import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import { type Difference, differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
 
 export interface SealOptions {
@@ -39,7 +39,7 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
     const found = await differences(view)
     const unrepresentable = found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path)
     const nested = [...unrepresentable, ...disguised(standing.place.files, found)]
-    if (nested.length > 0) return failed('not-representable', notRepresentable(nested.join(', ')))
+    if (nested.length > 0) return failed('not-representable', notRepresentable(nested.map(shortened).join(', ')))
     const unmerged = found.filter(({ is }) => is === 'unmerged')
     if (unmerged.length > 0)
       return failed('not-on-branch', `conflicts are not resolved in ${standing.place.files}: ${pathsOf(unmerged)}`)

@@ -120,14 +120,28 @@ export async function differences(view: View): Promise<readonly Difference[]> {
       '--no-ahead-behind',
     ],
   })
-  const unreadable = [...answer.errors.matchAll(/could not open directory '(.+)\/': Permission denied/g)]
   const found = answer.output.split('\0').flatMap((line) => parse(line) ?? [])
   // Taken out of the index alone, a file is listed twice, and is there.
   const there = new Set(found.filter(({ is }) => is === 'new').map(({ bytes }) => bytes))
   return [
-    ...unreadable.map(([, path = '']) => make(path, 'unrepresentable')),
+    ...closedIn(answer.errors).map((path) => make(path, 'unrepresentable')),
     ...found.map((each) => (each.deleted && there.has(each.bytes) ? { ...each, deleted: false } : each)),
   ]
+}
+
+/** Folders that git could not look into. It cuts its words off at 4096 bytes: those are of a path that is too long. */
+function closedIn(errors: string): readonly string[] {
+  const said = [...errors.matchAll(/^warning: could not open directory '(.+)$/gm)].map(([, rest = '']) => rest)
+  return said.flatMap((rest) => {
+    const [, path = '', why] = /^(.+)\/': (.+)$/.exec(rest) ?? ['', rest]
+    const stays = why === undefined || /^(Permission denied|Operation not permitted|File name too long)$/.test(why)
+    return stays ? [Buffer.from(path).toString('latin1')] : []
+  })
+}
+
+/** A path in a sentence for people. */
+export function shortened(path: string): string {
+  return path.length > 300 ? `${path.slice(0, 300)}…` : path
 }
 
 function make(
