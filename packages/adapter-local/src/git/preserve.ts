@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
-import { lookAt, readText } from '../disk/files.ts'
+import { lookAt } from '../disk/files.ts'
 import { signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
+import { otherHeads } from './heads.ts'
 import { addToIndex, disguised } from './index-add.ts'
-import { isOid, pinRef, type RefName } from './names.ts'
+import { pinRef, type RefName } from './names.ts'
 import { secondsOf } from './objects.ts'
 import { repositoriesIn } from './repositories-in.ts'
 import { headPin } from './seal.ts'
 import { differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
-import { branchOfEntry } from './worktrees.ts'
 
 export interface PreserveOptions {
   readonly workspace: string
@@ -76,24 +76,4 @@ async function hiddenRepositories(view: View, files: string): Promise<readonly s
   const listed = (await view.git({ arguments: ['ls-files', '-z'] })).output.split('\0')
   const isTracked = (folder: string) => listed.some((path) => path === folder || path.startsWith(`${folder}/`))
   return [...certain, ...repositories.filter(isTracked).map(textOf)]
-}
-
-/** What HEAD was before and the branch does not lead back to: commits that were reset away, or made without a branch. */
-async function otherHeads(context: GitContext, { head, place }: Standing): Promise<readonly string[]> {
-  const log = readText(join(place.entry, 'logs', 'HEAD')) ?? ''
-  const named = new Set<string>()
-  for (const line of log.split('\n')) {
-    const oid = line.split(' ')[1]
-    if (oid !== undefined && isOid(oid) && !/^0+$/.test(oid)) named.add(oid)
-  }
-  const branch = branchOfEntry(place.entry)
-  const tip = branch === null ? null : await context.refs.read(`refs/heads/${branch}` as RefName)
-  if (tip !== null) named.add(tip)
-  named.delete(head)
-  if (named.size === 0) return []
-  const { oids } = await context.objects.firstParents(head, '', 200)
-  const reachable = new Set(oids)
-  const kept: string[] = []
-  for (const oid of named) if (!reachable.has(oid) && (await context.objects.commit(oid)) !== null) kept.push(oid)
-  return kept
 }
