@@ -78,4 +78,18 @@ describe('a commit that goes with the worktree', () => {
     })
     expect(kept).toBe(true)
   })
+
+  it('is kept after a reset where the user wants no logs of refs', async () => {
+    using repository = testRepository(files)
+    repository.git(['config', 'core.logAllRefUpdates', 'false'])
+    const kept = await outlives(repository, (git, directory) => {
+      write(directory, { 'f.txt': 'WORK\n' })
+      git('commit', '-q', '-a', '-m', 'work')
+      const made = git('rev-parse', 'HEAD')
+      git('reset', '-q', '--hard', 'HEAD~1')
+      expect(readFileSync(join(git('rev-parse', '--absolute-git-dir'), 'logs', 'HEAD'), 'utf8')).toContain(made)
+      return made
+    })
+    expect(kept).toBe(true)
+  })
 })
