@@ -30,7 +30,7 @@ export async function addToIndex(view: View, found: readonly Difference[]): Prom
     const why = OrchError.is(error) && error.code === 'git-failed' ? whyRefused(error) : null
     if (why === null) throw error
     return refused(
-      `a file cannot be read, or not as .gitattributes says: ${why}; make it a readable file, change that line, or move it out`,
+      `a file cannot be read: ${why}; make it readable and a plain file in the encoding that .gitattributes names, or move it out`,
     )
   }
 }
