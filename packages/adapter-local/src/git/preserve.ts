@@ -1,17 +1,17 @@
-import type { Dirent } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failed, OrchError, ok, type Result } from '@orch/core'
-import { codeOf, lookAt, readText } from '../disk/files.ts'
+import { failed, ok, type Result } from '@orch/core'
+import { lookAt } from '../disk/files.ts'
 import { signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
-import { isOid, pinRef, type RefName } from './names.ts'
+import { otherHeads } from './heads.ts'
+import { addToIndex, disguised } from './index-add.ts'
+import { pinRef, type RefName } from './names.ts'
 import { secondsOf } from './objects.ts'
-import { addToIndex, headPin, isUnreadable } from './seal.ts'
-import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import { repositoriesIn } from './repositories-in.ts'
+import { headPin } from './seal.ts'
+import { differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
-import { branchOfEntry } from './worktrees.ts'
 
 export interface PreserveOptions {
   readonly workspace: string
@@ -45,16 +45,16 @@ async function snapshot(
   view: View,
 ): Promise<Result<string, 'not-representable'>> {
   const [found, hidden] = await Promise.all([differences(view), hiddenRepositories(view, place.files)])
-  const nested = [...found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path), ...hidden]
+  const unrepresentable = found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path)
+  const nested = [...new Set([...unrepresentable, ...hidden, ...disguised(place.files, found)])]
   if (nested.length > 0)
-    return failed('not-representable', `${nested.join(', ')} is a repository of its own, or cannot be read`)
+    return failed(
+      'not-representable',
+      `${nested.map(shortened).join(', ')} is a repository of its own, or cannot be read`,
+    )
   if (found.length === 0) return ok(head)
-  try {
-    await addToIndex(view, found)
-  } catch (error) {
-    if (!OrchError.is(error) || !isUnreadable(error)) throw error
-    return failed('not-representable', `a file cannot be read: ${error.message}`)
-  }
+  const added = await addToIndex(view, found)
+  if (!added.ok) return added
   const tree = (await view.git({ arguments: ['write-tree'] })).output.trim()
   const parent = await context.objects.commit(head)
   if (parent === null || parent.tree === tree) return ok(head)
@@ -68,54 +68,12 @@ async function snapshot(
  * only when there is a `.git` to be found.
  */
 async function hiddenRepositories(view: View, files: string): Promise<readonly string[]> {
-  const found = await repositoriesIn(files, '')
+  const { repositories, unseen } = await repositoriesIn(files)
   // The workspace's own is a file; a folder is a repository that was made over it.
   const own = lookAt(join(files, '.git'))
-  const top = own?.isDirectory() === true ? ['.'] : []
-  if (found.length === 0) return top
-  const listed = textOf((await view.git({ arguments: ['ls-files', '-z'] })).output).split('\0')
+  const certain = [...(own?.isDirectory() === true ? ['.'] : []), ...unseen.map(textOf)]
+  if (repositories.length === 0) return certain
+  const listed = (await view.git({ arguments: ['ls-files', '-z'] })).output.split('\0')
   const isTracked = (folder: string) => listed.some((path) => path === folder || path.startsWith(`${folder}/`))
-  return [...top, ...found.filter(isTracked)]
-}
-
-/** Folders that have a `.git`. What is installed is not looked through: it can be installed again. */
-async function repositoriesIn(root: string, folder: string): Promise<readonly string[]> {
-  const entries = await readable(join(root, folder))
-  const isOne = folder !== '' && entries.some(({ name }) => name === '.git')
-  const below = await Promise.all(
-    entries
-      .filter((entry) => entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules')
-      .map(({ name }) => repositoriesIn(root, folder === '' ? name : `${folder}/${name}`)),
-  )
-  return isOne ? [folder, ...below.flat()] : below.flat()
-}
-
-/** Empty for a folder that cannot be read: `status` names it. */
-async function readable(directory: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(directory, { withFileTypes: true })
-  } catch (error) {
-    if (codeOf(error) === 'EACCES') return []
-    throw error
-  }
-}
-
-/** What HEAD was before and the branch does not lead back to: commits that were reset away, or made without a branch. */
-async function otherHeads(context: GitContext, { head, place }: Standing): Promise<readonly string[]> {
-  const log = readText(join(place.entry, 'logs', 'HEAD')) ?? ''
-  const named = new Set<string>()
-  for (const line of log.split('\n')) {
-    const oid = line.split(' ')[1]
-    if (oid !== undefined && isOid(oid) && !/^0+$/.test(oid)) named.add(oid)
-  }
-  const branch = branchOfEntry(place.entry)
-  const tip = branch === null ? null : await context.refs.read(`refs/heads/${branch}` as RefName)
-  if (tip !== null) named.add(tip)
-  named.delete(head)
-  if (named.size === 0) return []
-  const { oids } = await context.objects.firstParents(head, '', 200)
-  const reachable = new Set(oids)
-  const kept: string[] = []
-  for (const oid of named) if (!reachable.has(oid) && (await context.objects.commit(oid)) !== null) kept.push(oid)
-  return kept
+  return [...certain, ...repositories.filter(isTracked).map(textOf)]
 }

@@ -26,7 +26,6 @@ const copied = new Set(
   [
     'autocrlf',
     'eol',
-    'safecrlf',
     'filemode',
     'symlinks',
     'ignorecase',

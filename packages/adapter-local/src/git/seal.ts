@@ -3,12 +3,13 @@ import { failed, type Glob, OrchError, ok, type Result, type Sealed } from '@orc
 import { covers } from '@orch/core/plan'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
+import { addToIndex, disguised, dropFromIndex } from './index-add.ts'
 import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
 import { whyLoose } from './links.ts'
 import { branchRef, oidOf, pinRef } from './names.ts'
 import type { RefChange } from './refs.ts'
-import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import { type Difference, differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
 
 export interface SealOptions {
@@ -36,8 +37,9 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
   if (astray !== null) return failed('not-on-branch', astray)
   return withWorkspace(context, standing, options.signal, async (view) => {
     const found = await differences(view)
-    const nested = found.filter(({ is }) => is === 'unrepresentable')
-    if (nested.length > 0) return failed('not-representable', notRepresentable(pathsOf(nested)))
+    const unrepresentable = found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path)
+    const nested = [...unrepresentable, ...disguised(standing.place.files, found)]
+    if (nested.length > 0) return failed('not-representable', notRepresentable(nested.map(shortened).join(', ')))
     const unmerged = found.filter(({ is }) => is === 'unmerged')
     if (unmerged.length > 0)
       return failed('not-on-branch', `conflicts are not resolved in ${standing.place.files}: ${pathsOf(unmerged)}`)
@@ -122,38 +124,9 @@ async function write(
   { include, unstage }: Sorted,
 ): Promise<string | ReturnType<typeof failed<'not-representable'>>> {
   await dropFromIndex(view, unstage)
-  try {
-    await addToIndex(view, include)
-  } catch (error) {
-    if (!OrchError.is(error) || !isUnreadable(error)) throw error
-    return failed('not-representable', `a file cannot be read: ${error.message}`)
-  }
+  const added = await addToIndex(view, include)
+  if (!added.ok) return added
   return (await view.git({ arguments: ['write-tree'] })).output.trim()
-}
-
-/** Makes the index agree with the files. What is gone is dropped without a look: there may be a link now where its folder was. */
-export async function addToIndex(view: View, found: readonly Difference[]): Promise<void> {
-  await dropFromIndex(
-    view,
-    found.filter(({ deleted }) => deleted),
-  )
-  const input = [...new Set(found.filter(({ deleted }) => !deleted).map(({ bytes }) => `${bytes}\0`))].join('')
-  if (input === '') return
-  await view.git({ arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], input })
-}
-
-/**
- * Not by `--index-info`, which does not look for the work tree: it would write down again, as unchanged since, what was changed in the
- * same second in which it had been checked out.
- */
-async function dropFromIndex(view: View, found: readonly Difference[]): Promise<void> {
-  if (found.length === 0) return
-  const input = found.map(({ bytes }) => `${bytes}\0`).join('')
-  await view.git({ arguments: ['update-index', '-z', '--force-remove', '--stdin'], input })
-}
-
-export function isUnreadable(error: OrchError): boolean {
-  return /Permission denied|unable to index file|can only add regular files/.test(error.message)
 }
 
 /** The index moves before the branch: interrupted in between, the changes are just staged. */

@@ -3,6 +3,7 @@ import { OrchError } from '@orch/core'
 import { isFolder, lookAt, namesIn, readText, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
+import { unhide } from './hidden.ts'
 import { copyIndex } from './index-copy.ts'
 import { isOid, oidOf, type RefName } from './names.ts'
 import { type View, withView } from './view.ts'
@@ -92,6 +93,7 @@ export async function withWorkspace<T>(
   return withView(context.repository, options, async (view) => {
     await copyIndex(join(place.entry, 'index'), view.index)
     try {
+      await unhide(view, place.files, context.repository.objectFormat)
       return await use(view)
     } catch (error) {
       if (!OrchError.is(error) || !damaged.test(error.message)) throw error
@@ -118,14 +120,28 @@ export async function differences(view: View): Promise<readonly Difference[]> {
       '--no-ahead-behind',
     ],
   })
-  const unreadable = [...answer.errors.matchAll(/could not open directory '(.+)\/': Permission denied/g)]
   const found = answer.output.split('\0').flatMap((line) => parse(line) ?? [])
   // Taken out of the index alone, a file is listed twice, and is there.
   const there = new Set(found.filter(({ is }) => is === 'new').map(({ bytes }) => bytes))
   return [
-    ...unreadable.map(([, path = '']) => make(path, 'unrepresentable')),
+    ...closedIn(answer.errors).map((path) => make(path, 'unrepresentable')),
     ...found.map((each) => (each.deleted && there.has(each.bytes) ? { ...each, deleted: false } : each)),
   ]
+}
+
+/** Folders that git could not look into. It cuts its words off at 4096 bytes: those are of a path that is too long. */
+function closedIn(errors: string): readonly string[] {
+  const said = [...errors.matchAll(/^warning: could not open directory '(.+)$/gm)].map(([, rest = '']) => rest)
+  return said.flatMap((rest) => {
+    const [, path = '', why] = /^(.+)\/': (.+)$/.exec(rest) ?? ['', rest]
+    const stays = why === undefined || /^(Permission denied|Operation not permitted|File name too long)$/.test(why)
+    return stays ? [Buffer.from(path).toString('latin1')] : []
+  })
+}
+
+/** A path in a sentence for people. */
+export function shortened(path: string): string {
+  return path.length > 300 ? `${path.slice(0, 300)}…` : path
 }
 
 function make(

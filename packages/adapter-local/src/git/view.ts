@@ -102,6 +102,8 @@ function configurationFor(repository: Repository, options: ViewOptions): string 
     if (key.startsWith('core.sparse') && options.forIndexOf === undefined) continue
     lines.push(`\t${key.slice('core.'.length)} = ${/^[a-z]+$/i.test(value) ? value : JSON.stringify(value)}`)
   }
+  // What it refuses is refused for ever: nobody is there to convert the file.
+  lines.push('\tsafecrlf = false')
   lines.push('\tsplitIndex = false', '\tuntrackedCache = keep', '[index]', '\tsparse = false')
   if (sha256) lines.push('[extensions]', '\tobjectformat = sha256')
   return `${lines.join('\n')}\n`

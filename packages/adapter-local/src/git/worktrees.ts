@@ -109,12 +109,24 @@ export async function prepareEntry(repository: Repository, place: Place, branch:
 
 export async function writeEntry(directory: string, place: Place, branch: string): Promise<void> {
   await Promise.all([
+    beginLog(directory),
     writeFile(join(directory, 'HEAD'), `ref: refs/heads/${branch}\n`),
     writeFile(join(directory, 'commondir'), '../..\n'),
     writeFile(join(directory, 'gitdir'), `${join(place.files, '.git')}\n`),
     writeFile(join(directory, 'locked'), 'orch uses it; `orch prune` takes it away when it is left over\n'),
     writeFile(join(directory, 'orch-branch'), `${branch}\n`),
   ])
+}
+
+/**
+ * Git goes on with a log that is there even where the user wants none: nothing else names a commit that was reset away. What an agent
+ * has put in its place is left alone.
+ */
+async function beginLog(directory: string): Promise<void> {
+  const logs = join(directory, 'logs')
+  if (lookAt(logs) !== null) return
+  await mkdir(logs)
+  await writeFile(join(logs, 'HEAD'), '', { flag: 'wx' })
 }
 
 export async function writeGitFile(files: string, place: Place): Promise<void> {

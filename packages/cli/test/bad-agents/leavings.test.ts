@@ -36,7 +36,7 @@ describe.concurrent('an agent that leaves', { timeout: 90_000 }, () => {
     expect(told.rows.get('good')?.status).toBe('merged')
     for (const task of ['untracked', 'staged', 'linked']) {
       expect(told.about(task)).toMatch(
-        new RegExp(`${task}/? is a repository of its own, or cannot be read; take its .git away`),
+        new RegExp(`${task}/? is a repository of its own(, or cannot be read)?; take its .git away`),
       )
       expect(told.rows.get(task)?.stuckReason).toContain(`${task}`)
       expect(readFileSync(join(worktree(task), task, 'unsaved.txt'), 'utf8')).toBe('unsaved\n')
