@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { build, type Seen } from '../built.ts'
 import { type Figure, median, medianRatio } from '../figure.ts'
 import { orchRun, prepare } from './orch-run.ts'
-import { quietPassProcesses } from './quiet.ts'
 import { type BenchRepository, benchRepository } from './repository.ts'
 
 const tasks = 40
@@ -18,6 +17,8 @@ export async function bench(): Promise<readonly Figure[]> {
   const short = await compare(0, ['bare', 'safe', 'orch'])
   const long = await compare(5, ['safe', 'orch'])
   const perTask = await processesPerTask()
+  // It loads what is built, which in a fresh clone is there only now.
+  const { quietPassProcesses } = await import('./quiet.ts')
   const quiet = await quietPassProcesses()
   const many = await atScale()
   const figure = (name: string, value: number, unit: Figure['unit'], goal: number | null): Figure => ({
