@@ -86,9 +86,10 @@ class Look {
         this.#readNew()
         return ''
       }
-      if (environment === null || wasWhole || performance.now() > deadline) return ''
       // Between two programs, and while it ends, a process has neither; the arguments come first.
-      wasWhole = readOf(entry.pid, 'cmdline') !== ''
+      const isWhole = readOf(entry.pid, 'cmdline') !== ''
+      if (environment === null || (wasWhole && isWhole) || performance.now() > deadline) return ''
+      wasWhole = isWhole
       await delay(pause)
     }
   }
