@@ -16,10 +16,9 @@ export async function isGone(key: ProcessKey, looking: Looking): Promise<boolean
   const { places, host, table } = looking
   const claim = readClaim(places, key)
   if (claim === null || claim === 'unreadable' || (await lifeOf(claim, host, table)) !== 'gone') return false
-  return (
-    claim.boot !== host.boot ||
-    (await table.members(claim, markerOf(places.folder(key)), performance.now())).length === 0
-  )
+  if (claim.boot !== host.boot) return true
+  const { living, whole } = await table.members(claim, markerOf(places.folder(key)), performance.now())
+  return whole && living.length === 0
 }
 
 /** Takes a key's folder out of the way in one step, then its claim: whatever interrupts this leaves a key that ran. */

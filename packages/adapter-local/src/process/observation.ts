@@ -55,11 +55,14 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
     const strays = await (looking.started.has(key)
       ? table.members(null, marker, performance.now())
       : looking.lately().members(null, marker, 0))
-    if (strays.length === 0) {
-      looking.unused.add(key)
-      return { is: 'never' }
+    const [stray] = strays.living
+    if (stray !== undefined) {
+      return { is: 'unknown', why: `every record of ${key} is gone, but process ${stray.pid} of it lives` }
     }
-    return { is: 'unknown', why: `every record of ${key} is gone, but process ${strays[0]?.pid} of it lives` }
+    if (!strays.whole)
+      return { is: 'unknown', why: `too many processes come and go to tell whether one of ${key} lives` }
+    looking.unused.add(key)
+    return { is: 'never' }
   }
   looking.unused.delete(key)
   const folder = folderOf(claim, key, places)
@@ -92,7 +95,8 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
 /** Whether anything of a process is alive beside its launcher, which was `gone` at that moment. Nothing outlives a reboot. */
 async function hasSurvivors(claim: Claim, key: ProcessKey, gone: number, { host, table, places }: Looking) {
   if (claim.boot !== host.boot) return false
-  return (await table.members(claim, markerOf(places.folder(key)), gone)).length > 0
+  const { living, whole } = await table.members(claim, markerOf(places.folder(key)), gone)
+  return living.length > 0 || !whole
 }
 
 /** Under the key's name; under the start's, when the launcher died or is still busy between its claim and the renaming. */

@@ -1,10 +1,13 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { codeOf } from '../disk/files.ts'
 import { exists, type ProcessEntry, type ProcessTable } from './process-entry.ts'
 
 interface Entry extends ProcessEntry {
   readonly session: number
+  /** Its program was loaded, without any environment. */
+  readonly bare: boolean
 }
 
 /** Linux: reads `/proc`, starts nothing. Synchronously: it is memory, and a thread's round trip costs ten times the read. */
@@ -23,16 +26,16 @@ export function procTable(): ProcessTable {
       const same = leader === null ? undefined : look.all.find((entry) => entry.pid === leader.pid)
       // A number stays taken while it names a session, so a stranger under our leader's number proves our session empty.
       const ours = leader !== null && (same === undefined || same.start === leader.start)
-      const found: ProcessEntry[] = []
+      const living: ProcessEntry[] = []
       // Grows while it is gone through.
       for (const entry of look.all) {
         if (entry.dead || entry.pid === leader?.pid || entry.pid === process.pid) continue
         // The kernel's own threads belong to no session, and tell nobody their environment.
         if (entry.session === 0) continue
         if (leader !== null && Number(entry.start) < Number(leader.start)) continue
-        if ((ours && entry.session === leader.pid) || (await look.carries(entry, marker))) found.push(entry)
+        if ((ours && entry.session === leader.pid) || (await look.carries(entry, marker))) living.push(entry)
       }
-      return found
+      return { living, whole: look.whole }
     },
   }
 }
@@ -45,8 +48,12 @@ const betweenMs = 250
 class Look {
   readonly at = performance.now()
   readonly all: Entry[] = []
+  /** Nobody can have slipped through. */
+  whole = false
   readonly #known = new Set<string>()
   readonly #environments = new Map<number, string>()
+  /** From this start on, in the kernel's ticks, a process may end any moment: its environment is read at once. */
+  readonly #young = (uptime() - 1) * 100
   #rounds = 0
 
   constructor() {
@@ -60,36 +67,47 @@ class Look {
   }
 
   /**
-   * Until no number is new: a process that ends before it is looked at may have started another after the numbers were read, and that one
-   * would be missed otherwise.
+   * Until nobody ended before it was looked at: such a one may have started another after the numbers were read. Who lives hands its
+   * environment on, so its own tells about its children too.
    */
   #readNew(): void {
-    while (this.#rounds++ < roundsOfALook) {
-      const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && !this.#known.has(name))
-      if (names.length === 0) return
-      for (const name of names) {
+    this.whole = false
+    while (!this.whole && this.#rounds++ < roundsOfALook) {
+      this.whole = true
+      for (const name of readdirSync('/proc')) {
+        if (!/^\d+$/.test(name) || this.#known.has(name)) continue
         this.#known.add(name)
-        const entry = read(Number(name))
-        if (entry !== null) this.all.push(entry)
+        if (!this.#readOne(Number(name))) this.whole = false
       }
     }
+  }
+
+  /** @returns whether it lived */
+  #readOne(pid: number): boolean {
+    const entry = read(pid)
+    if (entry === null) return false
+    this.all.push(entry)
+    if (entry.dead) return false
+    if (Number(entry.start) < this.#young) return true
+    const environment = readOf(pid, 'environ')
+    if (environment === 'refused') this.#environments.set(pid, '')
+    else if (environment) this.#environments.set(pid, `\0${environment}`)
+    return true
   }
 
   /** Empty for a process that has none, that is gone, or whose is not ours to see. */
   async #environmentOf(entry: Entry): Promise<string> {
     const deadline = performance.now() + betweenMs
-    for (let pause = 1, wasWhole = false; ; pause *= 2) {
+    for (let pause = 1; ; pause *= 2) {
       const environment = readOf(entry.pid, 'environ')
-      if (environment !== null && environment !== '') return `\0${environment}`
+      if (environment === 'refused') return ''
+      if (environment) return `\0${environment}`
       const now = read(entry.pid)
       if (now === null || now.dead || now.start !== entry.start) {
         this.#readNew()
         return ''
       }
-      // Between two programs, and while it ends, a process has neither; the arguments come first.
-      const isWhole = readOf(entry.pid, 'cmdline') !== ''
-      if (environment === null || (wasWhole && isWhole) || performance.now() > deadline) return ''
-      wasWhole = isWhole
+      if (now.bare || performance.now() > deadline) return ''
       await delay(pause)
     }
   }
@@ -98,20 +116,24 @@ class Look {
 /** @returns null for a process that is gone or not ours to see */
 function read(pid: number): Entry | null {
   const text = readOf(pid, 'stat')
-  if (text === null) return null
+  if (text === null || text === 'refused') return null
   // The name in parentheses may hold anything, parentheses included.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state = '', , group = '', session = ''] = fields
+  const [environment, environmentEnd] = [fields[47] ?? '0', fields[48] ?? '0']
   return {
     pid,
     group: Number(group),
     session: Number(session),
     start: fields[19] ?? '',
     dead: state === 'Z' || state === 'X',
+    // Between two programs, and while it ends, a process has no addresses either; the end is set last.
+    bare: environment === environmentEnd && environment !== '0',
   }
 }
 
-function readOf(pid: number, what: 'stat' | 'environ' | 'cmdline'): string | null {
+/** @returns null for a process that is gone; `refused` for another user's */
+function readOf(pid: number, what: 'stat' | 'environ'): string | 'refused' | null {
   try {
     const file = openSync(`/proc/${pid}/${what}`, 'r')
     try {
@@ -120,8 +142,9 @@ function readOf(pid: number, what: 'stat' | 'environ' | 'cmdline'): string | nul
       closeSync(file)
     }
   } catch (error) {
-    // Gone while we looked, or another user's.
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '')) return null
+    const code = codeOf(error) ?? ''
+    if (['ENOENT', 'ESRCH'].includes(code)) return null
+    if (['EACCES', 'EPERM'].includes(code)) return 'refused'
     throw error
   }
 }

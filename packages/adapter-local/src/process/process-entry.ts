@@ -22,7 +22,13 @@ export interface ProcessTable {
     leader: { readonly pid: number; readonly start: string } | null,
     marker: string,
     since: number,
-  ): Promise<ProcessEntry[]>
+  ): Promise<Members>
+}
+
+export interface Members {
+  readonly living: readonly ProcessEntry[]
+  /** All of them were found. Not so where processes come and go faster than they can be read: then nobody is proved to be gone. */
+  readonly whole: boolean
 }
 
 /** Whether a process with this number exists, ended ones that nobody has taken notice of included. */

@@ -14,12 +14,13 @@ export function psTable(): ProcessTable {
       return found ?? (exists(pid) ? 'unreadable' : null)
     },
     async members(leader, _, since) {
-      if (leader === null) return []
+      if (leader === null) return { living: [], whole: true }
       const all = await entries(since)
       const same = all.find((entry) => entry.pid === leader.pid)
       // A number stays taken while it names a group, so a stranger under our leader's number proves our group empty.
-      if (same !== undefined && same.start !== leader.start) return []
-      return all.filter((entry) => entry.group === leader.pid && entry.pid !== leader.pid && !entry.dead)
+      if (same !== undefined && same.start !== leader.start) return { living: [], whole: true }
+      const living = all.filter((entry) => entry.group === leader.pid && entry.pid !== leader.pid && !entry.dead)
+      return { living, whole: true }
     },
   }
 }

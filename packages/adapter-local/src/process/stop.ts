@@ -15,6 +15,8 @@ interface Standing {
   /** The launcher lives: its group is ours to signal. */
   readonly leads: boolean
   readonly others: readonly ProcessEntry[]
+  /** No other can have been missed. */
+  readonly whole: boolean
 }
 
 export async function stopKey(options: {
@@ -31,7 +33,7 @@ export async function stopKey(options: {
   const known = claim === 'unreadable' ? null : claim
   if (known !== null && (await lifeOf(known, host, processTable())) === 'hidden') return 'survivors'
   const look = () => standing(known, host, marker, processTable())
-  const gone = ({ leads, others }: Standing) => !leads && others.length === 0
+  const gone = ({ leads, others, whole }: Standing) => !leads && others.length === 0 && whole
 
   let now = await look()
   if (gone(now)) return 'stopped'
@@ -50,9 +52,10 @@ export async function stopKey(options: {
 }
 
 async function standing(claim: Claim | null, host: Host, marker: string, table: ProcessTable): Promise<Standing> {
-  if (claim !== null && claim.boot !== host.boot) return { leads: false, others: [] }
+  if (claim !== null && claim.boot !== host.boot) return { leads: false, others: [], whole: true }
   const leads = claim !== null && (await lifeOf(claim, host, table)) === 'alive'
-  return { leads, others: await table.members(claim, marker, performance.now()) }
+  const { living, whole } = await table.members(claim, marker, performance.now())
+  return { leads, others: living, whole }
 }
 
 /** Every receiver was seen alive and identified in this look. */
