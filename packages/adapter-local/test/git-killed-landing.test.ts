@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Oid } from '@orch/core'
 import { describe, expect, it } from 'vitest'
@@ -53,6 +53,59 @@ describe('a landing that was killed', () => {
       expect(readFolder(repository.root)).toEqual({ ...files, 'a.txt': 'other\n' })
     })
   }
+
+  describe('in the middle of a file', () => {
+    const edits = { 'a.txt': 'after\n', 'd.txt': 'one\ntwo\n' }
+    const torn = { 'a.txt': 'aft', 'd.txt': '' }
+
+    it('is completed by the next one', async () => {
+      using repository = testRepository(files)
+      const { vcs, base, commit } = await candidate(repository, edits)
+      writeFileSync(join(repository.common, 'orch', 'landing'), `${base} ${commit}\n`)
+      write(repository.root, torn)
+      expect(await vcs.land({ expect: base, commit, signal })).toEqual({ ok: true })
+      expect(repository.git(['status', '--porcelain'])).toBe('')
+      expect(readFolder(repository.root)).toEqual({ ...files, ...edits })
+    })
+
+    it('is taken back when another change lands instead', async () => {
+      using repository = testRepository(files)
+      const { vcs, base, commit } = await candidate(repository, edits)
+      const other = await candidate(repository, { 'd.txt': 'other\n' }, { name: 'other', vcs })
+      writeFileSync(join(repository.common, 'orch', 'landing'), `${base} ${commit}\n`)
+      write(repository.root, torn)
+      expect(await vcs.land({ expect: base, commit: other.commit, signal })).toEqual({ ok: true })
+      expect(repository.git(['status', '--porcelain'])).toBe('')
+      expect(readFolder(repository.root)).toEqual({ ...files, 'd.txt': 'other\n' })
+    })
+
+    it.each([
+      ['that the user wrote before it', (path: string) => utimesSync(path, 1000, 1000), 'aft'],
+      ['that says something else', () => {}, 'mine'],
+    ])('leaves a file %s alone', async (_, make, text) => {
+      using repository = testRepository(files)
+      const { vcs, base, commit } = await candidate(repository, edits)
+      writeFileSync(join(repository.common, 'orch', 'landing'), `${base} ${commit}\n`)
+      write(repository.root, { 'a.txt': text })
+      make(join(repository.root, 'a.txt'))
+      expect(await vcs.land({ expect: base, commit, signal })).toMatchObject({ ok: false, reason: 'held-by-user' })
+      expect(readFolder(repository.root)).toEqual({ ...files, 'a.txt': text })
+    })
+
+    it('is kept in mind while a git of the user is at work', async () => {
+      using repository = testRepository(files)
+      const { vcs, base, commit } = await candidate(repository, edits)
+      const other = await candidate(repository, { 'b.txt': 'other\n' }, { name: 'other', vcs })
+      writeFileSync(join(repository.common, 'orch', 'landing'), `${base} ${commit}\n`)
+      write(repository.root, torn)
+      const lock = join(repository.common, 'index.lock')
+      writeFileSync(lock, '')
+      expect(await vcs.land({ expect: base, commit: other.commit, signal })).toMatchObject({ reason: 'held-by-user' })
+      rmSync(lock)
+      expect(await vcs.land({ expect: base, commit: other.commit, signal })).toEqual({ ok: true })
+      expect(readFolder(repository.root)).toEqual({ ...files, 'b.txt': 'other\n' })
+    })
+  })
 
   it('after the branch needs nothing more', async () => {
     using repository = testRepository(files)

@@ -172,5 +172,5 @@ async function clashing(context: GitContext, branch: string): Promise<string | n
 
 function isFull(error: unknown): boolean {
   if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') return true
-  return OrchError.is(error) && /No space left on device|Disk quota exceeded/.test(error.message)
+  return OrchError.is(error) && error.code === 'disk-full'
 }

@@ -74,20 +74,25 @@ export async function git(call: GitCall): Promise<GitAnswer> {
   const output = Buffer.from(result.output).toString('latin1')
   const errors = Buffer.from(result.errors).toString('utf8')
   if (code === null || !(call.answers ?? [0]).includes(code)) {
-    const said = errors.trim().split('\n').slice(0, 3).join(' ') || why || 'it was killed'
+    const said = shown(errors) || why || 'it was killed'
     if (result.errorCode === 'ENOENT' && existsSync(call.directory))
       throw new OrchError('git-missing', 'git cannot be started: it is not on PATH. Install git 2.38 or newer.', {
         port: 'vcs',
       })
-    const kind = kindOf(said)
-    const text = `git ${call.arguments[0] ?? ''} failed: ${said}`
-    throw new OrchError(kind, kind === 'disk-full' ? `${text}; free some space, and it goes on by itself` : text, {
-      port: 'vcs',
-      retryable: kind !== 'no-access',
-      cause: result,
-    })
+    throw failureOf(call, said, result)
   }
   return { code, output, errors }
+}
+
+/** What is thrown when git has `said` that it failed. */
+export function failureOf(call: Pick<GitCall, 'arguments'>, said: string, cause: unknown): OrchError {
+  const kind = kindOf(said)
+  const text = `git ${call.arguments[0] ?? ''} failed: ${said}`
+  return new OrchError(kind, kind === 'disk-full' ? `${text}; free some space, and it goes on by itself` : text, {
+    port: 'vcs',
+    retryable: kind !== 'no-access',
+    cause,
+  })
 }
 
 function reachedBy({ directory, arguments: words, environment = {} }: GitCall): Reached {
@@ -98,9 +103,14 @@ function reachedBy({ directory, arguments: words, environment = {} }: GitCall): 
   return { files, gitDirectory, configuration: GIT_CONFIG_GLOBAL }
 }
 
-/** Git tells these only in words, which the C locale keeps the same. */
+/** The lines of an error that a person is shown. */
+export function shown(errors: string): string {
+  return errors.trim().split('\n').slice(0, 3).join(' ')
+}
+
+/** Git tells these only in words, which the C locale keeps the same. A file that it could make and not write: there was no space. */
 function kindOf(why: string): 'disk-full' | 'no-access' | 'git-failed' {
-  if (/No space left on device|Disk quota exceeded/.test(why)) return 'disk-full'
+  if (/No space left on device|Disk quota exceeded|Out of diskspace|unable to write file/.test(why)) return 'disk-full'
   return /Read-only file system/.test(why) ? 'no-access' : 'git-failed'
 }
 

@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
-import { readText, remove } from '../disk/files.ts'
+import { lookAt, readText, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
 import { isOid, oidOf } from './names.ts'
@@ -24,7 +24,10 @@ export function land(context: GitContext, { expect, commit, signal }: LandOption
   return context.locked('landing', signal, async () => {
     const begun = await readJournal(context)
     const now = await targetOf(context)
-    if (begun !== null && (await isAbandoned(context, begun, { now, commit, signal }))) await takeBack(context, begun)
+    if (begun !== null && (await isAbandoned(context, begun, { now, commit, signal }))) {
+      const back = await takeBack(context, begun)
+      if (!back.ok) return back
+    }
     if (now === oidOf(commit)) {
       await forget(context)
       return ok()
@@ -33,28 +36,31 @@ export function land(context: GitContext, { expect, commit, signal }: LandOption
     if (!(await context.objects.exists(commit))) return failed('gone')
     const checkouts = await checkoutsOf(context, context.target.ref)
     if (!checkouts.ok) return checkouts
-    return moveAll(context, { expect, commit }, checkouts.value)
+    const again = begun?.expect === expect && begun.commit === commit
+    return moveAll(context, again ? begun : { expect, commit, at: null }, checkouts.value)
   })
 }
 
 interface Begun {
   readonly expect: string
   readonly commit: string
+  /** When it was begun that did not get to its end, in milliseconds since 1970; null for a new one. */
+  readonly at: number | null
 }
 
 async function moveAll(context: GitContext, begun: Begun, checkouts: readonly UserCheckout[]): Promise<Landing> {
   const { expect, commit } = begun
-  if (checkouts.length > 0) await writeJournal(context, begun)
+  if (checkouts.length > 0 && begun.at === null) await writeJournal(context, begun)
   const done: UserCheckout[] = []
   const undo = async () => {
-    for (const checkout of done) await moveFiles(context, checkout, { from: commit, to: expect })
+    for (const checkout of done) await moveFiles(context, checkout, { from: commit, to: expect, begun: null })
     await forget(context)
   }
   for (const checkout of checkouts) {
-    const moved = await moveFiles(context, checkout, { from: expect, to: commit })
+    const moved = await moveFiles(context, checkout, { from: expect, to: commit, begun: begun.at })
     if (!moved.ok) {
       await undo()
-      return moved
+      return failed('held-by-user', moved.detail)
     }
     done.push(checkout)
   }
@@ -90,15 +96,20 @@ async function isAbandoned(
   return begun.commit !== now && !(await isAncestor(context, begun.commit, now, signal))
 }
 
-/** A landing that was interrupted and will not come: forward to where files and index agree, then back. */
-async function takeBack(context: GitContext, { expect, commit }: Begun): Promise<void> {
+/**
+ * A landing that was interrupted and will not come: forward to where files and index agree, then back. Waits for a git of the user's that
+ * is at work there; given up only where they have changed the same since.
+ */
+async function takeBack(context: GitContext, { expect, commit, at }: Begun): Promise<Landing> {
   const checkouts = await checkoutsOf(context, context.target.ref)
-  if (!checkouts.ok) return
+  if (!checkouts.ok) return checkouts
   for (const checkout of checkouts.value) {
-    const forward = await moveFiles(context, checkout, { from: expect, to: commit })
-    if (forward.ok) await moveFiles(context, checkout, { from: commit, to: expect })
+    const forward = await moveFiles(context, checkout, { from: expect, to: commit, begun: at })
+    const back = forward.ok ? await moveFiles(context, checkout, { from: commit, to: expect, begun: null }) : forward
+    if (!back.ok && back.reason === 'in-use') return failed('held-by-user', back.detail)
   }
   await forget(context)
+  return ok()
 }
 
 /** Says which landing may have touched the user's files without having moved the branch. Only read and written inside the lock. */
@@ -108,7 +119,8 @@ function journalOf(context: GitContext): string {
 
 async function readJournal(context: GitContext): Promise<Begun | null> {
   const [expect, commit] = (readText(journalOf(context)) ?? '').trim().split(' ')
-  return expect !== undefined && commit !== undefined && isOid(expect) && isOid(commit) ? { expect, commit } : null
+  if (expect === undefined || commit === undefined || !isOid(expect) || !isOid(commit)) return null
+  return { expect, commit, at: lookAt(journalOf(context))?.mtimeMs ?? null }
 }
 
 async function writeJournal(context: GitContext, { expect, commit }: Begun): Promise<void> {

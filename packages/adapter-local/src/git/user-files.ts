@@ -3,13 +3,14 @@ import { failed, ok, type Result } from '@orch/core'
 import { isFolder, readText } from '../disk/files.ts'
 import { absent, type Change, metBy } from './added.ts'
 import type { GitContext } from './context.ts'
-import { textOf } from './git.ts'
+import { failureOf, shown, textOf } from './git.ts'
 import { copyIndex } from './index-copy.ts'
 import { dropIndexLock, installIndex, takeIndexLock } from './index-lock.ts'
 import { oidOf, type RefName } from './names.ts'
 import { pipeBelow, pipeText } from './pipes.ts'
 import { type Asked, type Sight, sightOf } from './refusals.ts'
 import { inProgress } from './status.ts'
+import { removeTorn } from './torn.ts'
 import { touchedFolders } from './touched.ts'
 import { type View, withView } from './view.ts'
 import { readEntry } from './worktrees.ts'
@@ -53,15 +54,23 @@ function isRebased(gitDirectory: string, ref: RefName): boolean {
   return names.some((name) => name?.trim() === ref)
 }
 
+interface Move {
+  readonly from: string
+  readonly to: string
+  /** When a move between the two was begun that did not get to its end, in milliseconds since 1970; null for a new one. */
+  readonly begun: number | null
+}
+
 /**
  * Moves the files and the index of a user's check-out from one commit to another, all or nothing. Changes of the user's to other files
- * stay, staged or not. What an interrupted call did already is taken as done.
+ * stay, staged or not. What an interrupted call did already is taken as done. `in-use` while a git of the user's is at work there. Throws
+ * when git cannot write the files: some of them may then be moved, so that it has to be taken up again with `begun`.
  */
 export async function moveFiles(
   context: GitContext,
   { files, gitDirectory }: UserCheckout,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<Result<void, 'held-by-user'>> {
+  { from, to, begun }: Move,
+): Promise<Result<void, 'held-by-user' | 'in-use'>> {
   const asked = { gitDirectory, files, from, to }
   const refused = await context.refusals.standing(asked)
   if (refused !== null) return failed('held-by-user', refused)
@@ -69,7 +78,7 @@ export async function moveFiles(
   const pipe = pipeBelow(files, (await touchedFolders(context.objects, from, to)).map(textOf))
   if (pipe !== null) return failed('held-by-user', pipeText(pipe))
   if (!(await takeIndexLock(gitDirectory))) {
-    return failed('held-by-user', `git is at work in ${files} (or left ${join(gitDirectory, 'index.lock')} behind)`)
+    return failed('in-use', `git is at work in ${files} (or left ${join(gitDirectory, 'index.lock')} behind)`)
   }
   try {
     return await withView(
@@ -77,6 +86,7 @@ export async function moveFiles(
       { head: from, worktree: files, forIndexOf: gitDirectory },
       async (view) => {
         await copyIndex(join(gitDirectory, 'index'), view.index)
+        if (begun !== null) await removeTorn(context.objects, files, await touched(view, from, to), begun)
         const obstacle = (await overwritten(context, view, asked)) ?? (await obstacleOf(view, asked))
         if (obstacle !== null) {
           const why = `${obstacle.why} in ${files}: the landing would overwrite it; commit it or put it away`
@@ -131,11 +141,14 @@ async function readTree(
   from: string,
   to: string,
 ): Promise<{ readonly why: string; readonly paths: readonly string[] } | null> {
-  const answer = await view.git({ arguments: ['read-tree', '-m', '-u', oidOf(from), oidOf(to)], answers: [0, 128] })
+  const call = { arguments: ['read-tree', '-m', '-u', oidOf(from), oidOf(to)], answers: [0, 128] }
+  const answer = await view.git(call)
   if (answer.code === 0) return null
+  if (!/would be|would lose|not uptodate|Cannot|will not/.test(answer.errors))
+    throw failureOf(call, shown(answer.errors), answer)
   const paths = [...new Set([...answer.errors.matchAll(/'([^'\n]+)'/g)].map(([, path]) => path ?? ''))]
   if (paths.length > 0) return { why: `you changed ${paths.join(', ')}`, paths }
-  return { why: answer.errors.trim().split('\n')[0] ?? 'git refuses', paths }
+  return { why: shown(answer.errors), paths }
 }
 
 /** Makes the index agree with files that are as they should become, or that only look changed. */
