@@ -24,7 +24,12 @@ describe.skipIf(!hasDisks).concurrent('a full disk (needs user namespaces)', { t
   })
 
   it('in the middle loses nothing, is named, and everything goes on when there is space', async () => {
-    const disk = await smallDisk(100, { good, full: `echo by-full > full.txt; ${fill}; exit 0` })
+    // An agent that cannot write has failed by itself.
+    const first = 'until test -e "$DISK/good-is-through"; do sleep 0.02; done; rm "$DISK/good-is-through"'
+    const disk = await smallDisk(100, {
+      good: `${good}; touch "$DISK/good-is-through"`,
+      full: `${first}; echo by-full > full.txt; ${fill}; exit 0`,
+    })
     await disk.orch('add', 'tasks.yaml')
     const run = disk.start('run')
     await vi.waitUntil(() => /(is full|No space left on device).*by itself/.test(run.said()), patience)
