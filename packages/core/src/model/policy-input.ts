@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { OrchError } from './error.ts'
-import { type Landing, type Policy, type PolicyInput, policyOf } from './policy.ts'
+import { type Landing, type Limits, type Policy, type PolicyInput, policyOf, type Worth } from './policy.ts'
 import { type KnownNames, schemaProblems } from './schema-problems.ts'
 
 const text = z.string().min(1)
@@ -27,11 +27,20 @@ const landingFields = {
   train: z.int().min(1).max(64),
 } satisfies Record<keyof Landing, z.ZodType>
 
+const counts = z.record(text, z.int().min(1))
+const limitsFields = { layers: counts, roles: counts, features: counts } satisfies Record<keyof Limits, z.ZodType>
+const worthFields = { direct: z.int().min(0), single: z.int().min(0) } satisfies Record<keyof Worth, z.ZodType>
+
 const policyFields = {
   maxAgents: z.int().min(1),
   unknownScope: z.enum(['warn', 'alone', 'allow']),
   caseSensitive: z.boolean(),
+  limits: z.strictObject(limitsFields).partial(),
+  resources: z.record(text, z.number().positive()),
+  sharedFiles: z.array(text),
+  readsBlock: z.boolean(),
   minutes: z.number().positive(),
+  worth: z.strictObject(worthFields).partial(),
   maxAttempts: z.int().min(1),
   backoffMs: z.int().min(0),
   idleMs: milliseconds,
@@ -47,7 +56,12 @@ const policyFields = {
 /** Checks a `PolicyInput` from outside. */
 export const policySchema = z.strictObject(policyFields).partial()
 
-export const policyNames: KnownNames = { '': Object.keys(policyFields), landing: Object.keys(landingFields) }
+export const policyNames: KnownNames = {
+  '': Object.keys(policyFields),
+  limits: Object.keys(limitsFields),
+  worth: Object.keys(worthFields),
+  landing: Object.keys(landingFields),
+}
 
 /** The given choices over the defaults. Throws `invalid-configuration` with every problem. */
 export function checkedPolicy(given: PolicyInput = {}): Policy {

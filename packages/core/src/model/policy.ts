@@ -8,8 +8,18 @@ export interface Policy {
   readonly unknownScope: 'warn' | 'alone' | 'allow'
   /** Whether paths that differ in case are different files. Default true. */
   readonly caseSensitive: boolean
+  /** Tasks of one layer, role or feature that may run together. What is not named has no limit. Default none. */
+  readonly limits: Limits
+  /** Units of named resources that there are. One that a task asks for and that is not named has 1 unit. Default none. */
+  readonly resources: Readonly<Record<string, number>>
+  /** Patterns of which each is written by one task at a time, even where two would write different files of it. Default none. */
+  readonly sharedFiles: readonly Glob[]
+  /** Whether a task that reads a file waits for one that writes it, and the other way round. Otherwise the plan warns. Default false. */
+  readonly readsBlock: boolean
   /** Minutes that a task without an estimate is planned with. Default 30. */
   readonly minutes: number
+  /** How little work is done better without agents side by side. */
+  readonly worth: Worth
   /** Attempts before a task is stuck. Default 3. */
   readonly maxAttempts: number
   /** Milliseconds before the second attempt; doubles with each further one up to 5 minutes. Default 1000. */
@@ -25,6 +35,21 @@ export interface Policy {
   /** What the branches of tasks begin with: `orch/` and the task's slug. Default `orch/`. */
   readonly branchPrefix: string
   readonly landing: Landing
+}
+
+/** Each at least 1. */
+export interface Limits {
+  readonly layers: Readonly<Record<string, number>>
+  readonly roles: Readonly<Record<string, number>>
+  readonly features: Readonly<Record<string, number>>
+}
+
+/** In declared files or folders. */
+export interface Worth {
+  /** Up to this many: no agent at all. Default 2. */
+  readonly direct: number
+  /** Up to this many: a single agent. Default 10. */
+  readonly single: number
 }
 
 export interface Landing {
@@ -47,13 +72,22 @@ export interface Landing {
   readonly train: number
 }
 
-export type PolicyInput = Partial<Omit<Policy, 'landing'>> & { readonly landing?: Partial<Landing> }
+export type PolicyInput = Partial<Omit<Policy, 'landing' | 'limits' | 'worth'>> & {
+  readonly landing?: Partial<Landing>
+  readonly limits?: Partial<Limits>
+  readonly worth?: Partial<Worth>
+}
 
 export const defaultPolicy: Policy = {
   maxAgents: 3,
   unknownScope: 'warn',
   caseSensitive: true,
+  limits: { layers: {}, roles: {}, features: {} },
+  resources: {},
+  sharedFiles: [],
+  readsBlock: false,
   minutes: 30,
+  worth: { direct: 2, single: 10 },
   maxAttempts: 3,
   backoffMs: 1000,
   idleMs: 30 * 60_000,
@@ -66,5 +100,11 @@ export const defaultPolicy: Policy = {
 
 /** The given choices over the defaults. */
 export function policyOf(given: PolicyInput = {}): Policy {
-  return { ...defaultPolicy, ...given, landing: { ...defaultPolicy.landing, ...given.landing } }
+  return {
+    ...defaultPolicy,
+    ...given,
+    limits: { ...defaultPolicy.limits, ...given.limits },
+    worth: { ...defaultPolicy.worth, ...given.worth },
+    landing: { ...defaultPolicy.landing, ...given.landing },
+  }
 }

@@ -27,6 +27,10 @@ function whom(wait: Wait): string {
       return 'a person'
     case 'agents':
       return wait.task ?? 'an agent'
+    case 'limit':
+      return wait.task ?? `the ${wait.of} ${wait.name}`
+    case 'shared-file':
+      return wait.task ?? wait.name
     default:
       return wait.task
   }
@@ -44,6 +48,14 @@ function why(wait: Wait): string {
       return 'the same group, one after the other'
     case 'overlap':
       return wait.path === null ? 'they may write the same files' : `both may write ${wait.path}`
+    case 'reads':
+      return wait.path === null ? 'one reads what the other writes' : `one reads ${wait.path}, the other writes it`
+    case 'limit':
+      return wait.of === 'resource'
+        ? `only ${wait.limit} of the resource ${wait.name}`
+        : `only ${wait.limit} of the ${wait.of} ${wait.name} may run`
+    case 'shared-file':
+      return `one task at a time writes ${wait.name}`
     case 'agents':
       return wait.limit === 1 ? 'only 1 agent may run' : `only ${wait.limit} agents may run`
     case 'hold':

@@ -1,9 +1,20 @@
 import type { WarningCode } from '../model/errors/list.ts'
-import type { Policy } from '../model/policy.ts'
+import type { PolicyInput } from '../model/policy.ts'
 import type { Task, TaskId } from '../model/task.ts'
 
 /** The choices that planning reads; everything absent has the policy's default. */
-export type PlanPolicy = Partial<Pick<Policy, 'maxAgents' | 'unknownScope' | 'caseSensitive' | 'minutes'>>
+export type PlanPolicy = Pick<
+  PolicyInput,
+  | 'maxAgents'
+  | 'unknownScope'
+  | 'caseSensitive'
+  | 'limits'
+  | 'resources'
+  | 'sharedFiles'
+  | 'readsBlock'
+  | 'minutes'
+  | 'worth'
+>
 
 /** Tasks placed in time. Plain data. Times are minutes from the start. */
 export interface Plan {
@@ -53,6 +64,18 @@ export type Wait =
   | { readonly for: 'group'; readonly task: TaskId }
   /** Both may write `path`; null when the scope of one of them is unknown. */
   | { readonly for: 'overlap'; readonly task: TaskId; readonly path: string | null }
+  /** One reads what the other may write, and the policy keeps them apart. */
+  | { readonly for: 'reads'; readonly task: TaskId; readonly path: string | null }
+  /** A layer, role, feature or resource is used up; `task` is one that uses it. */
+  | {
+      readonly for: 'limit'
+      readonly of: 'layer' | 'role' | 'feature' | 'resource'
+      readonly name: string
+      readonly limit: number
+      readonly task: TaskId | null
+    }
+  /** Both may write files of a pattern that is written by one task at a time. */
+  | { readonly for: 'shared-file'; readonly name: string; readonly task: TaskId | null }
   | { readonly for: 'agents'; readonly limit: number; readonly task: TaskId | null }
   | { readonly for: 'hold' }
   | { readonly for: 'person' }
