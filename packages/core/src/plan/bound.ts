@@ -1,6 +1,10 @@
 import type { Task } from '../model/task.ts'
 import { fold } from './charset.ts'
+import type { Graph } from './graph.ts'
+import { listAt } from './lists.ts'
 import type { Plan } from './plan.ts'
+import type { Project } from './project.ts'
+import type { Numbered } from './project-of.ts'
 import type { Rules } from './rules.ts'
 import { covers } from './scope.ts'
 
@@ -8,25 +12,70 @@ import { covers } from './scope.ts'
 const mostComparisons = 200_000
 
 /**
- * Minutes that no plan can do without: the longest chain, the work by the number of agents, and the work on the file that the most work
+ * Minutes that no plan can do without: the longest chain, the work on a resource by its units, and the work on the file that the most work
  * needs for itself.
- * @param longestChain minutes
  */
-export function lowerBound(
-  tasks: readonly Task[],
-  rules: Rules,
-  longestChain: number,
-  caseSensitive: boolean,
-): Plan['lowerBound'] {
-  const work = tasks.reduce((sum, task) => sum + (rules.seat(task) ? rules.minutes(task) : 0), 0)
-  const byAgents = rules.maxAgents > 0 ? work / rules.maxAgents : 0
-  const byFile = heaviestFile(tasks, rules, caseSensitive)
-  if (longestChain >= byAgents && longestChain >= byFile) return { minutes: longestChain, by: 'critical-path' }
-  return byAgents >= byFile ? { minutes: byAgents, by: 'agents' } : { minutes: byFile, by: 'exclusive-file' }
+export function lowerBound(graph: Graph, numbered: Numbered, rules: Rules, caseSensitive: boolean): Plan['lowerBound'] {
+  const { project, indexes } = numbered
+  const bounds: Plan['lowerBound'][] = [
+    { minutes: longestChain(project), by: 'critical-path' },
+    ...byResource(numbered),
+    heaviestFile(graph, project, indexes, rules, caseSensitive),
+  ]
+  return bounds.reduce((best, bound) => (bound.minutes > best.minutes ? bound : best))
+}
+
+function longestChain({ size, before, after, minutes }: Project): number {
+  const ends = new Float64Array(size)
+  const unmet = Int32Array.from({ length: size }, (_, place) => listAt(before, place).length)
+  const queue = [...unmet.keys()].filter((place) => unmet[place] === 0)
+  let longest = 0
+  for (let at = 0; at < queue.length; at++) {
+    const place = queue[at] ?? 0
+    const end = (ends[place] ?? 0) + (minutes[place] ?? 0)
+    longest = Math.max(longest, end)
+    for (const next of listAt(after, place)) {
+      ends[next] = Math.max(ends[next] ?? 0, end)
+      unmet[next] = (unmet[next] ?? 0) - 1
+      if (unmet[next] === 0) queue.push(next)
+    }
+  }
+  return longest
+}
+
+function byResource({ project, resources }: Numbered): Plan['lowerBound'][] {
+  const { demands, units, minutes, capacities } = project
+  const work = new Float64Array(capacities.length)
+  for (let place = 0; place < project.size; place++) {
+    for (let at = demands.at[place] ?? 0; at < (demands.at[place + 1] ?? 0); at++) {
+      const resource = demands.items[at] ?? 0
+      work[resource] = (work[resource] ?? 0) + (units[at] ?? 0) * (minutes[place] ?? 0)
+    }
+  }
+  return resources.all.map((resource, index): Plan['lowerBound'] => {
+    const minutes = (work[index] ?? 0) / Math.max(capacities[index] ?? 1, Number.MIN_VALUE)
+    if (resource.is === 'agents') return { minutes: Number.isFinite(minutes) ? minutes : 0, by: 'agents' }
+    return { minutes, by: resource.is === 'shared-file' ? 'exclusive-file' : 'limit', name: resource.name }
+  })
 }
 
 /** All tasks that match one path exclude each other. */
-function heaviestFile(tasks: readonly Task[], rules: Rules, caseSensitive: boolean): number {
+function heaviestFile(
+  graph: Graph,
+  project: Project,
+  indexes: Int32Array,
+  rules: Rules,
+  caseSensitive: boolean,
+): Plan['lowerBound'] {
+  const tasks: Task[] = []
+  const minutesOf = new Map<Task, number>()
+  for (const [place, index] of indexes.entries()) {
+    const task = graph.tasks[index]
+    if (task === undefined) continue
+    tasks.push(task)
+    minutesOf.set(task, project.minutes[place] ?? 0)
+  }
+  const minutes = (task: Task) => minutesOf.get(task) ?? 0
   const byGlob = new Map<string, number>()
   const wild: { readonly task: Task; readonly globs: readonly string[] }[] = []
   for (const task of tasks) {
@@ -34,19 +83,23 @@ function heaviestFile(tasks: readonly Task[], rules: Rules, caseSensitive: boole
     // A scope with exclusions may leave out the very path that is counted.
     if (scope === null || scope.negative.length > 0) continue
     const globs = new Set(scope.positive.map(({ pattern }) => (caseSensitive ? pattern.text : fold(pattern.text))))
-    for (const glob of globs) byGlob.set(glob, (byGlob.get(glob) ?? 0) + rules.minutes(task))
+    for (const glob of globs) byGlob.set(glob, (byGlob.get(glob) ?? 0) + minutes(task))
     const wilds = scope.positive.filter((entry) => !entry.pattern.literal).map((entry) => entry.pattern.text)
     if (wilds.length > 0) wild.push({ task, globs: wilds })
   }
   const files = [...byGlob].filter(([glob]) => !/[*?[{\\]/.test(glob))
-  let most = Math.max(0, ...[...byGlob.values()].slice(0, 10_000))
+  let most: Plan['lowerBound'] = { minutes: 0, by: 'exclusive-file' }
+  const count = (name: string, work: number): void => {
+    if (work > most.minutes) most = { minutes: work, by: 'exclusive-file', name }
+  }
+  for (const [glob, work] of byGlob) count(glob, work)
   if (files.length * wild.length > mostComparisons) return most
-  for (const [file, minutes] of files) {
+  for (const [file, work] of files) {
     const others = wild.filter(({ globs }) => covers(globs, file, { caseSensitive }))
     // A task may name the file and a pattern that matches it; then it is in `minutes` already.
     const named = (task: Task) => task.writes?.some((glob) => (caseSensitive ? glob : fold(glob)) === file) ?? false
-    const extra = others.filter(({ task }) => !named(task)).reduce((sum, { task }) => sum + rules.minutes(task), 0)
-    most = Math.max(most, minutes + extra)
+    const extra = others.filter(({ task }) => !named(task)).reduce((sum, { task }) => sum + minutes(task), 0)
+    count(file, work + extra)
   }
   return most
 }

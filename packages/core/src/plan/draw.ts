@@ -59,6 +59,7 @@ const bounds = {
   'critical-path': 'the critical path',
   agents: 'the number of agents',
   'exclusive-file': 'one file that many need',
+  limit: 'a limit',
 }
 
 function headline(plan: Plan): string {

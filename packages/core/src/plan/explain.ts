@@ -56,6 +56,8 @@ function why(wait: Wait): string {
         : `only ${wait.limit} of the ${wait.of} ${wait.name} may run`
     case 'shared-file':
       return `one task at a time writes ${wait.name}`
+    case 'batch':
+      return 'the batch before ends with it'
     case 'agents':
       return wait.limit === 1 ? 'only 1 agent may run' : `only ${wait.limit} agents may run`
     case 'hold':

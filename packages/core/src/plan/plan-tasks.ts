@@ -3,34 +3,52 @@ import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { batchesOf, idOf } from './batches.ts'
 import { lowerBound } from './bound.ts'
 import { checkTasks } from './check.ts'
-import { type Graph, graphOf, isClosed, remaining } from './graph.ts'
+import { type Graph, graphOf, isClosed } from './graph.ts'
+import { inBatches } from './in-batches.ts'
+import { listAt } from './lists.ts'
 import { mergeOrder } from './merge-order.ts'
+import { slotsOf } from './placing.ts'
 import type { Plan, PlannedTask, PlanPolicy, PlanWarning, Standing } from './plan.ts'
+import { type Numbered, projectOf } from './project-of.ts'
 import { recommend } from './recommendation.ts'
-import { rulesOf } from './rules.ts'
-import { schedule } from './schedule.ts'
+import { type Rules, rulesOf } from './rules.ts'
+import { solve } from './solve/solve.ts'
 import { warningsOf } from './warnings.ts'
 
+export interface PlanOptions {
+  /** Where tasks stand already; those in flight are placed at the start. Default: as their source says. */
+  readonly standing?: ReadonlyMap<TaskId, Standing>
+  /** Looks for a shorter plan. Default: the best of a few deterministic passes. */
+  readonly effort?: {
+    /** How many more timetables may be tried. */
+    readonly iterations: number
+    /** The same seed gives the same plan. Default 1. */
+    readonly seed?: number
+  }
+  /** Ends the search with the best plan so far. */
+  readonly signal?: AbortSignal
+  /** Strict batches: none starts before all of the one before have ended. Default false. */
+  readonly barriers?: boolean
+}
+
 /**
- * Places tasks in time by the rules that `ready` starts them by: whenever something ends, all that may start does. Tasks that wait for a person are placed as if the
- * person answered at once, and say so in their waits. Throws `invalid-tasks` with every problem that `checkTasks` finds.
- * @param standing where tasks stand already; those in flight are placed at the start
+ * Places tasks in time under the rules that `ready` starts them by. Tasks that wait for a person are placed as if the person answered at
+ * once, and say so in their waits. Pure and deterministic; ties go by priority, then id. Throws `invalid-tasks` with every problem that
+ * `checkTasks` finds.
  */
 export function planTasks(
   given: readonly (Task | NewTask)[],
   policy: PlanPolicy = {},
-  standing: ReadonlyMap<TaskId, Standing> = new Map(),
+  { standing = new Map(), effort, signal, barriers = false }: PlanOptions = {},
 ): Plan {
-  const problems = checkTasks(given)
-  if (problems.length > 0) {
-    const [first] = problems
-    const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
-    throw new OrchError('invalid-tasks', `the tasks cannot be planned: ${first?.message ?? ''}${more}`, { problems })
-  }
+  refuseProblems(given, policy)
   const rules = rulesOf(policy)
   const graph = graphOf(given.map(taskOf), standing)
-  const slots = schedule(graph, rules)
-  const makespan = slots.reduce((latest, slot) => Math.max(latest, slot.end), 0)
+  const numbered = projectOf(graph, rules)
+  const search = { ...effort, ...(signal !== undefined && { signal }) }
+  const timetable = barriers ? inBatches(numbered.project) : solve(numbered.project, search)
+  const slots = slotsOf(graph, numbered, timetable)
+  const { makespan } = timetable
 
   const tasks: Task[] = []
   const timed: Omit<PlannedTask, 'batch'>[] = []
@@ -44,12 +62,7 @@ export function planTasks(
   const batches = batchesOf(timed, loose)
   const batchOf = new Map(batches.flatMap((batch) => batch.tasks.map((id) => [id, batch.name] as const)))
   const planned = timed.map((task) => ({ ...task, batch: batchOf.get(task.id) ?? '' }))
-  const lost = neverStarting(graph, new Set(slots.map((slot) => slot.index)))
-  const chains = remaining(graph, (index) => {
-    const [task, stands] = [graph.tasks[index], graph.standing[index]]
-    return task === undefined || stands === 'holding' || lost.has(index) ? 0 : rules.minutes(task)
-  })
-  const never = [...lost].flatMap((index) => neverPlanned(graph, index, makespan))
+  const never = neverStarting(graph, new Set(numbered.indexes)).flatMap((index) => neverPlanned(graph, index, makespan))
   return {
     tasks: [...planned, ...never.map(({ task }) => task)],
     batches,
@@ -59,21 +72,35 @@ export function planTasks(
     ),
     criticalPath: criticalPath(planned),
     makespan,
-    lowerBound: lowerBound(
-      tasks.filter((task) => standing.get(task.id) !== 'holding'),
-      rules,
-      chains.reduce((longest, chain) => Math.max(longest, chain), 0),
-      policy.caseSensitive ?? true,
-    ),
+    lowerBound: lowerBound(graph, numbered, rules, policy.caseSensitive ?? true),
+    utilisation: utilisation(numbered, rules, makespan),
     warnings: [...warningsOf(tasks, planned, rules, policy), ...never.map(({ warning }) => warning)],
     recommendation: recommend(tasks, batches, rules.maxAgents),
     maxAgents: rules.maxAgents,
   }
 }
 
+function refuseProblems(given: readonly (Task | NewTask)[], _policy: PlanPolicy): void {
+  const problems = checkTasks(given)
+  if (problems.length === 0) return
+  const [first] = problems
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
+  throw new OrchError('invalid-tasks', `the tasks cannot be planned: ${first?.message ?? ''}${more}`, { problems })
+}
+
+/** The part of the agents' time in which they work, from 0 to 1. */
+function utilisation({ project }: Numbered, rules: Rules, makespan: number): number {
+  if (makespan === 0 || rules.maxAgents < 1) return 0
+  const { demands, minutes } = project
+  // Agents are the first resource.
+  const works = (place: number) => listAt(demands, place)[0] === 0
+  const busy = minutes.reduce((sum, one, place) => sum + (works(place) ? one : 0), 0)
+  return busy / makespan / rules.maxAgents
+}
+
 /** Open tasks that found no place: something before them was cancelled. */
-function neverStarting(graph: Graph, placed: ReadonlySet<number>): ReadonlySet<number> {
-  return new Set([...graph.tasks.keys()].filter((index) => !isClosed(graph.standing[index]) && !placed.has(index)))
+function neverStarting(graph: Graph, placed: ReadonlySet<number>): readonly number[] {
+  return [...graph.tasks.keys()].filter((index) => !isClosed(graph.standing[index]) && !placed.has(index))
 }
 
 /** They stand behind everything else, in no batch. */

@@ -26,7 +26,14 @@ export interface Plan {
   /** The chain of waits that decides the makespan, first to last. */
   readonly criticalPath: readonly TaskId[]
   readonly makespan: number
-  readonly lowerBound: { readonly minutes: number; readonly by: 'critical-path' | 'agents' | 'exclusive-file' }
+  /** Minutes that no plan can do without, and what takes them; `name` is the resource or the file. */
+  readonly lowerBound: {
+    readonly minutes: number
+    readonly by: 'critical-path' | 'agents' | 'exclusive-file' | 'limit'
+    readonly name?: string
+  }
+  /** The part of the agents' time in which they work, from 0 to 1. */
+  readonly utilisation: number
   readonly warnings: readonly PlanWarning[]
   readonly recommendation: { readonly mode: 'direct' | 'single' | 'parallel'; readonly reason: string }
   readonly maxAgents: number
@@ -76,6 +83,8 @@ export type Wait =
     }
   /** Both may write files of a pattern that is written by one task at a time. */
   | { readonly for: 'shared-file'; readonly name: string; readonly task: TaskId | null }
+  /** Strict batches were asked for, and one of the batch before still runs. */
+  | { readonly for: 'batch'; readonly task: TaskId }
   | { readonly for: 'agents'; readonly limit: number; readonly task: TaskId | null }
   | { readonly for: 'hold' }
   | { readonly for: 'person' }

@@ -1,7 +1,9 @@
+import { defaultPolicy } from '../model/policy.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { graphOf, isClosed } from './graph.ts'
+import { Occupied } from './occupied.ts'
 import type { PlanPolicy, Ready, Standing, Wait } from './plan.ts'
-import { Occupied, ranks, rulesOf } from './rules.ts'
+import { prepared, ranks } from './prepared.ts'
 
 export interface ReadyOptions extends PlanPolicy {
   /** Tasks on hold that a person has let go. */
@@ -20,20 +22,12 @@ export function ready(
   options: ReadyOptions = {},
 ): Ready {
   const graph = graphOf(tasks, standing)
-  const rules = rulesOf(options)
-  const rank = ranks(graph, rules)
-  const occupied = new Occupied(rules)
-  let seats = rules.maxAgents
-  let seated: TaskId | null = null
+  const known = prepared(tasks, standing, options)
+  const rank = ranks(tasks, known)
+  const occupied = new Occupied(known, options.maxAgents ?? defaultPolicy.maxAgents)
   for (const [index, task] of tasks.entries()) {
     const stands = graph.standing[index]
-    if (stands === 'running') {
-      occupied.add(index, task, true)
-      if (rules.seat(task)) {
-        seats--
-        seated ??= task.id
-      }
-    } else if (stands === 'holding') occupied.add(index, task, false)
+    if (stands === 'running' || stands === 'holding') occupied.add(index, task, stands === 'running')
   }
 
   const waits = new Map<TaskId, readonly Wait[]>()
@@ -52,19 +46,11 @@ export function ready(
   for (const index of candidates) {
     const task = tasks[index]
     if (task === undefined) continue
-    const against = occupied.against(task)
-    const other = against === null ? undefined : tasks[against.index]
-    if (against !== null && other !== undefined) {
-      waits.set(task.id, [{ for: 'overlap', task: other.id, path: against.path }])
-    } else if (rules.seat(task) && seats <= 0) {
-      waits.set(task.id, [{ for: 'agents', limit: rules.maxAgents, task: seated }])
-    } else if (options.mayStart?.(task) ?? true) {
+    const wait = occupied.against(index, task)
+    if (wait !== null) waits.set(task.id, [wait])
+    else if (options.mayStart?.(task) ?? true) {
       start.push(task)
       occupied.add(index, task, true)
-      if (rules.seat(task)) {
-        seats--
-        seated ??= task.id
-      }
     }
   }
   return { start, waits, rank: new Map(tasks.map((task, index) => [task.id, rank[index] ?? 0])) }

@@ -70,7 +70,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   async plan(): Promise<Plan> {
     const sight = await look(this.#setup, this.#end.signal)
-    return planTasks([...sight.world.tasks.values()], this.#setup.policy, standings(sight))
+    return planTasks([...sight.world.tasks.values()], this.#setup.policy, { standing: standings(sight) })
   }
 
   async pass(options: { readonly epic?: string; readonly signal?: AbortSignal } = {}): Promise<PassResult> {

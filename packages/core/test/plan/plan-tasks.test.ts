@@ -125,10 +125,12 @@ test('closed tasks are left out, those in flight stand at the start', () => {
   const plan = planTasks(
     tasks,
     {},
-    new Map([
-      ['a', 'done'],
-      ['c', 'running'],
-    ]),
+    {
+      standing: new Map([
+        ['a', 'done'],
+        ['c', 'running'],
+      ]),
+    },
   )
   expect(times(plan)).toEqual({ c: [0, 7], b: [7, 37] })
   expect(plan.tasks.find((one) => one.id === 'c')?.waits).toEqual([])
@@ -205,7 +207,7 @@ test('a wait for files is no wait for a seat', () => {
 
 test('a task that waits for landing is planned as landing at once, and what waits for it says so', () => {
   const tasks = [task('a', { writes: ['same.ts'] }), task('b', { writes: ['same.ts'], minutes: 10 })]
-  const plan = planTasks(tasks, {}, new Map([['a', 'holding']]))
+  const plan = planTasks(tasks, {}, { standing: new Map([['a', 'holding']]) })
   expect(times(plan)).toEqual({ a: [0, 0], b: [0, 10] })
   expect(plan.tasks[1]?.waits).toEqual([{ for: 'overlap', task: 'a', path: 'same.ts' }])
 })
