@@ -1,0 +1,132 @@
+import type { Lists, Project } from '../project.ts'
+import { kindsOf } from './kinds.ts'
+
+/** A project made ready for being scheduled many times, in one direction of time. */
+export interface Instance {
+  readonly size: number
+  readonly minutes: Float64Array
+  /** Without what begun tasks wait for: they do not wait any more. */
+  readonly before: Lists
+  readonly after: Lists
+  readonly capacities: Float64Array
+  readonly demands: Lists
+  readonly units: Float64Array
+  readonly classes: Int32Array
+  readonly excludes: Lists
+  readonly priority: Float64Array
+  readonly rank: Int32Array
+  /** Time goes backward here: begun tasks end last, rather than start first. */
+  readonly reversed: boolean
+  readonly begun: Int32Array
+  readonly isBegun: Uint8Array
+  /** Every task after all that it waits for. */
+  readonly order: Int32Array
+  /** The place of each task in `order`. */
+  readonly depth: Int32Array
+  /** Tasks of one kind demand the same, and either all or none of them take time. */
+  readonly kinds: Int32Array
+  /** One task of each kind. */
+  readonly samples: Int32Array
+  /** Tasks of one lane are of one kind and class; -1: without a class. */
+  readonly lanes: Int32Array
+  /** The class of each lane. */
+  readonly laneClasses: Int32Array
+  /** Not all tasks have the same priority. */
+  readonly ranked: boolean
+  /** There are tasks that take no time, but have to find a moment in which a resource is free or nobody of a class runs. */
+  readonly picky: boolean
+}
+
+export function instanceOf(project: Project): Instance {
+  const { size, minutes, demands, classes, excludes, priority, begun } = project
+  const isBegun = new Uint8Array(size)
+  for (const task of begun) isBegun[task] = 1
+  const { before, after } = withoutBegun(project, isBegun)
+  const order = linear(size, before, after)
+  let ranked = false
+  let picky = false
+  let first = Number.NaN
+  for (let task = 0; task < size; task++) {
+    if (isBegun[task] === 1) continue
+    const demanding = (demands.at[task + 1] ?? 0) > (demands.at[task] ?? 0)
+    const own = classes[task] ?? -1
+    const excluding = own >= 0 && (excludes.at[own + 1] ?? 0) > (excludes.at[own] ?? 0)
+    if (minutes[task] === 0) picky ||= demanding || excluding
+    if (Number.isNaN(first)) first = priority[task] ?? 0
+    else if (priority[task] !== first) ranked = true
+  }
+  return {
+    ...project,
+    before,
+    after,
+    isBegun,
+    order,
+    depth: placesIn(order),
+    reversed: false,
+    ranked,
+    picky,
+    ...kindsOf(project),
+  }
+}
+
+/** The same with time going backward. */
+export function reverse(instance: Instance): Instance {
+  const order = instance.order.toReversed()
+  return {
+    ...instance,
+    before: instance.after,
+    after: instance.before,
+    order,
+    depth: placesIn(order),
+    priority: instance.priority.map((priority) => -priority),
+    reversed: !instance.reversed,
+  }
+}
+
+export function placesIn(order: Int32Array): Int32Array {
+  const places = new Int32Array(order.length)
+  for (let at = 0; at < order.length; at++) places[order[at] ?? 0] = at
+  return places
+}
+
+function withoutBegun(project: Project, isBegun: Uint8Array): { readonly before: Lists; readonly after: Lists } {
+  const { size, before, after, begun } = project
+  if (begun.every((task) => before.at[task] === before.at[task + 1])) return { before, after }
+  const kept = (lists: Lists, keeps: (from: number, to: number) => boolean): Lists => {
+    const at = new Int32Array(size + 1)
+    const items: number[] = []
+    for (let task = 0; task < size; task++) {
+      for (let edge = lists.at[task] ?? 0; edge < (lists.at[task + 1] ?? 0); edge++) {
+        const other = lists.items[edge] ?? 0
+        if (keeps(task, other)) items.push(other)
+      }
+      at[task + 1] = items.length
+    }
+    return { at, items: Int32Array.from(items) }
+  }
+  return {
+    before: kept(before, (task) => isBegun[task] === 0),
+    after: kept(after, (_, follower) => isBegun[follower] === 0),
+  }
+}
+
+function linear(size: number, before: Lists, after: Lists): Int32Array {
+  const order = new Int32Array(size)
+  const unmet = new Int32Array(size)
+  let found = 0
+  for (let task = 0; task < size; task++) {
+    unmet[task] = (before.at[task + 1] ?? 0) - (before.at[task] ?? 0)
+    if (unmet[task] === 0) order[found++] = task
+  }
+  for (let next = 0; next < found; next++) {
+    const task = order[next] ?? 0
+    for (let edge = after.at[task] ?? 0; edge < (after.at[task + 1] ?? 0); edge++) {
+      const follower = after.items[edge] ?? 0
+      const left = (unmet[follower] ?? 0) - 1
+      unmet[follower] = left
+      if (left === 0) order[found++] = follower
+    }
+  }
+  if (found < size) throw new Error('There is a circle in what the tasks wait for.')
+  return order
+}

@@ -1,0 +1,241 @@
+import type { Instance } from './instance.ts'
+import { pop, push } from './queue.ts'
+
+/**
+ * The parallel schedule generation scheme (Kolisch 1996): goes from one end of a task to the next and starts whatever fits, in the
+ * given order. Nothing waits that could start.
+ *
+ * What cannot start is parked: a kind with the first resource that has too little left, a lane with the first running class that it
+ * excludes. It is looked at again only when that is set free.
+ */
+export class ParallelScheme {
+  readonly #instance: Instance
+  readonly #unmet: Int32Array
+  readonly #end: Float64Array
+  /** Tasks that run, by end. */
+  readonly #ends: number[] = []
+  readonly #free: Float64Array
+  /** How many tasks of each class run. */
+  readonly #running: Int32Array
+  /** The tasks of each kind that may start, by `#position`. */
+  readonly #ready: number[][]
+  /** A kind is looked at in this moment or parked: somebody else sees to it. */
+  readonly #busy: Uint8Array
+  /** How much a parked kind needs of the resource that it is parked with. */
+  readonly #need: Float64Array
+  /** Kinds parked with each resource, by need. */
+  readonly #parkedKinds: number[][]
+  /** The tasks of each lane that are parked. */
+  readonly #laneTasks: number[][]
+  readonly #laneParked: Uint8Array
+  /** Lanes parked with each class. */
+  readonly #parkedLanes: number[][]
+  /** Kinds to be looked at in this moment: those whose tasks take no time, and the others. */
+  readonly #instants: number[] = []
+  readonly #woken: number[] = []
+  readonly #open: number[] = []
+  readonly #heads: Float64Array
+  #position: Float64Array = new Float64Array()
+  #start: Float64Array = new Float64Array()
+
+  constructor(instance: Instance) {
+    const { size, capacities, samples, laneClasses, excludes } = instance
+    const lists = (length: number) => Array.from({ length }, (): number[] => [])
+    this.#instance = instance
+    this.#unmet = new Int32Array(size)
+    this.#end = new Float64Array(size)
+    this.#free = new Float64Array(capacities.length)
+    this.#running = new Int32Array(excludes.at.length - 1)
+    this.#ready = lists(samples.length)
+    this.#busy = new Uint8Array(samples.length)
+    this.#need = new Float64Array(samples.length)
+    this.#heads = new Float64Array(samples.length)
+    this.#parkedKinds = lists(capacities.length)
+    this.#laneTasks = lists(laneClasses.length)
+    this.#laneParked = new Uint8Array(laneClasses.length)
+    this.#parkedLanes = lists(excludes.at.length - 1)
+  }
+
+  /**
+   * Fills in `start` and answers the makespan.
+   *
+   * @param position the place of each task in the order of who goes first
+   */
+  schedule(position: Float64Array, start: Float64Array): number {
+    const { size, minutes, before, begun, isBegun, reversed, capacities } = this.#instance
+    this.#position = position
+    this.#start = start
+    this.#free.set(capacities)
+    for (let task = 0; task < size; task++) this.#unmet[task] = (before.at[task + 1] ?? 0) - (before.at[task] ?? 0)
+    // Backward the begun tasks are like all others: what counts is the order that comes of it.
+    if (!reversed) for (const task of begun) this.#run(task, 0)
+    for (let task = 0; task < size; task++) {
+      if (this.#unmet[task] === 0 && (reversed || isBegun[task] === 0)) this.#offer(task)
+    }
+    let now = 0
+    for (;;) {
+      for (let task = this.#ends[0]; task !== undefined && (this.#end[task] ?? 0) <= now; task = this.#ends[0]) {
+        pop(this.#ends, this.#end)
+        this.#release(task)
+      }
+      this.#passInstants(now)
+      this.#startAll(now)
+      const next = this.#ends[0]
+      if (next === undefined) break
+      now = this.#end[next] ?? 0
+    }
+    let makespan = 0
+    for (let task = 0; task < size; task++) makespan = Math.max(makespan, (start[task] ?? 0) + (minutes[task] ?? 0))
+    return makespan
+  }
+
+  #offer(task: number): void {
+    const { kinds, lanes } = this.#instance
+    const lane = lanes[task] ?? -1
+    if (lane >= 0 && this.#laneParked[lane] === 1) push(this.#laneTasks[lane] ?? [], this.#position, task)
+    else this.#enqueue(task, kinds[task] ?? 0)
+  }
+
+  #enqueue(task: number, kind: number): void {
+    push(this.#ready[kind] ?? [], this.#position, task)
+    if (this.#busy[kind] === 0) this.#wake(kind)
+  }
+
+  #wake(kind: number): void {
+    const { minutes, samples } = this.#instance
+    this.#busy[kind] = 1
+    if (minutes[samples[kind] ?? 0] === 0) this.#instants.push(kind)
+    else this.#woken.push(kind)
+  }
+
+  /** Tasks without minutes go first in each moment: they take nothing from anybody, but must find a moment in which they are let. */
+  #passInstants(now: number): void {
+    for (let kind = this.#instants.pop(); kind !== undefined; kind = this.#instants.pop()) {
+      const ready = this.#ready[kind] ?? []
+      if (this.#parks(kind)) continue
+      for (let task = pop(ready, this.#position); task >= 0; task = pop(ready, this.#position)) {
+        if (this.#parksLane(task)) continue
+        this.#start[task] = now
+        this.#follow(task)
+        this.#refill(task)
+      }
+      this.#busy[kind] = 0
+    }
+  }
+
+  #startAll(now: number): void {
+    const open = this.#open
+    for (let kind = this.#woken.pop(); kind !== undefined; kind = this.#woken.pop()) this.#reopen(kind)
+    for (let kind = pop(open, this.#heads); kind >= 0; kind = pop(open, this.#heads)) {
+      if (this.#parks(kind)) continue
+      const task = pop(this.#ready[kind] ?? [], this.#position)
+      if (!this.#parksLane(task)) {
+        this.#run(task, now)
+        this.#refill(task)
+      }
+      this.#reopen(kind)
+    }
+  }
+
+  #reopen(kind: number): void {
+    const head = this.#ready[kind]?.[0]
+    if (head === undefined) this.#busy[kind] = 0
+    else {
+      this.#heads[kind] = this.#position[head] ?? 0
+      push(this.#open, this.#heads, kind)
+    }
+  }
+
+  /** Parks `kind` if there is too little of something that it demands. */
+  #parks(kind: number): boolean {
+    const { demands, units, samples } = this.#instance
+    const sample = samples[kind] ?? 0
+    for (let at = demands.at[sample] ?? 0; at < (demands.at[sample + 1] ?? 0); at++) {
+      const resource = demands.items[at] ?? 0
+      const need = units[at] ?? 0
+      if (need <= (this.#free[resource] ?? 0)) continue
+      this.#need[kind] = need
+      push(this.#parkedKinds[resource] ?? [], this.#need, kind)
+      return true
+    }
+    return false
+  }
+
+  /** Parks `task` and its lane if a class runs that it excludes. */
+  #parksLane(task: number): boolean {
+    const { lanes, laneClasses, excludes } = this.#instance
+    const lane = lanes[task] ?? -1
+    if (lane < 0) return false
+    if (this.#laneParked[lane] === 0) {
+      const own = laneClasses[lane] ?? 0
+      let at = excludes.at[own] ?? 0
+      const to = excludes.at[own + 1] ?? 0
+      while (at < to && this.#running[excludes.items[at] ?? 0] === 0) at++
+      if (at === to) return false
+      this.#parkedLanes[excludes.items[at] ?? 0]?.push(lane)
+      this.#laneParked[lane] = 1
+    }
+    push(this.#laneTasks[lane] ?? [], this.#position, task)
+    return true
+  }
+
+  /** One of a lane started: the next of those that were parked meanwhile may try. */
+  #refill(task: number): void {
+    const lane = this.#instance.lanes[task] ?? -1
+    if (lane < 0) return
+    const next = pop(this.#laneTasks[lane] ?? [], this.#position)
+    if (next >= 0) this.#enqueue(next, this.#instance.kinds[next] ?? 0)
+  }
+
+  #run(task: number, now: number): void {
+    const { minutes, demands, units, classes } = this.#instance
+    this.#start[task] = now
+    this.#end[task] = now + (minutes[task] ?? 0)
+    push(this.#ends, this.#end, task)
+    for (let at = demands.at[task] ?? 0; at < (demands.at[task + 1] ?? 0); at++) {
+      const resource = demands.items[at] ?? 0
+      this.#free[resource] = (this.#free[resource] ?? 0) - (units[at] ?? 0)
+    }
+    const own = classes[task] ?? -1
+    if (own >= 0) this.#running[own] = (this.#running[own] ?? 0) + 1
+  }
+
+  #release(task: number): void {
+    const { demands, units, classes } = this.#instance
+    for (let at = demands.at[task] ?? 0; at < (demands.at[task + 1] ?? 0); at++) {
+      const resource = demands.items[at] ?? 0
+      const free = (this.#free[resource] ?? 0) + (units[at] ?? 0)
+      this.#free[resource] = free
+      const parked = this.#parkedKinds[resource] ?? []
+      for (let kind = parked[0]; kind !== undefined && (this.#need[kind] ?? 0) <= free; kind = parked[0]) {
+        pop(parked, this.#need)
+        this.#wake(kind)
+      }
+    }
+    const own = classes[task] ?? -1
+    if (own >= 0) {
+      const running = (this.#running[own] ?? 0) - 1
+      this.#running[own] = running
+      if (running === 0) this.#wakeLanes(this.#parkedLanes[own] ?? [])
+    }
+    this.#follow(task)
+  }
+
+  #wakeLanes(lanes: number[]): void {
+    for (let lane = lanes.pop(); lane !== undefined; lane = lanes.pop()) {
+      this.#laneParked[lane] = 0
+      const task = pop(this.#laneTasks[lane] ?? [], this.#position)
+      if (task >= 0) this.#enqueue(task, this.#instance.kinds[task] ?? 0)
+    }
+  }
+
+  #follow(task: number): void {
+    const { after } = this.#instance
+    for (let edge = after.at[task] ?? 0; edge < (after.at[task + 1] ?? 0); edge++) {
+      const follower = after.items[edge] ?? 0
+      const left = (this.#unmet[follower] ?? 0) - 1
+      this.#unmet[follower] = left
+      if (left === 0) this.#offer(follower)
+    }
+  }
+}

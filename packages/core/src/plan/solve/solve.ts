@@ -1,0 +1,26 @@
+import type { Project, Timetable } from '../project.ts'
+import { instanceOf } from './instance.ts'
+import { lowerBound } from './lower-bound.ts'
+import { passes } from './passes.ts'
+import { Schedules } from './schedules.ts'
+
+export interface Effort {
+  /** How many schedules may be made beyond those of the default; 0. */
+  readonly iterations?: number
+  /** The same seed gives the same timetable; 0. */
+  readonly seed?: number
+  /** Once aborted, the best so far is answered. */
+  readonly signal?: AbortSignal
+}
+
+/** Places the tasks of `project` in time so that the last one ends early. */
+export function solve(project: Project, effort: Effort = {}): Timetable {
+  const instance = instanceOf(project)
+  if (instance.size === 0) return { start: new Float64Array(), makespan: 0 }
+  const { signal } = effort
+  const schedules = new Schedules(instance)
+  const bound = lowerBound(instance)
+  const enough = () => schedules.makespan <= bound || signal?.aborted === true
+  passes(schedules, enough)
+  return { start: schedules.best, makespan: schedules.makespan }
+}
