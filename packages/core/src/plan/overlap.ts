@@ -1,6 +1,6 @@
 import type { Glob } from '../model/task.ts'
 import type { Automaton } from './automaton.ts'
-import { walk } from './product.ts'
+import { type Steps, walk } from './product.ts'
 import { apart, type Entry, type Scope, type ScopeOptions, scopeOf } from './scope.ts'
 
 /** Whether some path is in both of two scopes; `path` is one such path. `undecided`: nobody could tell, which counts as a yes. */
@@ -48,26 +48,60 @@ function compare(a: Scope, b: Scope): Overlap {
   return answer
 }
 
+/** What `overlapOf` says, without a path and without remembering it. Yes when the steps run out. */
+export function meets(a: Scope, b: Scope, steps: Steps): boolean {
+  const negative = [...a.negative, ...b.negative]
+  return a.positive.some((one) => b.positive.some((other) => entriesMeet(one, other, negative, steps)))
+}
+
+/** The same for two patterns. */
+export function entriesMeet(one: Entry, other: Entry, negative: readonly Entry[], steps: Steps): boolean {
+  if (apart(one, other)) return false
+  if (one.pattern.literal && other.pattern.literal && negative.length === 0) return canBe(longer(one, other))
+  const found = automataOf(one, other, negative)
+  return found === null || walk(...found, steps) !== null
+}
+
 function meet(one: Entry, other: Entry, negative: readonly Entry[]): Overlap {
   // Both are literal and not apart, so the longer one is in the other.
-  const longer = one.prefix.length >= other.prefix.length ? one : other
   if (one.pattern.literal && other.pattern.literal && negative.length === 0) {
-    return { is: 'overlap', path: longer.pattern.prefix }
+    const { pattern } = longer(one, other)
+    return canBe(longer(one, other)) ? { is: 'overlap', path: pattern.prefix } : disjoint
   }
-  const first = one.automaton()
-  const second = other.automaton()
-  if (first === null || second === null) return undecided
-  const outside: Automaton[] = []
-  for (const entry of negative) {
-    if (apart(entry, longer)) continue
-    const automaton = entry.automaton()
-    if (automaton === null) return undecided
-    outside.push(automaton)
-  }
-  const path = walk(first, second, outside)
+  const found = automataOf(one, other, negative)
+  if (found === null) return undecided
+  const path = walk(...found)
   if (path === 'undecided') return undecided
   if (path === null) return disjoint
-  return { is: 'overlap', path: readable(one, other, outside) ?? path }
+  return { is: 'overlap', path: readable(one, other, found[2]) ?? path }
+}
+
+/** Null when one of them is too large. Exclusions that are apart from the two are left out. */
+function automataOf(
+  one: Entry,
+  other: Entry,
+  negative: readonly Entry[],
+): readonly [Automaton, Automaton, readonly Automaton[]] | null {
+  const first = one.automaton()
+  const second = other.automaton()
+  if (first === null || second === null) return null
+  const outside: Automaton[] = []
+  for (const entry of negative) {
+    if (apart(entry, longer(one, other))) continue
+    const automaton = entry.automaton()
+    if (automaton === null) return null
+    outside.push(automaton)
+  }
+  return [first, second, outside]
+}
+
+function longer(one: Entry, other: Entry): Entry {
+  return one.prefix.length >= other.prefix.length ? one : other
+}
+
+/** No path has a segment `.` or `..`, which an escaped dot may spell. */
+function canBe(literal: Entry): boolean {
+  return !/(?:^|\/)\.\.?(?:\/|$)/.test(literal.prefix)
 }
 
 /** A witness in which no star is empty, where there is one: `src/a.ts` tells more than `src/.ts`. */

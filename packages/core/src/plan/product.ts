@@ -20,11 +20,23 @@ function after(segment: Segment, code: number): Segment | null {
   return segment === 0 ? 1 : segment === 1 ? 2 : 3
 }
 
+/** Pairs that several walks together may visit. What is left when they are through is written back. */
+export interface Steps {
+  left: number
+}
+
 /**
  * A shortest path that both automata accept and none of `outside` does; null when there is none. It walks through the pairs of states
  * that one text can lead to, each once; what is `outside` is followed as the set of its states, which can grow without bound, hence the limit.
  */
-export function walk(a: Automaton, b: Automaton, outside: readonly Automaton[]): string | null | 'undecided' {
+export function walk(
+  a: Automaton,
+  b: Automaton,
+  outside: readonly Automaton[],
+  steps: Steps = { left: mostPairs },
+): string | null | 'undecided' {
+  const most = Math.min(mostPairs, steps.left)
+
   const followers = new Followers(outside)
   const cuts = outside.length === 0 ? [] : [...new Set(outside.flatMap(cutsOf))].sort((x, y) => x - y)
   const acceptA = a.size - 1
@@ -53,6 +65,7 @@ export function walk(a: Automaton, b: Automaton, outside: readonly Automaton[]):
     const stateA = Math.floor(pair / b.size) % a.size
     const follower = Math.floor(pair / b.size / a.size)
     if (stateA === acceptA && stateB === acceptB && segment === 3 && !followers.accepts(follower)) {
+      steps.left -= queue.length
       return spell(at, from, by)
     }
     for (const to of a.free[stateA] ?? []) visit(to, stateB, segment, follower, at, -1)
@@ -65,8 +78,12 @@ export function walk(a: Automaton, b: Automaton, outside: readonly Automaton[]):
         }
       }
     }
-    if (queue.length > mostPairs || followers.count > mostFollowers) return 'undecided'
+    if (queue.length > most || followers.count > mostFollowers) {
+      steps.left -= queue.length
+      return 'undecided'
+    }
   }
+  steps.left -= queue.length
   return null
 }
 

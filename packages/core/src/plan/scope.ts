@@ -3,6 +3,7 @@ import { type Automaton, accepts, automatonOf } from './automaton.ts'
 import { fold } from './charset.ts'
 import { normalPath } from './normalise.ts'
 import { type Pattern, parseGlob } from './pattern.ts'
+import { type Track, tracksOf } from './track.ts'
 
 export interface ScopeOptions {
   /** Whether paths that differ in case are different files. Default true. */
@@ -25,6 +26,8 @@ export interface Entry {
   automaton(): Automaton | null
   /** The same with no star empty. */
   full(): Automaton | null
+  /** The pattern segment by segment, worked out when first needed. */
+  tracks(): readonly Track[]
 }
 
 /** Scopes by their text. Tasks are read anew on every pass, their texts stay the same. Emptied when it is full: it saves work, no more. */
@@ -54,6 +57,7 @@ function entryOf(glob: Glob, caseSensitive: boolean): Entry {
   const prefix = caseSensitive ? pattern.prefix : fold(pattern.prefix)
   const cut = prefix.indexOf('/')
   let automaton: Automaton | null | undefined
+  let tracks: readonly Track[] | undefined
   return {
     pattern,
     prefix,
@@ -63,6 +67,10 @@ function entryOf(glob: Glob, caseSensitive: boolean): Entry {
       return automaton
     },
     full: () => automatonOf(pattern.nodes, caseSensitive, true),
+    tracks() {
+      tracks ??= tracksOf(pattern.nodes, caseSensitive)
+      return tracks
+    },
   }
 }
 

@@ -1,0 +1,88 @@
+import type { Lists } from './project.ts'
+
+/** A symmetric relation between numbers below `size`, one bit for each pair. */
+export class Rows {
+  readonly #size: number
+  /** Words of 32 bits in each row. */
+  readonly #words: number
+  readonly #bits: Uint32Array
+
+  constructor(size: number) {
+    this.#size = size
+    this.#words = Math.ceil(size / 32)
+    this.#bits = new Uint32Array(size * this.#words)
+  }
+
+  relate(a: number, b: number): void {
+    this.#set(a, b)
+    this.#set(b, a)
+  }
+
+  /** One row in which `items` are marked. */
+  marks(items: Iterable<number>): Uint32Array {
+    const marks = new Uint32Array(this.#words)
+    for (const item of items) marks[item >>> 5] = (marks[item >>> 5] ?? 0) | (1 << (item & 31))
+    return marks
+  }
+
+  /** Each of `some` to all that a mark is set for; one direction only. */
+  relateAll(some: readonly number[], marks: Uint32Array): void {
+    for (const row of some) {
+      const start = row * this.#words
+      for (let word = 0; word < this.#words; word++) {
+        this.#bits[start + word] = (this.#bits[start + word] ?? 0) | (marks[word] ?? 0)
+      }
+    }
+  }
+
+  /** Takes out the pairs that `holds` says no to; it is asked once for each. */
+  keep(holds: (a: number, b: number) => boolean): void {
+    for (let a = 0; a < this.#size; a++) {
+      for (const b of this.#row(a)) {
+        if (b < a || holds(a, b)) continue
+        this.#clear(a, b)
+        this.#clear(b, a)
+      }
+    }
+  }
+
+  lists(): Lists {
+    const at = new Int32Array(this.#size + 1)
+    let count = 0
+    for (let row = 0; row < this.#size; row++) {
+      for (let word = row * this.#words; word < (row + 1) * this.#words; word++) count += ones(this.#bits[word] ?? 0)
+      at[row + 1] = count
+    }
+    const items = new Int32Array(count)
+    let next = 0
+    for (let row = 0; row < this.#size; row++) for (const item of this.#row(row)) items[next++] = item
+    return { at, items }
+  }
+
+  *#row(row: number): Iterable<number> {
+    for (let word = 0; word < this.#words; word++) {
+      let bits = this.#bits[row * this.#words + word] ?? 0
+      while (bits !== 0) {
+        const low = bits & -bits
+        yield word * 32 + (31 - Math.clz32(low))
+        bits ^= low
+      }
+    }
+  }
+
+  #set(row: number, item: number): void {
+    const word = row * this.#words + (item >>> 5)
+    this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (item & 31))
+  }
+
+  #clear(row: number, item: number): void {
+    const word = row * this.#words + (item >>> 5)
+    this.#bits[word] = (this.#bits[word] ?? 0) & ~(1 << (item & 31))
+  }
+}
+
+function ones(bits: number): number {
+  let rest = bits - ((bits >>> 1) & 0x55555555)
+  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333)
+  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
