@@ -87,16 +87,16 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
 /** What the planner says of every open task now: which may start, and why the others wait. */
 export function readyNow(sight: Sight): Ready {
   const { policy, world } = sight
-  const maxAgents = Math.max(0, policy.maxAgents - seatsOfGone(world))
+  const options = { ...policy, strays: seatsOfGone(world) }
   const tasks = startable(sight)
   const standing = standings(sight)
-  const now = ready(tasks, standing, { ...policy, maxAgents })
+  const now = ready(tasks, standing, options)
   // Who goes back to its agent and has to wait keeps the files that it holds already.
   const isBack = (id: TaskId): boolean => standing.get(id) === 'open' && isInFlight(world.records.get(id))
   const back = [...now.waits].filter(([id]) => isBack(id))
   if (back.length === 0) return now
   const holding = new Map([...standing, ...back.map(([id]) => [id, 'holding'] as const)])
-  const again = ready(tasks, holding, { ...policy, maxAgents })
+  const again = ready(tasks, holding, options)
   return { ...again, waits: new Map([...again.waits, ...back]) }
 }
 

@@ -1,5 +1,6 @@
 import type { Task } from '../model/task.ts'
-import { listsOf } from './lists.ts'
+import { intersections } from './intersections.ts'
+import { listAt, listsOf } from './lists.ts'
 import { overlapOf } from './overlap.ts'
 import type { Wait } from './plan.ts'
 import type { Lists } from './project.ts'
@@ -45,16 +46,43 @@ export class Exclusions {
 
   /** For each class those that it excludes. */
   lists(): Lists {
-    const lists: number[][] = this.#kinds.map(() => [])
-    for (const [a, one] of this.#kinds.entries()) {
-      for (let b = a; b < this.#kinds.length; b++) {
-        const other = this.#kinds[b]
-        if (other === undefined || this.#excludes(one, other) === null) continue
-        lists[a]?.push(b)
-        if (a !== b) lists[b]?.push(a)
-      }
+    const scopes = new Map<Scope, number>()
+    const number = (scope: Scope | null): number => {
+      if (scope === null) return -1
+      const known = scopes.get(scope) ?? scopes.size
+      scopes.set(scope, known)
+      return known
     }
+    const kinds = this.#kinds.map(({ writes, reads }) => ({ writes: number(writes), reads: number(reads) }))
+    const meeting = intersections([...scopes.keys()])
+    const writers: number[][] = Array.from(scopes, () => [])
+    const readers: number[][] = Array.from(scopes, () => [])
+    for (const [index, { writes, reads }] of kinds.entries()) {
+      writers[writes]?.push(index)
+      readers[reads]?.push(index)
+    }
+    const lists = kinds.map(({ writes, reads }, index): readonly number[] => {
+      const found = new Set<number>()
+      const add = (others: Iterable<number>) => {
+        for (const other of others) found.add(other)
+      }
+      for (const scope of writes < 0 ? [] : listAt(meeting, writes)) {
+        add(writers[scope] ?? [])
+        add(readers[scope] ?? [])
+      }
+      for (const scope of reads < 0 ? [] : listAt(meeting, reads)) add(writers[scope] ?? [])
+      if (this.#rules.alone) add(this.#againstUnknown(index))
+      return [...found].sort((a, b) => a - b)
+    })
     return listsOf(lists)
+  }
+
+  /** A task of which nobody knows what it writes is kept apart from agents and from files that are written. */
+  #againstUnknown(index: number): readonly number[] {
+    const own = this.#kinds[index]
+    if (own === undefined || !clashes(own)) return []
+    const others = [...this.#kinds.entries()].filter(([, other]) => own.writes === null || other.writes === null)
+    return others.filter(([, other]) => clashes(other)).map(([other]) => other)
   }
 
   /** Why two tasks never run together; null when they may. */
@@ -66,7 +94,6 @@ export class Exclusions {
 
   #excludes(a: Kind, b: Kind): { readonly for: 'overlap' | 'reads'; readonly path: string | null } | null {
     if (this.#rules.alone && (a.writes === null || b.writes === null)) {
-      const clashes = (one: Kind) => one.seat || one.writes === null || one.writes.positive.length > 0
       if (clashes(a) && clashes(b)) return { for: 'overlap', path: null }
     }
     const both = meet(a.writes, b.writes)
@@ -74,6 +101,10 @@ export class Exclusions {
     const read = meet(a.reads, b.writes) ?? meet(a.writes, b.reads)
     return read === null ? null : { for: 'reads', path: read.path }
   }
+}
+
+function clashes({ seat, writes }: Kind): boolean {
+  return seat || writes === null || writes.positive.length > 0
 }
 
 function meet(a: Scope | null, b: Scope | null): { readonly path: string | null } | null {

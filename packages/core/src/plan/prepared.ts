@@ -1,8 +1,8 @@
 import { policyOf } from '../model/policy.ts'
-import type { Task, TaskId } from '../model/task.ts'
+import type { Task } from '../model/task.ts'
 import { Exclusions } from './exclusions.ts'
-import { type Graph, graphOf, isClosed } from './graph.ts'
-import type { PlanPolicy, Standing } from './plan.ts'
+import { graphOf } from './graph.ts'
+import type { PlanPolicy } from './plan.ts'
 import type { Lists } from './project.ts'
 import { projectOf } from './project-of.ts'
 import { Resources } from './resources.ts'
@@ -27,26 +27,19 @@ export interface Prepared {
 
 interface Remembered extends Prepared {
   readonly tasks: readonly Task[]
-  readonly closed: readonly boolean[]
   readonly policy: string
 }
 
 let last: Remembered | undefined
 
 /**
- * Plans when the tasks have changed, and otherwise goes by the plan that was made: where tasks stand moves on along with it. What is remembered
- * saves work and no more.
+ * Plans when the tasks have changed. Where they stand has no part in it: a run moves on along the plan, and the order of those that are
+ * left is the same. What is remembered saves work and no more.
  */
-export function prepared(
-  tasks: readonly Task[],
-  standing: ReadonlyMap<TaskId, Standing>,
-  policy: PlanPolicy,
-): Prepared {
+export function prepared(tasks: readonly Task[], policy: PlanPolicy): Prepared {
   const key = JSON.stringify(relevant(policy))
-  const closed = tasks.map((task) => isClosed(standing.get(task.id) ?? task.state))
-  if (last?.policy === key && areSame(last.tasks, tasks) && last.closed.every((was, at) => !was || closed[at]))
-    return last
-  last = { ...prepare(tasks, graphOf(tasks, standing), policy), tasks, closed, policy: key }
+  if (last?.policy === key && areSame(last.tasks, tasks)) return last
+  last = { ...prepare(tasks, policy), tasks, policy: key }
   return last
 }
 
@@ -62,13 +55,14 @@ export function ranks(tasks: readonly Task[], { start, tail }: Prepared): Uint32
   return out
 }
 
-function prepare(tasks: readonly Task[], graph: Graph, policy: PlanPolicy): Prepared {
+function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
   const rules = rulesOf(policy)
   const exclusions = new Exclusions(rules)
   const working = Int32Array.from(tasks, (task) => exclusions.classOf(task, true))
   const holding = Int32Array.from(tasks, (task) => exclusions.classOf(task, false))
   // A limit of no agents is a moment's; an order there is all the same.
-  const { project, indexes } = projectOf(graph, rules.maxAgents < 1 ? { ...rules, maxAgents: 1 } : rules)
+  const limited = rules.maxAgents < 1 ? { ...rules, maxAgents: 1 } : rules
+  const { project, indexes } = projectOf(graphOf(tasks, new Map()), limited)
   const start = new Float64Array(tasks.length).fill(Number.POSITIVE_INFINITY)
   const tail = new Float64Array(tasks.length)
   const [planned, chains] = [solve(project).start, tails(project)]
@@ -80,10 +74,10 @@ function prepare(tasks: readonly Task[], graph: Graph, policy: PlanPolicy): Prep
   return { rules, resources, working, holding, excludes: exclusions.lists(), exclusions, start, tail }
 }
 
-/** What the plan depends on: the number of free agents comes and goes, and changes no order that is worth a new plan. */
 function relevant(policy: PlanPolicy): unknown {
-  const { unknownScope, caseSensitive, limits, resources, sharedFiles, readsBlock, minutes } = policyOf(policy)
-  return [unknownScope, caseSensitive, limits, resources, sharedFiles, readsBlock, minutes]
+  const { maxAgents, unknownScope, caseSensitive, limits, resources, sharedFiles, readsBlock, minutes } =
+    policyOf(policy)
+  return [maxAgents, unknownScope, caseSensitive, limits, resources, sharedFiles, readsBlock, minutes]
 }
 
 function areSame(before: readonly Task[], now: readonly Task[]): boolean {
@@ -95,6 +89,7 @@ function isSame(task: Task, other: Task | undefined): boolean {
   return (
     task.id === other.id &&
     task.kind === other.kind &&
+    task.state === other.state &&
     task.minutes === other.minutes &&
     task.stackedOn === other.stackedOn &&
     task.group === other.group &&

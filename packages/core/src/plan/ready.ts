@@ -1,4 +1,3 @@
-import { defaultPolicy } from '../model/policy.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { graphOf, isClosed } from './graph.ts'
 import { Occupied } from './occupied.ts'
@@ -6,6 +5,8 @@ import type { PlanPolicy, Ready, Standing, Wait } from './plan.ts'
 import { prepared, ranks } from './prepared.ts'
 
 export interface ReadyOptions extends PlanPolicy {
+  /** Agents of `maxAgents` that are alive without a task that is known here. Default 0. */
+  readonly strays?: number
   /** Tasks on hold that a person has let go. */
   readonly released?: ReadonlySet<TaskId>
   /** Tasks that this run may start; the others count for limits and scopes all the same. Default all. */
@@ -22,9 +23,9 @@ export function ready(
   options: ReadyOptions = {},
 ): Ready {
   const graph = graphOf(tasks, standing)
-  const known = prepared(tasks, standing, options)
+  const known = prepared(tasks, options)
   const rank = ranks(tasks, known)
-  const occupied = new Occupied(known, options.maxAgents ?? defaultPolicy.maxAgents)
+  const occupied = new Occupied(known, Math.max(0, known.rules.maxAgents - (options.strays ?? 0)))
   for (const [index, task] of tasks.entries()) {
     const stands = graph.standing[index]
     if (stands === 'running' || stands === 'holding') occupied.add(index, task, stands === 'running')

@@ -26,10 +26,7 @@ export function whatIf({ tasks, policy = {}, options = {} }: PlanInput, change: 
   const { tasks: changed = [], ...choices } = change
   const replaced = new Map(changed.map((task) => [task.id, task]))
   const known = new Set(tasks.map((task) => task.id))
-  const then = [
-    ...tasks.map((task) => replaced.get(task.id) ?? task),
-    ...changed.filter((task) => !known.has(task.id)),
-  ]
+  const then = [...tasks.map((task) => replaced.get(task.id) ?? task), ...changed.filter((task) => !known.has(task.id))]
   const before = planTasks(tasks, policy, options)
   const after = planTasks(then, { ...policy, ...choices }, options)
   const starts = (plan: Plan) => new Map(plan.tasks.map((task) => [task.id, task.start]))

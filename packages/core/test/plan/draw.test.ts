@@ -8,26 +8,24 @@ import { task } from '../../src/testing/task.ts'
 const tasks = [
   task('button', { title: 'Add a button', writes: ['src/Button.tsx'], minutes: 30 }),
   task('label', { writes: ['src/*.tsx'], minutes: 10 }),
-  task('docs', { writes: ['docs/**'], dependsOn: ['label'], minutes: 5 }),
+  task('docs', { writes: ['docs/**'], dependsOn: ['button'], minutes: 5 }),
 ]
 
 test('a plan is drawn with bars, waits, order and advice', () => {
   expect(drawPlan(planTasks(tasks, { maxAgents: 2 }), { width: 80 })).toMatchInlineSnapshot(`
-    "3 tasks, 45 min with 2 agents; at least 40 min by one file that many need
+    "3 tasks, 40 min with 2 agents; at least 40 min by one file that many need
 
     Batch A: nothing else starts beside it
-    * button Add a button ███████████████████████████████                       0–30
+    * button Add a button ███████████████████████████████████                   0–30
 
-    Batch B: nothing else starts beside it
-    * label                                              ███████████           30–40
+    Batch B: no two of them may write the same file
+      docs                                                   ██████            30–35
+        waits for button (depends on it)
+    * label                                                  ████████████      30–40
         waits for button (both write src/Button.tsx)
 
-    Batch C: nothing else starts beside it
-    * docs                                                          █████      40–45
-        waits for label (depends on it)
-
-    * critical path: button → label → docs
-    Merge order: button → label → docs
+    * critical path: button → label
+    Merge order: button → docs → label
     Recommendation: one agent (3 files or folders are declared: one agent does it
       faster than several that wait for each other)"
   `)
@@ -74,7 +72,7 @@ test('a wait is told in one sentence', () => {
   const plan = planTasks(tasks, { maxAgents: 2 })
   expect(explain(plan, 'button')).toBe('button starts at once')
   expect(explain(plan, 'label')).toBe('label waits for button: both may write src/Button.tsx')
-  expect(explain(plan, 'docs')).toBe('docs waits for label: depends on it')
+  expect(explain(plan, 'docs')).toBe('docs waits for button: depends on it')
   expect(explain(plan, 'nobody')).toBe('nobody is not part of the plan')
 })
 
