@@ -12,25 +12,28 @@ export function bindings(graph: Graph, numbered: Numbered, start: Float64Array):
   const waits: Wait[][] = Array.from({ length: project.size }, () => [])
   const end = start.map((time, place) => time + (project.minutes[place] ?? 0))
   const taken = takenIn(numbered, start, end)
-  const placeOf = new Map([...indexes].map((index, place) => [index, place]))
+  const placeOf = new Int32Array(graph.tasks.length).fill(-1)
+  for (const [place, index] of indexes.entries()) placeOf[index] = place
   const begun = new Set(project.begun)
   for (let place = 0; place < project.size; place++) {
     if (begun.has(place)) continue
     const index = indexes[place] ?? 0
     const task = graph.tasks[index]
-    const own = (graph.edges[index] ?? []).map(({ wait, on }) => {
-      const other = on === null ? undefined : placeOf.get(on)
-      return { wait, until: other === undefined ? 0 : (end[other] ?? 0) }
-    })
-    own.sort((a, b) => b.until - a.until)
-    const found = waits[place]
-    const [latest] = own
+    const found = waits[place] ?? []
+    const until = (edge: number) => end[placeOf[graph.edges.items[edge] ?? 0] ?? 0] ?? 0
+    const edges: number[] = []
+    let latest = 0
+    for (let edge = graph.edges.at[index] ?? 0; edge < (graph.edges.at[index + 1] ?? 0); edge++) {
+      edges.push(edge)
+      latest = Math.max(latest, until(edge))
+    }
     const begin = start[place] ?? 0
-    const late = begin === 0 || begin > (latest?.until ?? 0) ? taken[place] : undefined
-    if (late !== undefined) found?.push(late(graph))
-    for (const { wait } of own) found?.push(wait)
-    if (task?.kind === 'manual') found?.push({ for: 'person' })
-    if (task?.hold) found?.push({ for: 'hold' })
+    const late = begin === 0 || begin > latest ? taken[place] : undefined
+    if (late !== undefined) found.push(late(graph))
+    if (edges.length > 1) edges.sort((a, b) => until(b) - until(a) || a - b)
+    for (const edge of edges) found.push(graph.wait(edge))
+    if (task?.kind === 'manual') found.push({ for: 'person' })
+    if (task?.hold) found.push({ for: 'hold' })
   }
   return waits
 }

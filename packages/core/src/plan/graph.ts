@@ -1,124 +1,190 @@
 import type { Task, TaskId } from '../model/task.ts'
+import { turned } from './lists.ts'
 import type { Standing, Wait } from './plan.ts'
-
-/** What has to be done before a task starts. */
-export interface Edge {
-  readonly wait: Wait
-  /** The index of what is waited for; null when it was cancelled or does not exist. */
-  readonly on: number | null
-}
+import type { Lists } from './project.ts'
 
 /** The tasks by index, and everything that one waits for whatever else is running. */
 export interface Graph {
   readonly tasks: readonly Task[]
   readonly standing: readonly Standing[]
-  /** By index; empty for closed tasks. */
-  readonly edges: readonly (readonly Edge[])[]
-  /** Who waits for it, by index. */
-  readonly followers: readonly (readonly number[])[]
+  /** By index what a task waits for, by index; -1 for what was cancelled or does not exist. Empty for closed tasks. One may be in it twice. */
+  readonly edges: Lists
+  /** Who waits for it, by index; one for each edge. */
+  readonly followers: Lists
+  /** Why, for the edge at that place of `edges.items`. */
+  wait(edge: number): Wait
+}
+
+type Kind = 'dependency' | 'stack' | 'pattern' | 'group' | 'lost'
+const kinds: readonly Kind[] = ['dependency', 'stack', 'pattern', 'group', 'lost']
+
+/** Edges while they are collected. */
+class Edges {
+  readonly at: Int32Array
+  readonly on: number[] = []
+  readonly kinds: number[] = []
+  /** The pattern, or the name of what is lost. */
+  readonly names = new Map<number, string>()
+
+  constructor(size: number) {
+    this.at = new Int32Array(size + 1)
+  }
+
+  add(on: number, kind: Kind, name?: string): void {
+    if (name !== undefined) this.names.set(this.on.length, name)
+    this.on.push(on)
+    this.kinds.push(kinds.indexOf(kind))
+  }
+
+  /** What is added from now on is `index`'s. */
+  begin(index: number): void {
+    this.at[index] = this.on.length
+  }
+
+  finish(): Lists {
+    this.at[this.at.length - 1] = this.on.length
+    return { at: this.at, items: Int32Array.from(this.on) }
+  }
 }
 
 export function graphOf(tasks: readonly Task[], standings: ReadonlyMap<TaskId, Standing>): Graph {
   const standing = tasks.map((task) => standings.get(task.id) ?? task.state)
-  const indexes = new Map(tasks.map((task, index) => [task.id, index]))
+  const indexes = new Map<TaskId, number>()
   const establishers = new Map<string, number[]>()
-  for (const [index, { establishes }] of tasks.entries()) {
+  let grouped = false
+  for (const [index, { id, establishes, group }] of tasks.entries()) {
+    indexes.set(id, index)
+    grouped ||= group !== undefined
     if (establishes === undefined) continue
     const found = establishers.get(establishes)
     if (found === undefined) establishers.set(establishes, [index])
     else found.push(index)
   }
 
-  const edges: Edge[][] = tasks.map(() => [])
-  const wait = (from: number, on: number | undefined, name: string, why: Wait): void => {
+  const edges = new Edges(tasks.length)
+  const wait = (from: number, on: number | undefined, name: string, kind: Kind, pattern?: string): void => {
     if (on === from) return // reported by `checkTasks`; a task cannot hold up itself
     const stands = on === undefined ? 'cancelled' : standing[on]
     if (stands === 'done') return
-    if (on === undefined || stands === 'cancelled') edges[from]?.push({ wait: { for: 'lost', task: name }, on: null })
-    else edges[from]?.push({ wait: why, on })
+    if (on === undefined || stands === 'cancelled') edges.add(-1, 'lost', name)
+    else edges.add(on, kind, pattern)
   }
+  const doubles = new Set<string>()
   for (const [index, task] of tasks.entries()) {
+    edges.begin(index)
     if (isClosed(standing[index])) continue
-    for (const id of new Set(task.dependsOn)) wait(index, indexes.get(id), id, { for: 'dependency', task: id })
-    const { stackedOn } = task
-    if (stackedOn !== undefined) wait(index, indexes.get(stackedOn), stackedOn, { for: 'stack', task: stackedOn })
-    for (const pattern of new Set(task.follows)) {
+    const { dependsOn, stackedOn, follows } = task
+    if (dependsOn.length > 1) doubles.clear()
+    for (const id of dependsOn) {
+      if (dependsOn.length > 1 && doubles.has(id)) continue
+      if (dependsOn.length > 1) doubles.add(id)
+      wait(index, indexes.get(id), id, 'dependency')
+    }
+    if (stackedOn !== undefined) wait(index, indexes.get(stackedOn), stackedOn, 'stack')
+    if (follows.length === 0) continue
+    for (const pattern of new Set(follows)) {
       const found = establishers.get(pattern)
-      if (found === undefined) wait(index, undefined, pattern, { for: 'lost', task: pattern })
-      for (const on of found ?? []) {
-        const id = tasks[on]?.id ?? pattern
-        wait(index, on, id, { for: 'pattern', pattern, task: id })
-      }
+      if (found === undefined) wait(index, undefined, pattern, 'lost')
+      for (const on of found ?? []) wait(index, on, tasks[on]?.id ?? pattern, 'pattern', pattern)
     }
   }
-  addGroups(tasks, standing, edges)
+  const lists = edges.finish()
+  return grouped ? withGroups(tasks, standing, lists, edges) : graph(tasks, standing, lists, edges)
+}
 
-  const followers: number[][] = tasks.map(() => [])
-  for (const [index, list] of edges.entries()) {
-    for (const on of new Set(list.map((edge) => edge.on))) if (on !== null) followers[on]?.push(index)
+function graph(
+  tasks: readonly Task[],
+  standing: readonly Standing[],
+  lists: Lists,
+  { kinds: kindsOf, names }: Pick<Edges, 'kinds' | 'names'>,
+): Graph {
+  // Most waits are for a dependency, and everybody who depends on a task waits alike.
+  const dependencies: (Wait | undefined)[] = []
+  return {
+    tasks,
+    standing,
+    edges: lists,
+    followers: turned(lists),
+    wait(edge) {
+      const on = lists.items[edge] ?? -1
+      const kind = kinds[kindsOf[edge] ?? 0] ?? 'dependency'
+      const name = names.get(edge) ?? ''
+      if (kind === 'lost') return { for: 'lost', task: name }
+      const task = tasks[on]?.id ?? ''
+      if (kind === 'pattern') return { for: 'pattern', pattern: name, task }
+      if (kind !== 'dependency') return { for: kind, task }
+      const known = dependencies[on] ?? { for: 'dependency', task }
+      dependencies[on] = known
+      return known
+    },
   }
-  return { tasks, standing, edges, followers }
 }
 
 export function isClosed(standing: Standing | undefined): boolean {
   return standing === 'done' || standing === 'cancelled'
 }
 
+/** Why a task waits, whatever else is running. */
+export function waitsOf({ edges, wait }: Pick<Graph, 'edges' | 'wait'>, index: number): Wait[] {
+  const out: Wait[] = []
+  for (let edge = edges.at[index] ?? 0; edge < (edges.at[index + 1] ?? 0); edge++) out.push(wait(edge))
+  return out
+}
+
 /**
  * Members of a group go one after another: in the given order, unless a dependency asks for another one. All groups follow one
  * linear order of the whole graph, so what is added here can never close a circle.
  */
-function addGroups(tasks: readonly Task[], standing: readonly Standing[], edges: Edge[][]): void {
-  if (tasks.every((task) => task.group === undefined)) return
+function withGroups(tasks: readonly Task[], standing: readonly Standing[], lists: Lists, edges: Edges): Graph {
   const last = new Map<string, number>()
-  const added: { readonly from: number; readonly edge: Edge }[] = []
-  for (const index of linearOrder(edges)) {
-    const task = tasks[index]
-    if (task?.group === undefined || isClosed(standing[index])) continue
-    const before = last.get(task.group)
-    const name = before === undefined ? undefined : tasks[before]?.id
-    if (before !== undefined && name !== undefined) {
-      added.push({ from: index, edge: { wait: { for: 'group', task: name }, on: before } })
+  const added = new Map<number, number>()
+  for (const index of linearOrder(lists)) {
+    const { group } = tasks[index] ?? {}
+    if (group === undefined || isClosed(standing[index])) continue
+    const before = last.get(group)
+    if (before !== undefined) added.set(index, before)
+    last.set(group, index)
+  }
+  const all = new Edges(tasks.length)
+  for (const index of tasks.keys()) {
+    all.begin(index)
+    const from = lists.at[index] ?? 0
+    const to = lists.at[index + 1] ?? 0
+    for (let edge = from; edge < to; edge++) {
+      all.add(lists.items[edge] ?? -1, kinds[edges.kinds[edge] ?? 0] ?? 'dependency', edges.names.get(edge))
     }
-    last.set(task.group, index)
-  }
-  for (const { from, edge } of added) {
+    const before = added.get(index)
     // A dependency on the member before says it already.
-    if (!edges[from]?.some((other) => other.on === edge.on)) edges[from]?.push(edge)
+    if (before !== undefined && !lists.items.subarray(from, to).includes(before)) all.add(before, 'group')
   }
+  return graph(tasks, standing, all.finish(), all)
 }
 
 /** Every index after everything that it waits for, otherwise in the given order. Without recursion: chains can be long. */
-function linearOrder(edges: readonly (readonly Edge[])[]): number[] {
+function linearOrder({ at, items }: Lists): number[] {
+  const size = at.length - 1
   const out: number[] = []
-  const state = new Uint8Array(edges.length) // 1: begun, 2: finished
-  for (let root = 0; root < edges.length; root++) {
+  const next = at.slice(0, size)
+  const state = new Uint8Array(size) // 1: begun, 2: finished
+  for (let root = 0; root < size; root++) {
     if (state[root] !== 0) continue
-    const stack = [{ index: root, next: 0 }]
+    const stack = [root]
     state[root] = 1
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const edge = edges[top.index]?.[top.next]
-      top.next++
-      if (edge === undefined) {
-        state[top.index] = 2
-        out.push(top.index)
+      const edge = next[top] ?? 0
+      if (edge >= (at[top + 1] ?? 0)) {
+        state[top] = 2
+        out.push(top)
         stack.pop()
-      } else if (edge.on !== null && state[edge.on] === 0) {
-        state[edge.on] = 1
-        stack.push({ index: edge.on, next: 0 })
+        continue
+      }
+      next[top] = edge + 1
+      const on = items[edge] ?? -1
+      if (on >= 0 && state[on] === 0) {
+        state[on] = 1
+        stack.push(on)
       }
     }
-  }
-  return out
-}
-
-/** The minutes of the longest chain that begins with each task, its own included. */
-export function remaining(graph: Graph, minutes: (index: number) => number): Float64Array {
-  const out = new Float64Array(graph.tasks.length)
-  for (const index of linearOrder(graph.edges).reverse()) {
-    let longest = 0
-    for (const follower of graph.followers[index] ?? []) longest = Math.max(longest, out[follower] ?? 0)
-    out[index] = isClosed(graph.standing[index]) ? 0 : longest + minutes(index)
   }
   return out
 }

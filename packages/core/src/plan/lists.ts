@@ -13,3 +13,23 @@ export function listsOf(lists: readonly (readonly number[])[]): Lists {
 export function listAt(lists: Lists, index: number): Int32Array {
   return lists.items.subarray(lists.at[index] ?? 0, lists.at[index + 1] ?? 0)
 }
+
+/** The other way round: for each thing those in whose list it is, once for each time. Negative numbers are left out. */
+export function turned({ at, items }: Lists): Lists {
+  const size = at.length - 1
+  const starts = new Int32Array(size + 1)
+  for (const item of items) if (item >= 0) starts[item + 1] = (starts[item + 1] ?? 0) + 1
+  for (let index = 0; index < size; index++) starts[index + 1] = (starts[index + 1] ?? 0) + (starts[index] ?? 0)
+  const out = new Int32Array(starts[size] ?? 0)
+  const next = starts.slice(0, size)
+  for (let index = 0; index < size; index++) {
+    for (let place = at[index] ?? 0; place < (at[index + 1] ?? 0); place++) {
+      const item = items[place] ?? -1
+      if (item < 0) continue
+      const free = next[item] ?? 0
+      out[free] = index
+      next[item] = free + 1
+    }
+  }
+  return { at: starts, items: out }
+}

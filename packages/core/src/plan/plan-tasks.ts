@@ -3,7 +3,7 @@ import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { batchesOf, idOf } from './batches.ts'
 import { lowerBound } from './bound.ts'
 import { checkTasks } from './check.ts'
-import { type Graph, graphOf, isClosed } from './graph.ts'
+import { type Graph, graphOf, isClosed, waitsOf } from './graph.ts'
 import { inBatches } from './in-batches.ts'
 import { listAt } from './lists.ts'
 import { mergeOrder } from './merge-order.ts'
@@ -107,9 +107,7 @@ function neverStarting(graph: Graph, placed: ReadonlySet<number>): readonly numb
 function neverPlanned(graph: Graph, index: number, at: number): { task: PlannedTask; warning: PlanWarning }[] {
   const task = graph.tasks[index]
   if (task === undefined) return []
-  const waits = (graph.edges[index] ?? [])
-    .map((edge) => edge.wait)
-    .sort((a, b) => Number(b.for === 'lost') - Number(a.for === 'lost'))
+  const waits = waitsOf(graph, index).sort((a, b) => Number(b.for === 'lost') - Number(a.for === 'lost'))
   const [first] = waits
   const why =
     first === undefined ? 'no agent may run' : `it waits for ${idOf(first) ?? 'a person'}, which will not be done`

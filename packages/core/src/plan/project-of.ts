@@ -1,7 +1,7 @@
 import { Exclusions } from './exclusions.ts'
 import { type Graph, isClosed } from './graph.ts'
-import { listsOf } from './lists.ts'
-import type { Project } from './project.ts'
+import { listAt, turned } from './lists.ts'
+import type { Lists, Project } from './project.ts'
 import { Resources } from './resources.ts'
 import { byText, type Rules } from './rules.ts'
 
@@ -24,21 +24,20 @@ export function projectOf(graph: Graph, rules: Rules): Numbered {
   const minutes = new Float64Array(indexes.length)
   const priority = new Float64Array(indexes.length)
   const classes = new Int32Array(indexes.length)
-  const before: number[][] = []
-  const after: number[][] = []
-  const demands: number[][] = []
+  const before: number[] = []
+  const beforeAt = new Int32Array(indexes.length + 1)
+  const demands: number[] = []
+  const demandsAt = new Int32Array(indexes.length + 1)
   const units: number[] = []
   const begun: number[] = []
   const seenBy = new Int32Array(indexes.length).fill(-1)
-  const waited = (place: number, edges: Graph['edges'][number] = []): number[] => {
-    const out: number[] = []
-    for (const { on } of edges) {
-      const other = on === null ? -1 : (places[on] ?? -1)
+  const waited = (place: number, index: number): void => {
+    for (const on of listAt(graph.edges, index)) {
+      const other = on < 0 ? -1 : (places[on] ?? -1)
       if (other < 0 || seenBy[other] === place) continue
       seenBy[other] = place
-      out.push(other)
+      before.push(other)
     }
-    return out
   }
   for (let place = 0; place < indexes.length; place++) {
     const index = indexes[place] ?? 0
@@ -52,20 +51,22 @@ export function projectOf(graph: Graph, rules: Rules): Numbered {
     priority[place] = task.priority
     classes[place] = exclusions.classOf(task, !holds)
     // What runs already waits for nothing any more.
-    before.push(isBegun ? [] : waited(place, graph.edges[index]))
-    after.push([])
-    const taken = resources.demands(task, !holds)
-    demands.push(taken.map(({ resource }) => resource))
-    for (const demand of taken) units.push(demand.units)
+    if (!isBegun) waited(place, index)
+    beforeAt[place + 1] = before.length
+    for (const demand of resources.demands(task, !holds)) {
+      demands.push(demand.resource)
+      units.push(demand.units)
+    }
+    demandsAt[place + 1] = demands.length
   }
-  for (const [place, list] of before.entries()) for (const other of list) after[other]?.push(place)
+  const waitedFor: Lists = { at: beforeAt, items: Int32Array.from(before) }
   const project: Project = {
     size: indexes.length,
     minutes,
-    before: listsOf(before),
-    after: listsOf(after),
+    before: waitedFor,
+    after: turned(waitedFor),
     capacities: Float64Array.from(resources.capacities),
-    demands: listsOf(demands),
+    demands: { at: demandsAt, items: Int32Array.from(demands) },
     units: Float64Array.from(units),
     classes,
     excludes: exclusions.lists(),
@@ -89,10 +90,10 @@ function startable(graph: Graph, rules: Rules): number[] {
     const stands = graph.standing[index]
     if (isClosed(stands) || stands === 'running' || stands === 'holding') continue
     const seatless = rules.maxAgents < 1 && rules.seat(task)
-    if (seatless || graph.edges[index]?.some((edge) => edge.on === null)) lose(index)
+    if (seatless || listAt(graph.edges, index).includes(-1)) lose(index)
   }
   for (let at = 0; at < queue.length; at++) {
-    for (const follower of graph.followers[queue[at] ?? 0] ?? []) {
+    for (const follower of listAt(graph.followers, queue[at] ?? 0)) {
       const stands = graph.standing[follower]
       if (stands !== 'running' && stands !== 'holding') lose(follower)
     }

@@ -1,5 +1,5 @@
 import type { Task, TaskId } from '../model/task.ts'
-import { graphOf, isClosed } from './graph.ts'
+import { graphOf, isClosed, waitsOf } from './graph.ts'
 import { Occupied } from './occupied.ts'
 import type { PlanPolicy, Ready, Standing, Wait } from './plan.ts'
 import { prepared, ranks } from './prepared.ts'
@@ -37,7 +37,7 @@ export function ready(
   for (const [index, task] of tasks.entries()) {
     const stands = graph.standing[index]
     if (isClosed(stands) || stands === 'running' || stands === 'holding') continue
-    const found = (graph.edges[index] ?? []).map((edge) => edge.wait)
+    const found = waitsOf(graph, index)
     if (task.hold && !options.released?.has(task.id)) found.push({ for: 'hold' })
     if (task.kind === 'manual') found.push({ for: 'person' })
     if (found.length > 0 || stands === 'blocked') waits.set(task.id, lostFirst(found))
