@@ -9,33 +9,42 @@ import type { Numbered } from './project-of.ts'
  */
 export function bindings(graph: Graph, numbered: Numbered, start: Float64Array): readonly (readonly Wait[])[] {
   const { project, indexes } = numbered
-  const waits: Wait[][] = Array.from({ length: project.size }, () => [])
   const end = start.map((time, place) => time + (project.minutes[place] ?? 0))
   const taken = takenIn(numbered, start, end)
-  const placeOf = new Int32Array(graph.tasks.length).fill(-1)
-  for (const [place, index] of indexes.entries()) placeOf[index] = place
-  const begun = new Set(project.begun)
+  /** By index in the graph. What is closed has ended before the start. */
+  const ends = new Float64Array(graph.tasks.length)
+  for (let place = 0; place < project.size; place++) ends[indexes[place] ?? 0] = end[place] ?? 0
+  const isBegun = new Uint8Array(project.size)
+  for (const place of project.begun) isBegun[place] = 1
+  const waits: (readonly Wait[])[] = []
   for (let place = 0; place < project.size; place++) {
-    if (begun.has(place)) continue
-    const index = indexes[place] ?? 0
-    const task = graph.tasks[index]
-    const found = waits[place] ?? []
-    const until = (edge: number) => end[placeOf[graph.edges.items[edge] ?? 0] ?? 0] ?? 0
-    const edges: number[] = []
-    let latest = 0
-    for (let edge = graph.edges.at[index] ?? 0; edge < (graph.edges.at[index + 1] ?? 0); edge++) {
-      edges.push(edge)
-      latest = Math.max(latest, until(edge))
-    }
-    const begin = start[place] ?? 0
-    const late = begin === 0 || begin > latest ? taken[place] : undefined
-    if (late !== undefined) found.push(late(graph))
-    if (edges.length > 1) edges.sort((a, b) => until(b) - until(a) || a - b)
-    for (const edge of edges) found.push(graph.wait(edge))
-    if (task?.kind === 'manual') found.push({ for: 'person' })
-    if (task?.hold) found.push({ for: 'hold' })
+    waits.push(isBegun[place] === 1 ? [] : waitsAt(graph, indexes[place] ?? 0, ends, start[place] ?? 0, taken[place]))
   }
   return waits
+}
+
+function waitsAt(
+  graph: Graph,
+  index: number,
+  ends: Float64Array,
+  begin: number,
+  taken: Told | undefined,
+): readonly Wait[] {
+  const { edges } = graph
+  const own: number[] = []
+  for (let edge = edges.at[index] ?? 0; edge < (edges.at[index + 1] ?? 0); edge++) {
+    own.push(edge)
+  }
+  const until = (edge: number) => ends[edges.items[edge] ?? 0] ?? 0
+  if (own.length > 1) own.sort((a, b) => until(b) - until(a) || a - b)
+  const latest = own[0] === undefined ? 0 : until(own[0])
+  const found: Wait[] = []
+  if (taken !== undefined && (begin === 0 || begin > latest)) found.push(taken(graph))
+  for (const edge of own) found.push(graph.wait(edge))
+  const task = graph.tasks[index]
+  if (task?.kind === 'manual') found.push({ for: 'person' })
+  if (task?.hold) found.push({ for: 'hold' })
+  return found
 }
 
 type Told = (graph: Graph) => Wait
@@ -99,8 +108,8 @@ function takenIn(numbered: Numbered, start: Float64Array, end: Float64Array): re
   }
 }
 
-function sorted(times: Float64Array): readonly number[] {
-  return [...times.keys()].sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b)
+function sorted(times: Float64Array): Int32Array {
+  return Int32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b)
 }
 
 /**

@@ -15,8 +15,9 @@ export interface Graph {
   wait(edge: number): Wait
 }
 
-type Kind = 'dependency' | 'stack' | 'pattern' | 'group' | 'lost'
-const kinds: readonly Kind[] = ['dependency', 'stack', 'pattern', 'group', 'lost']
+const kinds = ['dependency', 'stack', 'pattern', 'group', 'lost'] as const
+type Kind = (typeof kinds)[number]
+const numbers: Readonly<Record<Kind, number>> = { dependency: 0, stack: 1, pattern: 2, group: 3, lost: 4 }
 
 /** Edges while they are collected. */
 class Edges {
@@ -33,7 +34,7 @@ class Edges {
   add(on: number, kind: Kind, name?: string): void {
     if (name !== undefined) this.names.set(this.on.length, name)
     this.on.push(on)
-    this.kinds.push(kinds.indexOf(kind))
+    this.kinds.push(numbers[kind])
   }
 
   /** What is added from now on is `index`'s. */
@@ -48,7 +49,8 @@ class Edges {
 }
 
 export function graphOf(tasks: readonly Task[], standings: ReadonlyMap<TaskId, Standing>): Graph {
-  const standing = tasks.map((task) => standings.get(task.id) ?? task.state)
+  const isNew = standings.size === 0
+  const standing = tasks.map((task) => (isNew ? task.state : (standings.get(task.id) ?? task.state)))
   const indexes = new Map<TaskId, number>()
   const establishers = new Map<string, number[]>()
   let grouped = false
@@ -69,16 +71,16 @@ export function graphOf(tasks: readonly Task[], standings: ReadonlyMap<TaskId, S
     if (on === undefined || stands === 'cancelled') edges.add(-1, 'lost', name)
     else edges.add(on, kind, pattern)
   }
-  const doubles = new Set<string>()
+  const seenBy = new Int32Array(tasks.length).fill(-1)
   for (const [index, task] of tasks.entries()) {
     edges.begin(index)
     if (isClosed(standing[index])) continue
     const { dependsOn, stackedOn, follows } = task
-    if (dependsOn.length > 1) doubles.clear()
     for (const id of dependsOn) {
-      if (dependsOn.length > 1 && doubles.has(id)) continue
-      if (dependsOn.length > 1) doubles.add(id)
-      wait(index, indexes.get(id), id, 'dependency')
+      const on = indexes.get(id)
+      if (on !== undefined && seenBy[on] === index) continue
+      if (on !== undefined) seenBy[on] = index
+      wait(index, on, id, 'dependency')
     }
     if (stackedOn !== undefined) wait(index, indexes.get(stackedOn), stackedOn, 'stack')
     if (follows.length === 0) continue

@@ -43,7 +43,7 @@ export function planTasks(
 ): Plan {
   refuseProblems(given, policy)
   const rules = rulesOf(policy)
-  const graph = graphOf(given.map(taskOf), standing)
+  const graph = graphOf(given.map(wholeTask), standing)
   const numbered = projectOf(graph, rules)
   const search = { ...effort, ...(signal !== undefined && { signal }) }
   const timetable = barriers ? inBatches(numbered.project) : solve(numbered.project, search)
@@ -78,6 +78,15 @@ export function planTasks(
     recommendation: recommend(tasks, batches, rules.maxAgents),
     maxAgents: rules.maxAgents,
   }
+}
+
+/** Most callers have whole tasks already. */
+function wholeTask(given: Task | NewTask): Task {
+  const { title, body, kind, dependsOn, follows, resources, hold, priority } = given
+  const isWhole = [title, body, kind, dependsOn, follows, resources, hold, priority].every(
+    (field) => field !== undefined,
+  )
+  return isWhole && 'state' in given ? (given as Task) : taskOf(given)
 }
 
 function refuseProblems(given: readonly (Task | NewTask)[], _policy: PlanPolicy): void {
