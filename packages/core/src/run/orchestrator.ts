@@ -63,7 +63,8 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   }
 
   async add(tasks: readonly NewTask[]): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
-    const done = await addTasks(this.#setup.ports.queue, tasks, this.#end.signal)
+    const { ports, policy } = this.#setup
+    const done = await addTasks(ports.queue, tasks, policy.resources, this.#end.signal)
     this.#nudge.give()
     return done
   }
