@@ -1,9 +1,7 @@
 import type { Problem } from '../model/error.ts'
 import { shown } from '../model/shown.ts'
 import type { NewTask } from '../model/task.ts'
-
-/** Bits of an integer. */
-const atOnce = 32
+import { mostMarks, Reach } from './reach.ts'
 
 /**
  * Tasks that are stacked on one that lies before a sync point which they wait for: by the time that they start it has landed, so there is no branch to start on.
@@ -20,23 +18,14 @@ export function* stackProblems(
   })
   const syncs = [...tasks.entries()].filter(([, { kind }]) => kind === 'sync').map(([index]) => index)
   if (stacked.length === 0 || syncs.length === 0) return
-  const order = linearOrder(references)
+  const reach = new Reach(references)
   const told = new Set<number>()
-  for (let first = 0; first < syncs.length; first += atOnce) {
-    const some = syncs.slice(first, first + atOnce)
-    const own = new Int32Array(tasks.length)
-    for (const [bit, index] of some.entries()) own[index] = 1 << bit
-    /** The sync points that each task waits for, and those that wait for it. */
-    const before = new Int32Array(tasks.length)
-    const after = new Int32Array(tasks.length)
-    for (const index of order) {
-      for (const on of references[index] ?? []) before[index] = bits(before, index) | bits(before, on) | bits(own, on)
-    }
-    for (const index of order.toReversed()) {
-      for (const on of references[index] ?? []) after[on] = bits(after, on) | bits(after, index) | bits(own, index)
-    }
+  for (let first = 0; first < syncs.length; first += mostMarks) {
+    const some = syncs.slice(first, first + mostMarks)
+    const before = reach.before(some)
+    const after = reach.after(some)
     for (const { index, on } of stacked) {
-      const crossed = bits(before, index) & bits(after, on)
+      const crossed = (before[index] ?? 0) & (after[on] ?? 0)
       const sync = some[31 - Math.clz32(crossed & -crossed)]
       if (crossed === 0 || sync === undefined || told.has(index)) continue
       told.add(index)
@@ -45,30 +34,4 @@ export function* stackProblems(
       yield { code: 'stack-crosses-sync', task: task ?? '', field: 'stackedOn', message }
     }
   }
-}
-
-function bits(all: Int32Array, index: number): number {
-  return all[index] ?? 0
-}
-
-/** Every index after what it waits for, as far as there are no circles. Without recursion: chains can be long. */
-function linearOrder(references: readonly (readonly number[])[]): readonly number[] {
-  const out: number[] = []
-  const begun = new Uint8Array(references.length)
-  for (let root = 0; root < references.length; root++) {
-    if (begun[root] === 1) continue
-    begun[root] = 1
-    const path = [{ index: root, next: 0 }]
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const on = references[top.index]?.[top.next++]
-      if (on === undefined) {
-        out.push(top.index)
-        path.pop()
-      } else if (begun[on] === 0) {
-        begun[on] = 1
-        path.push({ index: on, next: 0 })
-      }
-    }
-  }
-  return out
 }
