@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { inputProblems, type NewTask, OrchError, type Problem, parseTasks } from '@orch/core'
+import { inputProblems, type NewTask, OrchError, type Policy, type Problem, parseTasks } from '@orch/core'
 import { systemCode, UsageError } from './usage-error.ts'
 import { parseYaml } from './yaml-text.ts'
 
@@ -14,10 +14,15 @@ interface TaskFile {
   readonly directory: string
 }
 
-/** The tasks in a YAML or JSON file that stands alone. Throws as `readValue`, for everything that is wrong with them. */
-export async function readTasks(options: TaskFile): Promise<readonly NewTask[]> {
+/**
+ * The tasks in a YAML or JSON file that stands alone. Throws as `readValue`, for everything that is wrong with them.
+ * @param options `resources`: the units that there are, as in the policy; absent: nobody knows
+ */
+export async function readTasks(
+  options: TaskFile & { readonly resources?: Policy['resources'] },
+): Promise<readonly NewTask[]> {
   const read = parseTasks(await readValue(options))
-  const problems = inputProblems(read, [])
+  const problems = inputProblems(read, [], options.resources)
   if (problems.length > 0) throw invalidFile(options.file, problems)
   return read.tasks
 }

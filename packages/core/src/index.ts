@@ -13,8 +13,18 @@ export {
 export type { JsonValue } from './model/json.ts'
 export { fullText, outageOf, withOutages } from './model/outage.ts'
 export { type Phase, type PhaseEvent, step } from './model/phase.ts'
-export { defaultPolicy, type Landing, type Policy, type PolicyInput, policyOf } from './model/policy.ts'
-export { policyNames, policySchema } from './model/policy-input.ts'
+export {
+  defaultPolicy,
+  forTeam,
+  type Landing,
+  type Limits,
+  type Policy,
+  type PolicyInput,
+  type PresetName,
+  policyOf,
+  presets,
+  type Worth,
+} from './model/policy.ts'
 export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
 export { type AgentProfile, command } from './model/profile.ts'
 export { parseReport, type Report } from './model/report.ts'
@@ -81,5 +91,6 @@ export type {
 export type { OrchestratorEvents } from './run/events.ts'
 export { inputProblems } from './run/input-problems.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
+export { policyNames, policySchema } from './run/policy-input.ts'
 export { systemClock } from './run/system-clock.ts'
 export { withRuns } from './run/with-runs.ts'

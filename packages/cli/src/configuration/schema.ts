@@ -86,6 +86,7 @@ export const configurationSchema = z.strictObject(fields).partial()
 export const knownNames: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fields),
   agent: Object.keys(agentFields),
-  policy: policyNames[''] ?? [],
-  'policy.landing': policyNames.landing ?? [],
+  ...Object.fromEntries(
+    Object.entries(policyNames).map(([path, names]) => [path === '' ? 'policy' : `policy.${path}`, names]),
+  ),
 }

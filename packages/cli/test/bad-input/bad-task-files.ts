@@ -14,6 +14,46 @@ export const badTaskFiles: readonly BadFile[] = [
   these tasks wait for each other, so none can start: a → b → c → a`,
   },
   {
+    input: 'tasks with two circles',
+    files: yaml(
+      '- { id: a, dependsOn: [b] }\n- { id: b, dependsOn: [c, a] }\n- { id: c, follows: [style] }\n- { id: d, establishes: style, dependsOn: [b] }\n',
+    ),
+    code: 'invalid-tasks',
+    calls,
+    printed: `tasks.yaml has 2 problems
+  these tasks wait for each other, so none can start: a → b → a
+  these tasks wait for each other, so none can start: b → c → d → b`,
+  },
+  {
+    input: 'groups that wait for each other',
+    files: yaml(
+      '- { id: a1, group: api }\n- { id: u1, group: ui, dependsOn: [a1] }\n- { id: a2, group: api, dependsOn: [u1] }\n- { id: u2, group: ui }\n',
+    ),
+    code: 'invalid-tasks',
+    calls,
+    printed: `tasks.yaml has a problem
+  the groups api and ui wait for each other, so neither can be done as a whole: a2 → u1 → a1`,
+  },
+  {
+    input: 'a stack across a sync point',
+    files: yaml(
+      '- { id: schema }\n- { id: merge, kind: sync, dependsOn: [schema] }\n- { id: api, stackedOn: schema, dependsOn: [merge] }\n',
+    ),
+    code: 'invalid-tasks',
+    calls,
+    printed: `tasks.yaml has a problem
+  api is stacked on schema, which has landed before the sync point merge that it waits for`,
+  },
+  {
+    input: 'numbers that cannot be',
+    files: yaml('- { id: a, resources: { database: -1 } }\n- { id: b, minutes: .inf }\n'),
+    code: 'invalid-tasks',
+    calls,
+    printed: `tasks.yaml has 2 problems
+  a: \`resources\` must give each resource a positive number
+  b: \`minutes\` must be a number that is not negative`,
+  },
+  {
     input: 'a task that waits for itself',
     files: yaml('- { id: a, dependsOn: [a] }\n'),
     code: 'invalid-tasks',

@@ -7,6 +7,8 @@ export interface Problem {
   readonly task?: string
   /** The field of the task, or the path in the configuration. */
   readonly field?: string
+  /** The tasks of a circle in order, each of which waits for the next; the first one again at the end. */
+  readonly path?: readonly string[]
   /** One sentence for people. */
   readonly message: string
 }

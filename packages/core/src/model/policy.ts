@@ -1,3 +1,4 @@
+import { OrchError } from './error.ts'
 import type { Glob } from './task.ts'
 
 /** Limits and choices of a run. Every field has a default, see `policyOf`. */
@@ -72,7 +73,10 @@ export interface Landing {
   readonly train: number
 }
 
+/** What a person writes: own choices over those of a preset over the defaults. */
 export type PolicyInput = Partial<Omit<Policy, 'landing' | 'limits' | 'worth'>> & {
+  /** Choices to begin with, by name. Default `balanced`. */
+  readonly preset?: PresetName
   readonly landing?: Partial<Landing>
   readonly limits?: Partial<Limits>
   readonly worth?: Partial<Worth>
@@ -98,13 +102,42 @@ export const defaultPolicy: Policy = {
   landing: { by: 'human', method: 'merge', via: 'local', checks: [], checkMs: 30 * 60_000, maxRepairs: 2, train: 4 },
 }
 
-/** The given choices over the defaults. */
+/** `solo` and `pair` are `forTeam(1)` and `forTeam(2)`. */
+export type PresetName = 'cautious' | 'balanced' | 'fast' | 'solo' | 'pair'
+
+/**
+ * Choices that go together. `cautious`: two agents, tasks whose files nobody knows run alone, readers wait for writers, one change is checked at a time.
+ * `balanced`: the defaults. `fast`: five agents, nothing is said of unknown files, little work is shared out too, eight changes are checked at a time.
+ */
+export const presets: Readonly<Record<PresetName, PolicyInput>> = {
+  cautious: { maxAgents: 2, unknownScope: 'alone', readsBlock: true, landing: { train: 1 } },
+  balanced: {},
+  fast: { maxAgents: 5, unknownScope: 'allow', worth: { direct: 1, single: 4 }, landing: { train: 8 } },
+  solo: forTeam(1),
+  pair: forTeam(2),
+}
+
+/**
+ * How many agents a team can keep an eye on: one person switches between three, two have one each, and from then on there is one for each person.
+ * @param size people; throws `invalid-configuration` unless it is a whole number from 1
+ */
+export function forTeam(size: number): { readonly maxAgents: number } {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new OrchError('invalid-configuration', `the size of a team is a whole number from 1, not ${size}`)
+  }
+  return { maxAgents: size === 1 ? 3 : size }
+}
+
+/** The given choices over those of their preset over the defaults. */
 export function policyOf(given: PolicyInput = {}): Policy {
+  const { preset: name = 'balanced', ...own } = given
+  const preset = presets[name]
   return {
     ...defaultPolicy,
-    ...given,
-    limits: { ...defaultPolicy.limits, ...given.limits },
-    worth: { ...defaultPolicy.worth, ...given.worth },
-    landing: { ...defaultPolicy.landing, ...given.landing },
+    ...preset,
+    ...own,
+    limits: { ...defaultPolicy.limits, ...preset.limits, ...own.limits },
+    worth: { ...defaultPolicy.worth, ...preset.worth, ...own.worth },
+    landing: { ...defaultPolicy.landing, ...preset.landing, ...own.landing },
   }
 }

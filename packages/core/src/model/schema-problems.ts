@@ -28,6 +28,8 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown, names: KnownNames): 
         issue.origin === 'array' || issue.origin === 'string' ? 'must not be empty' : `expected ${least}, not ${given}`,
       )
     }
+    case 'invalid_key':
+      return problem('a name must not be empty')
     default:
       return problem(issue.message)
   }
@@ -68,6 +70,6 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'an object'
   if (typeof value === 'function') return 'a function'
-  const text = JSON.stringify(value) ?? 'nothing'
+  const text = typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? 'nothing')
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

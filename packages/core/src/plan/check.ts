@@ -2,13 +2,18 @@ import type { Problem } from '../model/error.ts'
 import { holdsUnseen, shown } from '../model/shown.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import { cycleProblems } from './cycle.ts'
-import { parseGlob } from './pattern.ts'
+import { globProblems } from './glob-check.ts'
+import { groupCycleProblems } from './group-cycle.ts'
+import { referencesOf } from './references.ts'
+import { stackProblems } from './stack-check.ts'
 
 export interface CheckOptions {
   /** Ids that exist in the queue already. */
   readonly known?: ReadonlySet<TaskId>
   /** Patterns that tasks in the queue establish. */
   readonly patterns?: ReadonlySet<string>
+  /** Units of each resource, as in the policy: one that is not named has 1. Absent: nobody knows, so no demand is too high. */
+  readonly resources?: Readonly<Record<string, number>>
 }
 
 const longestId = 200
@@ -18,29 +23,31 @@ export function checkTasks(
   tasks: readonly NewTask[] | readonly Task[],
   options: CheckOptions = {},
 ): readonly Problem[] {
-  const problems: Problem[] = []
+  return [...problemsOf(tasks, options)]
+}
+
+function* problemsOf(tasks: readonly (NewTask | Task)[], options: CheckOptions): Generator<Problem> {
   const seen = new Set<TaskId>()
   for (const task of tasks) {
-    problems.push(...idProblems(task))
+    yield* idProblems(task)
     if (seen.has(task.id)) {
-      problems.push({
-        code: 'duplicate-id',
-        task: task.id,
-        field: 'id',
-        message: `more than one task has the id ${shown(task.id)}`,
-      })
+      const message = `more than one task has the id ${shown(task.id)}`
+      yield { code: 'duplicate-id', task: task.id, field: 'id', message }
     }
     seen.add(task.id)
   }
-  const open = [...tasks].filter((task) => !('state' in task) || task.state === 'open')
+  const open = tasks.filter((task) => !('state' in task) || task.state === 'open')
   for (const task of open) {
-    problems.push(...referenceProblems(task, seen, options.known))
-    problems.push(...numberProblems(task))
-    problems.push(...globProblems(task))
+    yield* referenceProblems(task, seen, options.known)
+    yield* numberProblems(task)
+    yield* demandProblems(task, options.resources)
+    yield* globProblems(task)
   }
-  problems.push(...patternProblems(tasks, open, options.patterns))
-  problems.push(...cycleProblems(open))
-  return problems
+  yield* patternProblems(tasks, open, options.patterns)
+  const references = referencesOf(open)
+  yield* cycleProblems(open, references)
+  yield* groupCycleProblems(open, references)
+  yield* stackProblems(open, references)
 }
 
 function idProblems({ id }: NewTask): Problem[] {
@@ -51,69 +58,62 @@ function idProblems({ id }: NewTask): Problem[] {
   return []
 }
 
-function referenceProblems(
+function* referenceProblems(
   task: NewTask,
   seen: ReadonlySet<TaskId>,
   known: ReadonlySet<TaskId> | undefined,
-): Problem[] {
-  const out: Problem[] = []
-  const look = (field: 'dependsOn' | 'stackedOn', id: TaskId): void => {
-    const verb = field === 'dependsOn' ? 'depends on' : 'is stacked on'
-    if (id === task.id) {
-      out.push({ code: 'self-dependency', task: task.id, field, message: `${shown(task.id)} ${verb} itself` })
-    } else if (!seen.has(id) && !known?.has(id)) {
-      const message = `${shown(task.id)} ${verb} ${shown(id)}, which does not exist`
-      out.push({ code: 'unknown-dependency', task: task.id, field, message })
-    }
+): Generator<Problem> {
+  const told = new Set<TaskId>()
+  for (const id of task.dependsOn ?? []) {
+    if ((id !== task.id && (seen.has(id) || known?.has(id))) || told.has(id)) continue
+    told.add(id)
+    yield reference(task.id, 'dependsOn', id)
   }
-  for (const id of new Set(task.dependsOn)) look('dependsOn', id)
-  if (task.stackedOn !== undefined) look('stackedOn', task.stackedOn)
-  return out
+  const { stackedOn } = task
+  if (stackedOn === undefined || (stackedOn !== task.id && (seen.has(stackedOn) || known?.has(stackedOn)))) return
+  yield reference(task.id, 'stackedOn', stackedOn)
 }
 
-function numberProblems(task: NewTask): Problem[] {
-  const out: Problem[] = []
+/** What is wrong with naming `id`. */
+function reference(task: TaskId, field: 'dependsOn' | 'stackedOn', id: TaskId): Problem {
+  const verb = field === 'dependsOn' ? 'depends on' : 'is stacked on'
+  if (id === task) return { code: 'self-dependency', task, field, message: `${shown(task)} ${verb} itself` }
+  const message = `${shown(task)} ${verb} ${shown(id)}, which does not exist`
+  return { code: 'unknown-dependency', task, field, message }
+}
+
+function* numberProblems(task: NewTask): Generator<Problem> {
   for (const field of ['priority', 'minutes'] as const) {
     const value = task[field]
     if (value === undefined || (Number.isFinite(value) && value >= 0)) continue
     const message = `the ${field} of ${shown(task.id)} must be a number that is not negative, not ${value}`
-    out.push({ code: 'invalid-number', task: task.id, field, message })
+    yield { code: 'invalid-number', task: task.id, field, message }
   }
+}
+
+function* demandProblems(task: NewTask, resources: CheckOptions['resources']): Generator<Problem> {
+  const [id, field] = [task.id, 'resources']
   for (const [name, units] of Object.entries(task.resources ?? {})) {
-    if (Number.isFinite(units) && units > 0) continue
-    const message = `${shown(task.id)} must ask for a positive number of the resource ${shown(name)}, not ${units}`
-    out.push({ code: 'invalid-resource', task: task.id, field: 'resources', message })
+    if (!Number.isFinite(units) || units <= 0) {
+      const message = `${shown(id)} must ask for a positive number of the resource ${shown(name)}, not ${units}`
+      yield { code: 'invalid-resource', task: id, field, message }
+      continue
+    }
+    if (resources === undefined) continue
+    const named = Object.hasOwn(resources, name)
+    const there = named ? (resources[name] ?? 1) : 1
+    if (units <= there) continue
+    const all = named ? `only ${there}` : 'only 1, as it is not in the `resources` of the policy'
+    const message = `${shown(id)} asks for ${units} of the resource ${shown(name)}, of which there ${there === 1 ? 'is' : 'are'} ${all}`
+    yield { code: 'demand-above-capacity', task: id, field, message }
   }
-  return out
 }
 
-function globProblems(task: NewTask): Problem[] {
-  const out: Problem[] = []
-  for (const field of ['writes', 'reads'] as const) {
-    const globs = task[field] ?? []
-    const invalid = (code: 'invalid-glob' | 'outside-repository', message: string) =>
-      out.push({ code, task: task.id, field, message })
-    for (const glob of globs) {
-      const parsed = parseGlob(glob)
-      if (!parsed.ok)
-        invalid(parsed.code, `the pattern ${shown(glob)} of ${shown(task.id)} cannot be used: ${parsed.message}`)
-    }
-    if (globs.length > 0 && globs.every((glob) => glob.startsWith('!') && !glob.startsWith('!('))) {
-      invalid(
-        'invalid-glob',
-        `the \`${field}\` of ${shown(task.id)} only take paths out; a \`!\` pattern needs another one beside it`,
-      )
-    }
-  }
-  return out
-}
-
-function patternProblems(
+function* patternProblems(
   tasks: readonly NewTask[],
   open: readonly NewTask[],
   known: ReadonlySet<string> | undefined,
-): Problem[] {
-  const out: Problem[] = []
+): Generator<Problem> {
   const establishers = new Map<string, TaskId>()
   for (const { id, establishes } of tasks) {
     if (establishes === undefined) continue
@@ -121,7 +121,7 @@ function patternProblems(
     if (first === undefined) establishers.set(establishes, id)
     else if (first !== id) {
       const message = `both ${shown(first)} and ${shown(id)} establish the pattern ${shown(establishes)}`
-      out.push({ code: 'duplicate-pattern', task: id, field: 'establishes', message })
+      yield { code: 'duplicate-pattern', task: id, field: 'establishes', message }
     }
   }
   for (const task of open) {
@@ -129,12 +129,11 @@ function patternProblems(
       const field = 'follows'
       if (establishers.get(pattern) === task.id) {
         const message = `${shown(task.id)} follows the pattern ${shown(pattern)} that it establishes itself`
-        out.push({ code: 'self-dependency', task: task.id, field, message })
+        yield { code: 'self-dependency', task: task.id, field, message }
       } else if (!establishers.has(pattern) && !known?.has(pattern)) {
         const message = `${shown(task.id)} follows the pattern ${shown(pattern)}, which no task establishes`
-        out.push({ code: 'unknown-pattern', task: task.id, field, message })
+        yield { code: 'unknown-pattern', task: task.id, field, message }
       }
     }
   }
-  return out
 }

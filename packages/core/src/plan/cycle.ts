@@ -1,95 +1,72 @@
 import type { Problem } from '../model/error.ts'
 import { shown } from '../model/shown.ts'
 import type { NewTask } from '../model/task.ts'
+import { circuits } from './circuits.ts'
+import { components } from './components.ts'
 
-/** Names of a circle that a message spells out. */
+/** Names of a path that a message spells out. */
 const mostNames = 20
+/** Circles that are told beside the first one of each set of tasks that wait for each other: a few tasks can have millions. */
+const mostCircles = 20
+/** Tasks in them. */
+const mostMembers = 20_000
 
-/** One problem for each set of tasks that wait for each other, with one circle among them. Without recursion: chains can be long. */
-export function cycleProblems(tasks: readonly NewTask[]): Problem[] {
-  const indexes = new Map(tasks.map((task, index) => [task.id, index]))
-  const establishers = new Map<string, number[]>()
-  for (const [index, { establishes }] of tasks.entries()) {
-    if (establishes !== undefined) establishers.set(establishes, [...(establishers.get(establishes) ?? []), index])
+/**
+ * One problem for each circle of tasks that wait for each other, the shortest ones first, up to a limit.
+ * @param references what each task waits for, by index
+ */
+export function* cycleProblems(
+  tasks: readonly NewTask[],
+  references: readonly (readonly number[])[],
+): Generator<Problem> {
+  let circles = 0
+  let members = 0
+  for (const component of components(references)) {
+    const places = new Map(component.map((index, place) => [index, place]))
+    const edges = component.map((index) =>
+      (references[index] ?? []).flatMap((on) => {
+        const place = places.get(on)
+        return place === undefined ? [] : [place]
+      }),
+    )
+    let held: readonly NewTask[] | null = null
+    for (const circuit of circuits(edges)) {
+      if (held !== null) {
+        const enough = circles >= mostCircles || members >= mostMembers
+        yield cycleProblem(held, enough)
+        if (enough) {
+          held = null
+          break
+        }
+        circles++
+        members += circuit.length
+      }
+      held = circuit.flatMap((place) => {
+        const task = tasks[component[place] ?? 0]
+        return task === undefined ? [] : [task]
+      })
+    }
+    if (held !== null) yield cycleProblem(held, false)
   }
-  const edges = tasks.map((task, index) => {
-    const ids = [...(task.dependsOn ?? []), ...(task.stackedOn === undefined ? [] : [task.stackedOn])]
-    const named = ids.map((id) => indexes.get(id))
-    const followed = (task.follows ?? []).flatMap((pattern) => establishers.get(pattern) ?? [])
-    // A task that waits for itself is a problem of its own.
-    return [...new Set([...named, ...followed])].filter((on) => on !== undefined && on !== index) as number[]
-  })
-  return components(edges).map((component) => {
-    const names = circle(edges, component).map((index) => tasks[index]?.id ?? '')
-    const spelled = names.length > mostNames ? [...names.slice(0, mostNames), `… (${names.length} tasks)`] : names
-    const path = [...spelled, names[0] ?? ''].map(shown).join(' → ')
-    const [first = ''] = names
-    const message = `these tasks wait for each other, so none can start: ${path}`
-    return { code: 'cycle', task: first, field: fieldOf(tasks[component[0] ?? 0], names[1]), message }
-  })
+}
+
+/** @param more there are others, which are not told */
+function cycleProblem(circle: readonly NewTask[], more: boolean): Problem {
+  const [first, second] = circle
+  const path = [...circle, ...circle.slice(0, 1)].map((task) => task.id)
+  const message = `these tasks wait for each other, so none can start: ${spelled(path)}${more ? '; so do more of them' : ''}`
+  return { code: 'cycle', task: path[0] ?? '', field: fieldOf(first, second?.id ?? ''), message, path }
+}
+
+/** The names of a path with arrows; of a long one the beginning and the end. */
+export function spelled(path: readonly string[]): string {
+  if (path.length <= mostNames + 1) return path.map(shown).join(' → ')
+  const names = path.slice(0, mostNames).map(shown)
+  return [...names, `… (${path.length - 1} tasks)`, shown(path.at(-1) ?? '')].join(' → ')
 }
 
 /** The field by which `task` waits for `next`. */
-function fieldOf(task: NewTask | undefined, next: string | undefined): string {
-  if (next === undefined || task?.dependsOn?.includes(next)) return 'dependsOn'
+function fieldOf(task: NewTask | undefined, next: string): string {
+  if (task?.dependsOn?.includes(next)) return 'dependsOn'
   return task?.stackedOn === next ? 'stackedOn' : 'follows'
-}
-
-/** Tarjan's strongly connected components of more than one member, each ascending, by their first member. */
-function components(edges: readonly (readonly number[])[]): number[][] {
-  const order = new Int32Array(edges.length).fill(-1)
-  const low = new Int32Array(edges.length)
-  const pending = new Uint8Array(edges.length)
-  const members: number[] = []
-  const out: number[][] = []
-  let count = 0
-  const enter = (index: number) => {
-    order[index] = low[index] = count++
-    pending[index] = 1
-    members.push(index)
-    return { index, next: 0 }
-  }
-  for (let root = 0; root < edges.length; root++) {
-    if (order[root] !== -1) continue
-    const stack = [enter(root)]
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const { index } = top
-      const on = edges[index]?.[top.next++]
-      if (on !== undefined) {
-        if (order[on] === -1) stack.push(enter(on))
-        else if (pending[on] === 1) low[index] = Math.min(low[index] ?? 0, order[on] ?? 0)
-        continue
-      }
-      stack.pop()
-      const below = stack.at(-1)
-      if (below !== undefined) low[below.index] = Math.min(low[below.index] ?? 0, low[index] ?? 0)
-      if (low[index] !== order[index]) continue
-      const component = members.splice(members.lastIndexOf(index))
-      for (const member of component) pending[member] = 0
-      if (component.length > 1) out.push(component.sort((a, b) => a - b))
-    }
-  }
-  return out.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
-}
-
-/** A shortest circle through the first member, that member first. */
-function circle(edges: readonly (readonly number[])[], component: readonly number[]): number[] {
-  const [first = 0] = component
-  const inside = new Set(component)
-  const from = new Map<number, number>()
-  const queue = [first]
-  for (const index of queue) {
-    for (const on of edges[index] ?? []) {
-      if (on === first) {
-        const path: number[] = []
-        for (let at: number | undefined = index; at !== undefined && at !== first; at = from.get(at)) path.push(at)
-        return [first, ...path.reverse()]
-      }
-      if (inside.has(on) && !from.has(on)) {
-        from.set(on, index)
-        queue.push(on)
-      }
-    }
-  }
-  return [first]
 }

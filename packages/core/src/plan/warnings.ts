@@ -17,13 +17,9 @@ export function warningsOf(
     const message = `${task.id} does not say what it writes: it may run beside tasks that write the same files`
     out.push({ code: 'unknown-scope', task: task.id, message })
   }
+  const writers = writersBeside(tasks, planned, rules, policy)
   for (const [at, task] of tasks.entries()) {
-    if (task.reads === undefined || task.reads.length === 0) continue
-    const writer = besideOf(at, planned).find((other) => {
-      const scope = tasks[other] === undefined ? null : rules.scope(tasks[other])
-      return scope !== null && overlapOf(scopeOf(task.reads ?? [], policy), scope).is === 'overlap'
-    })
-    const name = writer === undefined ? undefined : tasks[writer]?.id
+    const name = tasks[writers.get(at) ?? -1]?.id
     if (name === undefined) continue
     const message = `${task.id} reads files that ${name} may write at the same time`
     out.push({ code: 'reader-beside-writer', task: task.id, message })
@@ -31,14 +27,30 @@ export function warningsOf(
   return out
 }
 
-/** The tasks that run during some of the time of the one at `at`; sorted by start, so that the search can end early. */
-function besideOf(at: number, planned: readonly PlannedTask[]): number[] {
-  const slot = planned[at]
-  const out: number[] = []
-  if (slot === undefined) return out
-  for (const [index, other] of planned.entries()) {
-    if (other.start >= slot.end) break
-    if (index !== at && other.end > slot.start) out.push(index)
+/** For each task that reads what another one beside it may write, the first of those. Walks through time with the tasks that run. */
+function writersBeside(
+  tasks: readonly Task[],
+  planned: readonly PlannedTask[],
+  rules: Rules,
+  policy: PlanPolicy,
+): ReadonlyMap<number, number> {
+  const out = new Map<number, number>()
+  const look = (reader: number, writer: number): void => {
+    const [task, other] = [tasks[reader], tasks[writer]]
+    if (task?.reads === undefined || task.reads.length === 0 || other === undefined) return
+    if ((out.get(reader) ?? writer + 1) <= writer) return
+    const scope = rules.scope(other)
+    if (scope !== null && overlapOf(scopeOf(task.reads, policy), scope).is === 'overlap') out.set(reader, writer)
+  }
+  let running: number[] = []
+  for (const [at, { start, end }] of planned.entries()) {
+    running = running.filter((other) => (planned[other]?.end ?? 0) > start)
+    for (const other of running) {
+      if ((planned[other]?.start ?? 0) >= end) continue
+      look(at, other)
+      look(other, at)
+    }
+    running.push(at)
   }
   return out
 }

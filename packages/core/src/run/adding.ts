@@ -1,4 +1,5 @@
 import { OrchError, type Problem } from '../model/error.ts'
+import type { Policy } from '../model/policy.ts'
 import { digest } from '../model/slug.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { parseTasks } from '../model/task-input.ts'
@@ -9,6 +10,7 @@ import { inputProblems } from './input-problems.ts'
 export async function addTasks(
   source: TaskSource,
   input: readonly NewTask[],
+  resources: Policy['resources'],
   signal: AbortSignal,
 ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
   if (source.add === undefined) {
@@ -19,7 +21,7 @@ export async function addTasks(
   const given = parsed.tasks
   const { tasks } = await source.list({ all: true, signal })
   const there = new Map(tasks.map((task) => [task.id, task]))
-  const problems = inputProblems(parsed, tasks)
+  const problems = inputProblems(parsed, tasks, resources)
   if (problems.length > 0) throw invalidTasks(problems)
 
   const differing: Problem[] = []

@@ -2,7 +2,6 @@ import { EventEmitter } from 'eventemitter3'
 import { standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import { checkedPolicy } from '../model/policy-input.ts'
 import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -23,6 +22,7 @@ import type {
 import { Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { Nudge } from './nudge.ts'
+import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
 import { checkPrefix } from './prefix.ts'
 import { prune } from './pruning.ts'
@@ -63,7 +63,8 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   }
 
   async add(tasks: readonly NewTask[]): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
-    const done = await addTasks(this.#setup.ports.queue, tasks, this.#end.signal)
+    const { ports, policy } = this.#setup
+    const done = await addTasks(ports.queue, tasks, policy.resources, this.#end.signal)
     this.#nudge.give()
     return done
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { NewTask } from '../../src/model/task.ts'
 import { checkTasks } from '../../src/plan/check.ts'
@@ -74,11 +75,170 @@ test('a circle is told once, with its path', () => {
   expect(circles.map((problem) => problem.field)).toEqual(['dependsOn', 'dependsOn'])
 })
 
+test('every circle is told with its whole path, the shortest first', () => {
+  const tasks = [
+    task('a', { dependsOn: ['b'] }),
+    task('b', { dependsOn: ['c', 'd'], stackedOn: 'a' }),
+    task('c', { dependsOn: ['a'] }),
+    task('d', { dependsOn: ['b'] }),
+  ]
+  expect(checkTasks(tasks).map(({ field, path }) => [field, path])).toEqual([
+    ['dependsOn', ['a', 'b', 'a']],
+    ['dependsOn', ['a', 'b', 'c', 'a']],
+    ['dependsOn', ['b', 'd', 'b']],
+  ])
+})
+
+test('circles are exactly those that are there', () => {
+  const anyGraph = fc.array(fc.uniqueArray(fc.nat(4), { maxLength: 4 }), { minLength: 5, maxLength: 5 })
+  fc.assert(
+    fc.property(anyGraph, (graph) => {
+      const edges = graph.map((list, index) => list.filter((on) => on !== index))
+      const found = checkTasks(edges.map((list, index) => task(`${index}`, { dependsOn: list.map(String) })))
+      const told = found.filter(({ code }) => code === 'cycle').map(({ path }) => path?.slice(0, -1).join(' '))
+      const all = everyCircle(edges)
+      expect(new Set(told).size).toBe(told.length)
+      if (all.length <= 20) expect(told.toSorted()).toEqual(all.toSorted())
+      else for (const one of told) expect(all).toContain(one)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+/** By trying every path. */
+function everyCircle(edges: readonly (readonly number[])[]): string[] {
+  const out: string[] = []
+  const walk = (path: readonly number[]): void => {
+    for (const on of edges[path.at(-1) ?? 0] ?? []) {
+      if (on === path[0]) out.push(path.join(' '))
+      else if (on > (path[0] ?? 0) && !path.includes(on)) walk([...path, on])
+    }
+  }
+  for (const start of edges.keys()) walk([start])
+  return out
+}
+
+test('of millions of circles a few are told, and that there are more', () => {
+  const ids = Array.from({ length: 40 }, (_, index) => `t${index}`)
+  const circles = checkTasks(ids.map((id) => task(id, { dependsOn: ids.filter((other) => other !== id) })))
+  expect(circles).toHaveLength(21)
+  expect(circles[0]?.message).toBe('these tasks wait for each other, so none can start: t0 → t1 → t0')
+  expect(circles.at(-1)?.message).toMatch(/; so do more of them$/)
+  const pairs = ids.map((id, index) => task(id, { dependsOn: [`t${index ^ 1}`] }))
+  expect(checkTasks([...pairs, task('a', { dependsOn: ['b'] }), task('b', { dependsOn: ['a'] })])).toHaveLength(21)
+})
+
+test('groups that wait for each other are told with the path', () => {
+  const tasks = [
+    task('a1', { group: 'A' }),
+    task('b1', { group: 'B', dependsOn: ['x'] }),
+    task('x', { dependsOn: ['a1'] }),
+    task('a2', { group: 'A', dependsOn: ['b1'] }),
+    task('b2', { group: 'B', stackedOn: 'b1' }),
+  ]
+  const [problem, ...others] = checkTasks(tasks)
+  expect(others).toEqual([])
+  expect(problem).toEqual({
+    code: 'group-cycle',
+    task: 'a2',
+    field: 'group',
+    message: 'the groups A and B wait for each other, so neither can be done as a whole: a2 → b1 → x → a1',
+    path: ['a2', 'b1', 'x', 'a1'],
+  })
+  const nested = [
+    task('a1', { group: 'A' }),
+    task('a2', { group: 'A', dependsOn: ['b2'] }),
+    task('b1', { group: 'B', dependsOn: ['a1'] }),
+    task('b2', { group: 'B' }),
+  ]
+  expect(checkTasks(nested).map(({ message }) => message)).toEqual([
+    'the groups A and B wait for each other, so neither can be done as a whole: a2 → b2, b1 → a1',
+  ])
+})
+
+test('a group may wait in its middle for tasks of none, and its members for each other in any order', () => {
+  const tasks = [
+    task('a1', { group: 'A', dependsOn: ['a3'] }),
+    task('x', { kind: 'sync', dependsOn: ['a1'] }),
+    task('a2', { group: 'A', dependsOn: ['x'] }),
+    task('a3', { group: 'A' }),
+    task('b1', { group: 'B', dependsOn: ['a1'] }),
+    task('b2', { group: 'B', dependsOn: ['a2'] }),
+  ]
+  expect(checkTasks(tasks)).toEqual([])
+  const circle = [
+    task('a1', { group: 'A', dependsOn: ['b1'] }),
+    task('b1', { group: 'B', dependsOn: ['a1'] }),
+    task('a2', { group: 'A' }),
+    task('b2', { group: 'B' }),
+  ]
+  expect(codes(circle)).toEqual([['cycle', 'a1', 'dependsOn']])
+})
+
+test('a stack does not go across a sync point', () => {
+  const tasks = [
+    task('schema'),
+    task('merge', { kind: 'sync', dependsOn: ['schema'] }),
+    task('api', { dependsOn: ['merge'] }),
+    task('ui', { stackedOn: 'api' }),
+    task('late', { stackedOn: 'schema', dependsOn: ['api'] }),
+  ]
+  expect(checkTasks(tasks)).toEqual([
+    {
+      code: 'stack-crosses-sync',
+      task: 'late',
+      field: 'stackedOn',
+      message: 'late is stacked on schema, which has landed before the sync point merge that it waits for',
+    },
+  ])
+})
+
+test('of many sync points the one that is crossed is named', () => {
+  const syncs = Array.from({ length: 100 }, (_, index) => task(`s${index}`, { kind: 'sync', dependsOn: ['base'] }))
+  const [problem] = checkTasks([
+    task('base'),
+    ...syncs,
+    task('t', { stackedOn: 'base', dependsOn: ['s63'] }),
+    task('u', { stackedOn: 't', dependsOn: ['s31'] }),
+  ])
+  expect(problem?.message).toMatch(/before the sync point s63 that it waits for$/)
+})
+
+test('more of a resource than there is can never be had', () => {
+  const tasks = [
+    task('migrate', { resources: { database: 3, gpu: 1 } }),
+    task('bench', { resources: { database: 2, toString: 2 } }),
+  ]
+  expect(checkTasks(tasks)).toEqual([])
+  const found = checkTasks(tasks, { resources: { database: 2 } })
+  expect(found.map(({ code, task: id, field }) => [code, id, field])).toEqual([
+    ['demand-above-capacity', 'migrate', 'resources'],
+    ['demand-above-capacity', 'bench', 'resources'],
+  ])
+  expect(found.map(({ message }) => message)).toEqual([
+    'migrate asks for 3 of the resource database, of which there are only 2',
+    'bench asks for 2 of the resource toString, of which there is only 1, as it is not in the `resources` of the policy',
+  ])
+})
+
 test('a chain of 20,000 tasks is checked, and so is one that closes', () => {
   const chain = Array.from({ length: 20_000 }, (_, i) => task(`t${i}`, i === 0 ? {} : { dependsOn: [`t${i - 1}`] }))
   expect(checkTasks(chain)).toEqual([])
   const closed = [task('t0', { dependsOn: ['t19999'] }), ...chain.slice(1)]
   expect(codes(closed)).toEqual([['cycle', 't0', 'dependsOn']])
+  const [circle] = checkTasks(closed)
+  expect(circle?.path).toHaveLength(20_001)
+  expect(circle?.message).toMatch(/ → t19981 → … \(20000 tasks\) → t0$/)
+})
+
+test('fans of 2,000 and 200,000 problems are checked', () => {
+  const ids = (name: string) => Array.from({ length: 2_000 }, (_, index) => `${name}${index}`)
+  const [first, second] = [ids('a'), ids('b')]
+  expect(checkTasks([...first.map((id) => task(id)), ...second.map((id) => task(id, { dependsOn: first }))])).toEqual(
+    [],
+  )
+  const follows = Array.from({ length: 100 }, (_, index) => `p${index}`)
+  expect(checkTasks(first.map((id) => task(id, { follows })))).toHaveLength(200_000)
 })
 
 test.each([

@@ -146,4 +146,29 @@ describe('adding', () => {
     await expect(orch.add(bad)).rejects.toSatisfy((error) => OrchError.is(error) && error.problems.length === 2)
     expect((await orch.status()).tasks).toEqual([])
   })
+
+  it('adds nothing that asks for more of a resource than the policy has', async () => {
+    const { orch } = rig([], { policy: { resources: { database: 2 } } })
+    const tasks = [
+      { id: 'a', resources: { database: 2 } },
+      { id: 'b', resources: { database: 3 } },
+    ]
+    await expect(orch.add(tasks)).rejects.toMatchObject({
+      problems: [{ code: 'demand-above-capacity', task: 'b', field: 'resources' }],
+    })
+    expect((await orch.status()).tasks).toEqual([])
+    expect(await orch.add(tasks.slice(0, 1))).toEqual({ added: ['a'], unchanged: [] })
+  })
+
+  it('tells of a circle that only the new tasks close, also where it begins with one that is there', async () => {
+    const there = [
+      { id: 'a1', group: 'A' },
+      { id: 'b1', group: 'B', dependsOn: ['a1'] },
+      { id: 'b2', group: 'B' },
+    ]
+    const { orch } = rig(there)
+    await expect(orch.add([{ id: 'a2', group: 'A', dependsOn: ['b2'] }])).rejects.toMatchObject({
+      problems: [{ code: 'group-cycle', path: ['a2', 'b2', 'b1', 'a1'] }],
+    })
+  })
 })

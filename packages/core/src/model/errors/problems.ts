@@ -54,6 +54,14 @@ export const problems = {
     when: 'Tasks wait for each other in a circle, so none can start.',
     help: 'Take one of the references of the circle out.',
   },
+  'group-cycle': {
+    when: 'Two groups wait for tasks of each other, so neither can be done as a whole.',
+    help: 'Take one of the references of the path out, move a task to the other group, or split a group in two.',
+  },
+  'stack-crosses-sync': {
+    when: 'A task is stacked on one that has landed before a sync point which it waits for, so there is no branch left to start on.',
+    help: 'Take `stackedOn` out: it starts on what has landed by then.',
+  },
   'invalid-number': {
     when: 'Minutes or priority is no number, negative, or endless.',
     help: 'Write a number from 0.',
@@ -61,6 +69,10 @@ export const problems = {
   'invalid-resource': {
     when: 'A task asks for a number of a resource that is not positive.',
     help: 'Write a number above 0.',
+  },
+  'demand-above-capacity': {
+    when: 'A task asks for more of a resource than there is, so it could never start. A resource that the policy does not name has 1 unit.',
+    help: 'Ask for less, or raise the number in `policy.resources`.',
   },
   'invalid-glob': {
     when: 'A pattern of `writes` or `reads` is none that we can decide about.',

@@ -1,7 +1,18 @@
 import * as z from 'zod'
-import { OrchError } from './error.ts'
-import { type Landing, type Limits, type Policy, type PolicyInput, policyOf, type Worth } from './policy.ts'
-import { type KnownNames, schemaProblems } from './schema-problems.ts'
+import { OrchError } from '../model/error.ts'
+import {
+  type Landing,
+  type Limits,
+  type Policy,
+  type PolicyInput,
+  type PresetName,
+  policyOf,
+  presets,
+  type Worth,
+} from '../model/policy.ts'
+import { type KnownNames, schemaProblems } from '../model/schema-problems.ts'
+import { shown } from '../model/shown.ts'
+import { parseGlob } from '../plan/pattern.ts'
 
 const text = z.string().min(1)
 const milliseconds = z.int().min(1)
@@ -16,6 +27,17 @@ function isBranchPrefix(given: string): boolean {
     !parts.at(-1)?.startsWith('.')
   )
 }
+
+const glob = z.string().superRefine((given, context) => {
+  const parsed = parseGlob(given)
+  if (parsed.ok) return
+  context.addIssue({ code: 'custom', message: `the pattern ${shown(given)} cannot be used: ${parsed.message}` })
+})
+
+const sharedFile = glob.refine(
+  (given) => !given.startsWith('!'),
+  'a `!` pattern cannot stand alone: each pattern is a file or folder of its own',
+)
 
 const landingFields = {
   by: z.enum(['human', 'orchestrator']),
@@ -37,7 +59,7 @@ const policyFields = {
   caseSensitive: z.boolean(),
   limits: z.strictObject(limitsFields).partial(),
   resources: z.record(text, z.number().positive()),
-  sharedFiles: z.array(text),
+  sharedFiles: z.array(sharedFile),
   readsBlock: z.boolean(),
   minutes: z.number().positive(),
   worth: z.strictObject(worthFields).partial(),
@@ -46,18 +68,23 @@ const policyFields = {
   idleMs: milliseconds,
   turnMs: milliseconds,
   leaseMs: milliseconds,
-  seal: z.array(text),
+  seal: z.array(glob),
   branchPrefix: z
     .string()
     .refine(isBranchPrefix, 'must be what the name of a branch can begin with, for example orch/ or agents-'),
   landing: z.strictObject(landingFields).partial(),
 } satisfies Record<keyof Policy, z.ZodType>
 
+const inputFields = {
+  preset: z.enum(Object.keys(presets) as PresetName[]),
+  ...policyFields,
+} satisfies Record<keyof PolicyInput, z.ZodType>
+
 /** Checks a `PolicyInput` from outside. */
-export const policySchema = z.strictObject(policyFields).partial()
+export const policySchema = z.strictObject(inputFields).partial()
 
 export const policyNames: KnownNames = {
-  '': Object.keys(policyFields),
+  '': Object.keys(inputFields),
   limits: Object.keys(limitsFields),
   worth: Object.keys(worthFields),
   landing: Object.keys(landingFields),

@@ -1,0 +1,96 @@
+import type { Task } from '../model/task.ts'
+import { contractLints } from './contract-lint.ts'
+import { type Linted, some } from './linted.ts'
+import type { Plan, PlannedTask, PlanPolicy, PlanWarning } from './plan.ts'
+import { mostMarks, Reach } from './reach.ts'
+import { referencesOf } from './references.ts'
+import { wideScopeLints } from './wide-scope-lint.ts'
+
+/** What the lints look at, beside the tasks themselves. */
+export type FinishedPlan = Pick<Plan, 'tasks' | 'criticalPath' | 'maxAgents'>
+
+/**
+ * What would make a finished plan better. Nothing of it is wrong. In time about linear in the number of tasks: where comparing all with all would take longer, some are
+ * compared.
+ */
+export function lintsOf(tasks: readonly Task[], plan: FinishedPlan, policy: PlanPolicy = {}): PlanWarning[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]))
+  const planned: PlannedTask[] = []
+  const own: Task[] = []
+  for (const one of plan.tasks) {
+    const task = byId.get(one.id)
+    if (task === undefined) continue
+    planned.push(one)
+    own.push(task)
+  }
+  const linted = { tasks: own, reach: new Reach(referencesOf(own)) }
+  const widest = widestMoment(own, planned)
+  return [
+    ...idleAgents(own, widest, plan.maxAgents),
+    ...(widest.length > 1 ? bottleneck(linted, planned, plan.criticalPath) : []),
+    ...wideScopeLints(linted, policy),
+    ...contractLints(linted, policy),
+  ]
+}
+
+function hasAgent(task: Task | undefined): boolean {
+  return task?.kind === 'change' || task?.kind === 'read'
+}
+
+/** The tasks with an agent that run when most of them do. */
+function widestMoment(tasks: readonly Task[], planned: readonly PlannedTask[]): readonly Task[] {
+  const agents = [...planned.entries()].filter(([index, { start, end }]) => end > start && hasAgent(tasks[index]))
+  const starts = agents.map(([, { start }]) => start).sort((a, b) => a - b)
+  const ends = agents.map(([, { end }]) => end).sort((a, b) => a - b)
+  let most = 0
+  let moment = 0
+  let ended = 0
+  for (const [at, start] of starts.entries()) {
+    while ((ends[ended] ?? 0) <= start) ended++
+    if (at + 1 - ended > most) {
+      most = at + 1 - ended
+      moment = start
+    }
+  }
+  return agents.flatMap(([index, { start, end }]) => {
+    const task = tasks[index]
+    return task !== undefined && start <= moment && moment < end ? [task] : []
+  })
+}
+
+function idleAgents(tasks: readonly Task[], widest: readonly Task[], maxAgents: number): PlanWarning[] {
+  const [first] = widest
+  if (first === undefined || widest.length >= maxAgents || tasks.filter(hasAgent).length <= maxAgents) return []
+  const most = widest.length === 1 ? '1 agent has' : `${widest.length} agents have`
+  const message = `no more than ${most} work at once (${some(widest)}): set maxAgents to ${widest.length} instead of ${maxAgents}, or let tasks wait for less`
+  return [{ code: 'idle-agents', task: first.id, message }]
+}
+
+/** Tasks of the critical path that are looked at, the longest first. */
+const mostLong = 4 * mostMarks
+
+/** The longest task of the critical path for which most others wait. Sync points are there for that. */
+function bottleneck({ tasks, reach }: Linted, planned: readonly PlannedTask[], path: readonly string[]): PlanWarning[] {
+  const onPath = new Set(path)
+  const minutes = (index: number): number => (planned[index]?.end ?? 0) - (planned[index]?.start ?? 0)
+  const long = [...tasks.entries()]
+    .filter(([index, { id, kind }]) => onPath.has(id) && kind !== 'sync' && minutes(index) > 0)
+    .map(([index]) => index)
+    .sort((a, b) => minutes(b) - minutes(a) || a - b)
+    .slice(0, mostLong)
+  for (let first = 0; first < long.length; first += mostMarks) {
+    const marks = long.slice(first, first + mostMarks)
+    const waiting = new Uint32Array(marks.length)
+    for (const bits of reach.before(marks)) {
+      for (let bit = 0; bits !== 0 && bit < marks.length; bit++)
+        if (bits & (1 << bit)) waiting[bit] = (waiting[bit] ?? 0) + 1
+    }
+    const bit = marks.findIndex((_, at) => (waiting[at] ?? 0) >= 3 && (waiting[at] ?? 0) > (tasks.length - 1) / 2)
+    const index = marks[bit]
+    const task = index === undefined ? undefined : tasks[index]
+    if (index === undefined || task === undefined) continue
+    const message = `${waiting[bit]} of ${tasks.length - 1} other tasks wait for ${task.id}, which takes ${minutes(index)} minutes of the critical path: split it, or let them wait for less of it`
+    return [{ code: 'bottleneck', task: task.id, message }]
+  }
+  return []
+}

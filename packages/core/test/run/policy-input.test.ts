@@ -1,0 +1,64 @@
+import { OrchError, type PolicyInput } from '@orch/core'
+import { expect, test } from 'vitest'
+import { checkedPolicy } from '../../src/run/policy-input.ts'
+
+function problemsOf(given: unknown): readonly string[] {
+  try {
+    checkedPolicy(given as PolicyInput)
+  } catch (error) {
+    if (OrchError.is(error)) return error.problems.map(({ message }) => message)
+    throw error
+  }
+  return []
+}
+
+test('what planning reads may be said in full', () => {
+  const given: PolicyInput = {
+    preset: 'cautious',
+    limits: { layers: { ios: 1 }, roles: { qa: 2 }, features: {} },
+    resources: { database: 0.5 },
+    sharedFiles: ['prisma/schema.prisma', 'src/routes/**'],
+    readsBlock: false,
+    worth: { direct: 0, single: 3 },
+    seal: ['**', '!dist/**'],
+  }
+  expect(checkedPolicy(given)).toMatchObject({
+    maxAgents: 2,
+    limits: given.limits,
+    readsBlock: false,
+    worth: given.worth,
+  })
+})
+
+test.each([
+  [{ preset: 'catious' }, 'preset: expected "cautious" or "balanced" or "fast" or "solo" or "pair", not "catious"'],
+  [{ resource: {} }, 'resource: there is no such choice; did you mean resources?'],
+  [{ limits: { layer: {} } }, 'limits.layer: there is no such choice; did you mean layers?'],
+  [{ limits: { layers: { ios: 0 } } }, 'limits.layers.ios: expected at least 1, not 0'],
+  [{ limits: { layers: ['ios'] } }, 'limits.layers: expected an object, not a list'],
+  [{ limits: { layers: { '': 1 } } }, 'limits.layers.: a name must not be empty'],
+  [{ limits: 2 }, 'limits: expected an object, not 2'],
+  [{ resources: { database: 0 } }, 'resources.database: expected more than 0, not 0'],
+  [{ resources: { database: 'two' } }, 'resources.database: expected a number, not "two"'],
+  [{ resources: { database: Number.POSITIVE_INFINITY } }, 'resources.database: expected a number, not Infinity'],
+  [{ minutes: Number.NaN }, 'minutes: expected a number, not NaN'],
+  [{ worth: { singel: 3 } }, 'worth.singel: there is no such choice; did you mean single?'],
+  [{ worth: { direct: -1 } }, 'worth.direct: expected at least 0, not -1'],
+  [{ readsBlock: 'yes' }, 'readsBlock: expected true or false, not "yes"'],
+  [{ sharedFiles: 'a' }, 'sharedFiles: expected a list, not "a"'],
+  [
+    { sharedFiles: ['ok', '../x'] },
+    'sharedFiles[1]: the pattern ../x cannot be used: `..` leaves the root of the repository',
+  ],
+  [{ sharedFiles: [''] }, 'sharedFiles[0]: the pattern  cannot be used: it is empty'],
+  [
+    { sharedFiles: ['!a'] },
+    'sharedFiles[0]: a `!` pattern cannot stand alone: each pattern is a file or folder of its own',
+  ],
+  [
+    { seal: ['/etc'] },
+    'seal[0]: the pattern /etc cannot be used: it is absolute; write it from the root of the repository',
+  ],
+])('%j is refused', (given, message) => {
+  expect(problemsOf(given)).toEqual([message])
+})
