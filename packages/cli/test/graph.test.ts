@@ -8,7 +8,14 @@ describe('orch graph', () => {
   it('draws the tasks of a file in each format, and writes what the name of a file says', async () => {
     const directory = freshFolder({ 'tasks.yaml': tasks })
     const call = (...words: string[]) => orch(['graph', 'tasks.yaml', ...words], { directory })
-    const begins = { text: '2 tasks, ', json: '{', mermaid: 'flowchart LR\n', dot: 'digraph plan {\n', svg: '<svg ' }
+    const begins = {
+      text: '2 tasks, ',
+      json: '{',
+      mermaid: 'flowchart LR\n',
+      dot: 'digraph plan {\n',
+      svg: '<svg ',
+      html: '<!doctype html>',
+    }
     const printed = await Promise.all(Object.keys(begins).map((format) => call('--format', format)))
     for (const [index, begin] of Object.values(begins).entries()) {
       expect(printed[index]).toMatchObject({ exit: 0, stderr: '' })

@@ -4,7 +4,7 @@ import { addCommand, type Reply } from '../command.ts'
 import { plain } from '../print/plain.ts'
 
 /** Not from `@orch/core/draw`, which is a lot to load. */
-const formats = ['text', 'json', 'mermaid', 'dot', 'svg'] as const satisfies readonly GraphFormat[]
+const formats = ['text', 'json', 'mermaid', 'dot', 'svg', 'html'] as const satisfies readonly GraphFormat[]
 
 /** What a file is called says what it holds. */
 const endings: Readonly<Record<string, GraphFormat>> = {
@@ -15,6 +15,8 @@ const endings: Readonly<Record<string, GraphFormat>> = {
   dot: 'dot',
   gv: 'dot',
   svg: 'svg',
+  html: 'html',
+  htm: 'html',
 }
 
 interface Options {
@@ -30,7 +32,7 @@ export function addGraph(program: Command, reply: Reply): void {
     examples: [
       'orch graph',
       'orch graph tasks.yaml --format mermaid',
-      'orch graph tasks.yaml --output plan.svg',
+      'orch graph tasks.yaml --output plan.html',
       'orch graph --format dot | dot -Tpdf > plan.pdf',
     ],
   })

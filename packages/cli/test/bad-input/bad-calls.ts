@@ -41,7 +41,7 @@ export const badCalls: readonly BadInput[] = [
     input: 'a format that a picture cannot have',
     calls: [['graph', '--format', 'pdf']],
     code: 'usage',
-    printed: `option '-f, --format <format>' argument 'pdf' is invalid. Allowed choices are text, json, mermaid, dot, svg. orch graph --help shows what there is`,
+    printed: `option '-f, --format <format>' argument 'pdf' is invalid. Allowed choices are text, json, mermaid, dot, svg, html. orch graph --help shows what there is`,
   },
   {
     input: 'a picture in a folder that is not there',

@@ -1,13 +1,14 @@
 import type { NewTask, Task } from '../model/task.ts'
 import type { Plan } from '../plan/plan.ts'
 import { toDot } from './dot.ts'
+import { toHtml } from './html.ts'
 import { toJson } from './interchange.ts'
 import { toMermaid } from './mermaid.ts'
 import { pictureOf } from './picture.ts'
 import { toSvg } from './svg.ts'
 import { toText } from './tree.ts'
 
-export const graphFormats = ['text', 'json', 'mermaid', 'dot', 'svg'] as const
+export const graphFormats = ['text', 'json', 'mermaid', 'dot', 'svg', 'html'] as const
 export type GraphFormat = (typeof graphFormats)[number]
 
 export interface DrawGraphOptions {
@@ -34,5 +35,7 @@ export function drawGraph(plan: Plan, { format, tasks, ...look }: DrawGraphOptio
       return toDot(picture)
     case 'svg':
       return toSvg(picture)
+    case 'html':
+      return toHtml(picture)
   }
 }

@@ -20,6 +20,8 @@ export function layoutOf(sizes: readonly Size[], lines: readonly Line[]): Layout
     const laid = own.length + inner.length > mostForDagre ? ranked(own, inner) : byDagre(own, inner)
     return { ...part, laid }
   })
+  // The tall ones first, so that a row of parts is about as high all along.
+  parts.sort((a, b) => b.laid.height - a.laid.height)
 
   const area = parts.reduce((sum, { laid }) => sum + (laid.width + gap) * (laid.height + gap), 0)
   const widest = Math.max(0, ...parts.map(({ laid }) => laid.width), Math.sqrt(area * 1.7))
@@ -40,7 +42,7 @@ export function layoutOf(sizes: readonly Size[], lines: readonly Line[]): Layout
   return { places, ways, width, height: y + height }
 }
 
-/** What hangs together, in the order of the first box; what stands alone comes last. */
+/** What hangs together, in the order of the first box. */
 function partsOf(count: number, lines: readonly Line[]): { boxes: number[]; lines: number[] }[] {
   const root = Array.from({ length: count }, (_, index) => index)
   const find = (index: number): number => {
@@ -62,8 +64,7 @@ function partsOf(count: number, lines: readonly Line[]): { boxes: number[]; line
     else part.boxes.push(index)
   }
   for (const [number, { to }] of lines.entries()) parts.get(find(to))?.lines.push(number)
-  const all = [...parts.values()]
-  return [...all.filter((part) => part.boxes.length > 1), ...all.filter((part) => part.boxes.length === 1)]
+  return [...parts.values()]
 }
 
 function byDagre(sizes: readonly Size[], lines: readonly Line[]): Layout {
@@ -74,6 +75,9 @@ function byDagre(sizes: readonly Size[], lines: readonly Line[]): Layout {
   layout(graph)
   const places = sizes.map((_, index) => graph.node(`${index}`) as Point)
   const { width = 0, height = 0 } = graph.graph() as Partial<Size>
-  const ways = lines.map(({ from, to }) => (graph.edge(`${from}`, `${to}`) as { points: readonly Point[] }).points)
+  const ways = lines.map(({ from, to }) => {
+    const { points } = graph.edge(`${from}`, `${to}`) as { readonly points: readonly Point[] }
+    return points.slice(1, -1)
+  })
   return { places: places.map(({ x, y }) => ({ x, y })), ways, width, height }
 }

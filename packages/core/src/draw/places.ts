@@ -11,7 +11,7 @@ export interface Line {
   readonly to: number
 }
 
-/** Where boxes lie (their middles) and what way each line takes, from the left to the right, in pixels. */
+/** Where boxes lie (their middles) and what each line passes between its ends, from the left to the right, in pixels. */
 export interface Layout extends Size {
   readonly places: readonly Point[]
   readonly ways: readonly (readonly Point[])[]

@@ -27,13 +27,7 @@ export function ranked(sizes: readonly Size[], lines: readonly Line[]): Layout {
     x += width + across
     height = Math.max(height, y - down)
   }
-  const ways = lines.map(({ from, to }) => {
-    const [one, other] = [places[from] ?? { x: 0, y: 0 }, places[to] ?? { x: 0, y: 0 }]
-    const left = { x: one.x + (sizes[from]?.width ?? 0) / 2, y: one.y }
-    const right = { x: other.x - (sizes[to]?.width ?? 0) / 2, y: other.y }
-    return [left, right]
-  })
-  return { places, ways, width: Math.max(0, x - across), height }
+  return { places, ways: lines.map(() => []), width: Math.max(0, x - across), height }
 }
 
 /** The longest way to each box. What is in a circle counts from where it was met. */

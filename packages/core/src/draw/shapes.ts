@@ -39,6 +39,11 @@ export function insetOf(kind: Box['kind']): number {
   return kind === 'change' ? 11 : kind === 'read' ? 19 : 20
 }
 
+/** How far the middle of the left and right edge lies inside of the box. */
+export function slantOf(kind: Box['kind']): number {
+  return kind === 'manual' ? 5.5 : 0
+}
+
 /** A smooth line along points: a uniform B-spline that begins and ends at the first and the last. */
 export function curve(points: readonly Point[]): string {
   const [first] = points

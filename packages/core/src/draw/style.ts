@@ -25,7 +25,7 @@ export const svgStyle = [
   'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}',
   '.id{font-size:12.5px;font-weight:600}.title{font-size:11px}.time{font-size:10px;text-anchor:end}',
   '.outline{stroke-width:1.2}.hold{fill:none;stroke-width:1}.critical .outline{stroke-width:2.6}.never .outline{stroke-dasharray:3 3}',
-  '.arrow{fill:none;stroke-width:1.2}.arrow.conflict{stroke-dasharray:5 4}.arrow.capacity{stroke-dasharray:1.5 4;stroke-linecap:round}.arrow.critical{stroke-width:2.6}',
+  '.arrow{fill:none;stroke-width:1.2}.arrow.conflict{stroke-dasharray:5 4}.arrow.capacity{stroke-dasharray:1.5 4;stroke-linecap:round}.arrow.critical{stroke-width:2.6}.arrow.capacity.critical{stroke-width:1.6;stroke-opacity:.55}.many .capacity{display:none}',
   colours(false),
   `@media (prefers-color-scheme:dark){${colours(true)}}`,
 ].join('\n')

@@ -3,12 +3,14 @@ import { fitted, widthOf } from './measure.ts'
 import { shadeOf } from './palette.ts'
 import type { Arrow, Box, Picture } from './picture.ts'
 import type { Point, Size } from './places.ts'
-import { curve, insetOf, outline, px } from './shapes.ts'
+import { curve, insetOf, outline, px, slantOf } from './shapes.ts'
 import { svgStyle } from './style.ts'
 import { escaped, headline, timeOf } from './texts.ts'
 
 const height = 46
 const margin = 14
+/** More lines of who gets whose seat are not drawn: they cross everything, and the bold boxes say it as well. */
+const mostSeats = 16
 const sizes = { id: 12.5, title: 11, time: 10 }
 
 /** The graph as a picture that stands alone. It follows the reader's choice of light or dark. */
@@ -23,15 +25,36 @@ ${body}
 }
 
 /** What is inside of the `svg`. Each box is a group with the number of its task in `data-task`. */
-function drawn({ boxes, arrows, plan }: Picture): Size & { readonly body: string } {
+export function drawn({ boxes, arrows, plan }: Picture): Size & { readonly body: string } {
   const around = boxes.map((box) => ({ width: boxWidth(box, batchOf(box, plan)), height }))
-  const { places, ways, ...whole } = layoutOf(around, arrows)
-  const lines = arrows.map((arrow, index) => arrowText(arrow, (ways[index] ?? []).map(moved)))
+  // Who gets whose seat says nothing about what belongs together.
+  const laidOut = arrows.filter((arrow) => arrow.sort !== 'capacity')
+  const { places, ways, ...whole } = layoutOf(around, laidOut)
+  const between = new Map(laidOut.map((arrow, index) => [arrow, ways[index] ?? []]))
+  const end = (number: number, side: 1 | -1): Point => {
+    const { x, y } = places[number] ?? { x: 0, y: 0 }
+    const half = (around[number]?.width ?? 0) / 2 - slantOf(boxes[number]?.kind ?? 'change')
+    return { x: x + side * half, y }
+  }
+  const lines = arrows.map((arrow) => {
+    const [start, stop] = [end(arrow.from, 1), end(arrow.to, -1)]
+    const inner = [{ x: start.x + 14, y: start.y }, ...(between.get(arrow) ?? []), { x: stop.x - 18, y: stop.y }]
+    return arrowText(arrow, [start, ...inner, stop].map(moved))
+  })
   const drawnBoxes = boxes.map((box, number) => {
     const place = moved(places[number] ?? { x: 0, y: 0 })
     return boxText(box, number, place, around[number] ?? { width: 0, height }, batchOf(box, plan))
   })
-  const parts = [heads, '<g class="arrows">', ...lines, '</g>', '<g class="boxes">', ...drawnBoxes, '</g>']
+  const seats = arrows.length - laidOut.length
+  const parts = [
+    heads,
+    `<g class="arrows${seats > mostSeats ? ' many' : ''}">`,
+    ...lines,
+    '</g>',
+    '<g class="boxes">',
+    ...drawnBoxes,
+    '</g>',
+  ]
   return {
     body: parts.join('\n'),
     width: Math.max(1, whole.width) + 2 * margin,
@@ -67,7 +90,7 @@ function tag(box: Box, batch: string): string {
 function boxWidth(box: Box, batch: string): number {
   const first = widthOf(box.id, sizes.id) + 14 + widthOf(tag(box, batch), sizes.time)
   const second = box.title === box.id ? 0 : widthOf(box.title, sizes.title)
-  return Math.min(250, Math.max(110, Math.max(first, second) + 2 * insetOf(box.kind)))
+  return Math.min(260, Math.max(110, Math.ceil(Math.max(first, second) + 2 * insetOf(box.kind)) + 2))
 }
 
 function boxText(box: Box, number: number, middle: Point, { width }: Size, batch: string): string {

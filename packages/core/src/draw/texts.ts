@@ -38,7 +38,7 @@ export function jsonText(value: unknown, indent = 0): string {
 }
 
 /** At most one digit after the point. */
-function minutes(time: number): string {
+export function minutes(time: number): string {
   return String(Math.round(time * 10) / 10)
 }
 

@@ -206,3 +206,32 @@ describe('svg', () => {
     expect(drawGraph(planTasks([]), { format: 'svg' })).toContain('</svg>')
   })
 })
+
+describe('html', () => {
+  const page = drawGraph(hostile, { format: 'html', tasks: hostileTasks })
+
+  it('names nothing that lies elsewhere, and forbids it', () => {
+    expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/)
+    const [head] = page.split('<script type="application/json"')
+    expect(head).not.toMatch(/\s(src|href|style|on\w+)="(?!data:,)/)
+    expect(head).not.toMatch(/@import|url\((?!#head)/)
+  })
+
+  it('holds two scripts, and of the tasks only text and JSON', () => {
+    expect(page.match(/<script/g)).toHaveLength(2)
+    expect(page.match(/<\/script/g)).toHaveLength(2)
+    const [, data = ''] = page.match(/<script type="application\/json" id="data">(.*)<\/script>/) ?? []
+    expect(data).not.toMatch(/[<>&]/)
+    expect(JSON.parse(data).tasks.map(({ title }: { title: string }) => title)).toEqual(
+      hostile.tasks.map(({ title }) => title),
+    )
+    const markup = page.replace(/<(style|script)[^>]*>.*?<\/\1>/gs, '')
+    const tags = new Set(markup.match(/<\/?[a-zA-Z]+[0-9]?/g)?.map((tag) => tag.replace(/^<\/?/, '')))
+    expect([...tags].filter((tag) => ['img', 'script', 'iframe', 'a', 'object', 'form'].includes(tag))).toEqual([])
+    expect(page.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
+  })
+
+  it('has a button for each task in the chart of time', () => {
+    expect(page.match(/<button type="button" class="row/g)).toHaveLength(hostileTasks.length)
+  })
+})
