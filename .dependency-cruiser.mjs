@@ -44,6 +44,21 @@ export default {
     layer('plan', 'Planning is pure and runs in a browser: the model, no package, no node:*.', ['model'], {
       pure: true,
     }),
+    layer('draw', 'Pictures are made of a plan.', ['plan', 'model']),
+    {
+      name: 'core-draw-packages',
+      comment: 'Drawing is pure: no node:*, and of other packages only what lays graphs out and what hashes.',
+      severity: 'error',
+      from: { path: '^packages/core/src/draw/' },
+      to: { pathNot: ['^packages/', '(^|/)node_modules/(@dagrejs/(dagre|graphlib)|@noble/hashes)/'] },
+    },
+    {
+      name: 'draw-is-loaded-late',
+      comment: 'Laying graphs out is a lot to load, and only `orch graph` needs it.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/draw/' },
+      to: { path: '^packages/core/src/draw/', dynamic: false, dependencyTypesNot: ['type-only', 'type-import'] },
+    },
     layer('decide', 'Deciding is pure: plan and model, no package, no node:*.', ['plan', 'model'], { pure: true }),
     layer('ports', 'Ports speak in words of the model.', ['model']),
     {
@@ -106,7 +121,11 @@ export default {
       from: { path: '^(?:packages/)?([^/]+)/' },
       to: {
         path: '^packages/[^/]+/src/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$', '^packages/core/src/(plan|testing)/index\\.ts$'],
+        pathNot: [
+          '^packages/$1/',
+          '^packages/[^/]+/src/index\\.ts$',
+          '^packages/core/src/(plan|draw|testing)/index\\.ts$',
+        ],
       },
     },
     {

@@ -22,7 +22,7 @@ function build(name: string, entry: Record<string, string>, options: Options = {
 }
 
 export default defineConfig([
-  build('core', { index: 'index.ts', 'testing/index': 'testing/index.ts' }),
+  build('core', { index: 'index.ts', 'draw/index': 'draw/index.ts', 'testing/index': 'testing/index.ts' }),
   // A bundle of its own, so that it shares no chunk with code that has dependencies: it runs in a browser.
   build(
     'core',

@@ -20,6 +20,7 @@ const steps: readonly (readonly [name: string, what: string, command?: () => str
   ['rules', 'who may import whom'],
   ['unused', 'files, exports and dependencies that nobody needs'],
   ['errors', 'docs/errors.md is what the code says', () => `${scripts.errors} --check`],
+  ['page', 'the script of a drawn page is what its parts say', () => `${scripts.page} --check`],
   ['test', 'all tests'],
   ['build', 'bundles and types of every package'],
   ['pack', 'the tarballs as they would be published', () => `node scripts/pack.ts ${packed}`],

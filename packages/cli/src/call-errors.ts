@@ -22,6 +22,10 @@ export const callErrors = {
     when: 'The file with the tasks is larger than 5 MB.',
     help: 'Split it and add the parts one after the other.',
   },
+  'unwritable-file': {
+    when: 'What was to be written into a file could not be: its folder is missing, or it may not be written.',
+    help: 'Check the path and its permissions.',
+  },
   'no-turn': {
     when: '`orch tell` was called by somebody else than an agent: the environment has no `ORCH_OUTBOX`.',
     help: 'Nothing; people answer with `orch guide` and see with `orch status`.',

@@ -11,6 +11,7 @@ export const failureExit = {
   'not-a-file': exitCode.usage,
   'unreadable-file': exitCode.usage,
   'file-too-large': exitCode.usage,
+  'unwritable-file': exitCode.usage,
   'no-turn': exitCode.usage,
   'report-refused': exitCode.usage,
 

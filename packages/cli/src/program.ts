@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import type { Answer } from './answer.ts'
 import { type Reply, withGlobalOptions } from './command.ts'
+import { addGraph } from './commands/graph.ts'
 import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
 import { addPrune } from './commands/prune.ts'
@@ -61,6 +62,7 @@ function programOf(reply: Reply): Command {
   addInit(program, reply)
   addTasks(program, reply)
   addPlan(program, reply)
+  addGraph(program, reply)
   addRun(program, reply)
   addStatus(program, reply)
   addRequests(program, reply)

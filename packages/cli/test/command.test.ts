@@ -7,7 +7,21 @@ import { freshFolder, freshRepository, git, orch } from './rig.ts'
 describe('the command', () => {
   it('explains itself', async () => {
     expect(await orch(['--version'])).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
-    const words = ['init', 'add', 'plan', 'run', 'status', 'show', 'guide', 'cancel', 'retry', 'land', 'prune', 'tell']
+    const words = [
+      'init',
+      'add',
+      'plan',
+      'graph',
+      'run',
+      'status',
+      'show',
+      'guide',
+      'cancel',
+      'retry',
+      'land',
+      'prune',
+      'tell',
+    ]
     const all = await orch(['--help'])
     expect(all.exit).toBe(0)
     const helps = await Promise.all(words.map((word) => orch([word, '--help'])))

@@ -1,6 +1,4 @@
-import type { PlanPolicy } from '@orch/core'
 import type { Command } from 'commander'
-import type { Call } from '../answer.ts'
 import { addCommand, type Reply } from '../command.ts'
 import { plainTexts } from '../print/plain.ts'
 
@@ -16,7 +14,8 @@ export function addPlan(program: Command, reply: Reply): void {
     examples: ['orch plan', 'orch plan tasks.yaml', 'orch plan tasks.yaml --json'],
   }).action((file: string | undefined, _options: object, called: Command) =>
     reply(called, async (call) => {
-      const plan = file === undefined ? await storedPlan(call) : await filePlan(call, file)
+      const { planned } = await import('../planned.ts')
+      const { plan } = await planned(call, file)
       const { drawPlan } = await import('@orch/core/plan')
       return {
         json: plan,
@@ -25,36 +24,4 @@ export function addPlan(program: Command, reply: Reply): void {
       }
     }),
   )
-}
-
-async function storedPlan(call: Call) {
-  const { open } = await import('../open.ts')
-  await using opened = await open(call)
-  return await opened.orchestrator.plan()
-}
-
-async function filePlan(call: Call, file: string) {
-  const { readTasks } = await import('../task-file.ts')
-  const tasks = await readTasks({ file, directory: call.directory })
-  const { taskOf } = await import('@orch/core')
-  const { planTasks } = await import('@orch/core/plan')
-  return planTasks(
-    tasks.map((task) => taskOf(task)),
-    await planPolicy(call),
-  )
-}
-
-/** The limits that this repository has; outside of one, the defaults: a plan needs no repository. */
-async function planPolicy(call: Call): Promise<PlanPolicy> {
-  const { findRepository } = await import('@orch/adapter-local')
-  const { OrchError } = await import('@orch/core')
-  const { loadConfiguration } = await import('../configuration/load.ts')
-  let root = call.directory
-  try {
-    root = (await findRepository(call.directory)).root
-  } catch (error) {
-    if (!OrchError.is(error) || error.code !== 'not-a-repository') throw error
-  }
-  const { configuration } = await loadConfiguration({ directory: call.directory, root })
-  return configuration.policy ?? {}
 }

@@ -38,6 +38,18 @@ export const badCalls: readonly BadInput[] = [
     printed: `option '--max-agents <n>' argument '-1' is invalid. It must be a whole number from 1. orch run --help shows what there is`,
   },
   {
+    input: 'a format that a picture cannot have',
+    calls: [['graph', '--format', 'pdf']],
+    code: 'usage',
+    printed: `option '-f, --format <format>' argument 'pdf' is invalid. Allowed choices are text, json, mermaid, dot, svg, html. orch graph --help shows what there is`,
+  },
+  {
+    input: 'a picture in a folder that is not there',
+    calls: [['graph', '--output', 'missing/plan.svg']],
+    code: 'unwritable-file',
+    printed: 'missing/plan.svg cannot be written: its folder does not exist.',
+  },
+  {
     input: 'an id that begins with a dash and is taken for an option',
     calls: [['show', '-rf']],
     code: 'usage',

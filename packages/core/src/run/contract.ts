@@ -4,7 +4,7 @@ import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import type { LandingWait, Outcome } from '../model/run-state.ts'
 import type { Status } from '../model/status.ts'
-import type { NewTask, TaskId } from '../model/task.ts'
+import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { Plan, Wait } from '../plan/plan.ts'
 import type { AgentRunner } from '../ports/agent-runner.ts'
 import type { Board } from '../ports/board.ts'
@@ -37,6 +37,8 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
   add(tasks: readonly NewTask[]): Promise<{ readonly added: readonly TaskId[]; readonly unchanged: readonly TaskId[] }>
   /** The plan of all open tasks. */
   plan(): Promise<Plan>
+  /** All tasks, closed ones included, in the order of their source and as it tells them. */
+  tasks(): Promise<readonly Task[]>
   /**
    * Passes until nothing more can move without a person, or `signal`: then no new work is started and living agents are left to the next run.
    * A port that does not answer for a while (a retryable `OrchError`) is told as `problem` and waited for; anything else that is thrown ends the run.

@@ -74,6 +74,11 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return planTasks([...sight.world.tasks.values()], this.#setup.policy, { standing: standings(sight) })
   }
 
+  async tasks(): Promise<readonly Task[]> {
+    const { tasks } = await this.#setup.ports.queue.list({ all: true, signal: this.#end.signal })
+    return tasks
+  }
+
   async pass(options: { readonly epic?: string; readonly signal?: AbortSignal } = {}): Promise<PassResult> {
     const { decision } = await this.#engine.pass(reachOf(options.epic), this.#until(options.signal))
     await this.#engine.settled()

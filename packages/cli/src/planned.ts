@@ -1,0 +1,51 @@
+import type { Plan, PlanPolicy, Task } from '@orch/core'
+import type { Call } from './answer.ts'
+
+/** A plan, and the tasks that it is of. */
+export interface Planned {
+  readonly plan: Plan
+  readonly tasks: readonly Task[]
+}
+
+/** The plan of the tasks in a file, which are not stored; without a file, of those that are. */
+export async function planned(call: Call, file: string | undefined): Promise<Planned> {
+  return file === undefined ? storedPlan(call) : filePlan(call, file)
+}
+
+async function storedPlan(call: Call): Promise<Planned> {
+  const { open } = await import('./open.ts')
+  await using opened = await open(call)
+  const { orchestrator } = opened
+  const [plan, tasks] = [await orchestrator.plan(), await orchestrator.tasks()]
+  return { plan, tasks }
+}
+
+async function filePlan(call: Call, file: string): Promise<Planned> {
+  const { readTasks } = await import('./task-file.ts')
+  const given = await readTasks({ file, directory: call.directory })
+  const { taskOf } = await import('@orch/core')
+  const { planTasks } = await import('@orch/core/plan')
+  const tasks = given.map((task) => taskOf(task))
+  return { plan: planTasks(tasks, await planPolicy(call)), tasks }
+}
+
+/** The limits that this repository has; outside of one, the defaults: a plan needs no repository. */
+async function planPolicy(call: Call): Promise<PlanPolicy> {
+  const { findRepository } = await import('@orch/adapter-local')
+  const { OrchError } = await import('@orch/core')
+  const { loadConfiguration } = await import('./configuration/load.ts')
+  let root = call.directory
+  try {
+    root = (await findRepository(call.directory)).root
+  } catch (error) {
+    if (!OrchError.is(error) || error.code !== 'not-a-repository') throw error
+  }
+  const { configuration } = await loadConfiguration({ directory: call.directory, root })
+  const { maxAgents, unknownScope, caseSensitive, minutes } = configuration.policy ?? {}
+  return {
+    ...(maxAgents === undefined ? {} : { maxAgents }),
+    ...(unknownScope === undefined ? {} : { unknownScope }),
+    ...(caseSensitive === undefined ? {} : { caseSensitive }),
+    ...(minutes === undefined ? {} : { minutes }),
+  }
+}
