@@ -6,7 +6,7 @@ import {
   type PriorityRule,
   rankWeight,
 } from './priority-rules.ts'
-import type { Scheme, Schedules } from './schedules.ts'
+import type { Schedules, Scheme } from './schedules.ts'
 
 /** Tasks and dependencies up to which there is time for all rules, and for some of them. */
 const small = 3000
