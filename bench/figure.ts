@@ -3,7 +3,7 @@ export interface Figure {
   readonly bench: string
   readonly figure: string
   readonly value: number
-  readonly unit: 'ratio' | 'ms' | 's' | 'MB' | 'kB' | 'count'
+  readonly unit: 'ratio' | 'ms' | 's' | 'MB' | 'kB' | 'count' | '%'
   /** What the value should be at most, `landed…` at least; null where we only want to know. */
   readonly goal: number | null
 }
@@ -19,4 +19,8 @@ export function median(values: readonly number[]): number {
 /** The median of the ratios of the rounds. */
 export function medianRatio(times: readonly number[], base: readonly number[]): number {
   return median(times.map((time, round) => time / (base[round] ?? Number.NaN)))
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

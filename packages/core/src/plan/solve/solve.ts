@@ -2,7 +2,9 @@ import type { Project, Timetable } from '../project.ts'
 import { instanceOf } from './instance.ts'
 import { lowerBound } from './lower-bound.ts'
 import { passes } from './passes.ts'
+import { randomOf } from './random.ts'
 import { Schedules } from './schedules.ts'
+import { search } from './search.ts'
 
 export interface Effort {
   /** How many schedules may be made beyond those of the default; 0. */
@@ -17,10 +19,11 @@ export interface Effort {
 export function solve(project: Project, effort: Effort = {}): Timetable {
   const instance = instanceOf(project)
   if (instance.size === 0) return { start: new Float64Array(), makespan: 0 }
-  const { signal } = effort
+  const { iterations = 0, seed = 0, signal } = effort
   const schedules = new Schedules(instance)
   const bound = lowerBound(instance)
   const enough = () => schedules.makespan <= bound || signal?.aborted === true
   passes(schedules, enough)
+  if (iterations > 0 && !enough()) search(schedules, iterations, randomOf(seed), enough)
   return { start: schedules.best, makespan: schedules.makespan }
 }
