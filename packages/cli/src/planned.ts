@@ -41,11 +41,5 @@ async function planPolicy(call: Call): Promise<PlanPolicy> {
     if (!OrchError.is(error) || error.code !== 'not-a-repository') throw error
   }
   const { configuration } = await loadConfiguration({ directory: call.directory, root })
-  const { maxAgents, unknownScope, caseSensitive, minutes } = configuration.policy ?? {}
-  return {
-    ...(maxAgents === undefined ? {} : { maxAgents }),
-    ...(unknownScope === undefined ? {} : { unknownScope }),
-    ...(caseSensitive === undefined ? {} : { caseSensitive }),
-    ...(minutes === undefined ? {} : { minutes }),
-  }
+  return configuration.policy ?? {}
 }

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { sayBound } from '../plan/explain.ts'
 import { ganttHtml } from './gantt.ts'
 import { legendHtml } from './legend.ts'
 import type { PageData } from './page/data.ts'
@@ -63,12 +64,7 @@ ${ganttHtml(picture)}
 }
 
 function summary({ lowerBound, recommendation, warnings }: Picture['plan']): string {
-  const bounds = {
-    'critical-path': 'the critical path',
-    agents: 'the number of agents',
-    'exclusive-file': 'one file that many need',
-  }
-  const least = `At least ${minutes(lowerBound.minutes)} min by ${bounds[lowerBound.by]}`
+  const least = `At least ${minutes(lowerBound.minutes)} min by ${sayBound(lowerBound)}`
   const told = warnings.slice(0, 3).map((warning) => ` · ${warning.message}`)
   const more = warnings.length > 3 ? [` · and ${warnings.length - 3} warnings more`] : []
   return [least, ` · ${recommendation.reason}`, ...told, ...more].join('')

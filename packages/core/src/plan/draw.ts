@@ -1,5 +1,5 @@
 import { columns, cut, fill, wrap } from './columns.ts'
-import { sayWait } from './explain.ts'
+import { sayBound, sayWait } from './explain.ts'
 import type { Batch, Plan, PlannedTask, Wait } from './plan.ts'
 
 export interface DrawOptions {
@@ -55,19 +55,11 @@ export function drawPlan(plan: Plan, { width, color = false }: DrawOptions): str
 }
 
 const advice = { direct: 'do it directly', single: 'one agent', parallel: 'agents side by side' }
-const bounds = {
-  'critical-path': 'the critical path',
-  agents: 'the number of agents',
-  'exclusive-file': 'one file that many need',
-  limit: 'a limit',
-}
-
 function headline(plan: Plan): string {
   const { length } = plan.tasks
   const count = `${length} ${length === 1 ? 'task' : 'tasks'}`
   const agents = `${plan.maxAgents} ${plan.maxAgents === 1 ? 'agent' : 'agents'}`
-  const { minutes: least, by } = plan.lowerBound
-  return `${count}, ${minutes(plan.makespan)} min with ${agents}; at least ${minutes(least)} min by ${bounds[by]}`
+  return `${count}, ${minutes(plan.makespan)} min with ${agents}; at least ${minutes(plan.lowerBound.minutes)} min by ${sayBound(plan.lowerBound)}`
 }
 
 function titleOf(batch: Batch, room: number): string[] {

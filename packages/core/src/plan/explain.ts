@@ -15,6 +15,20 @@ export function sayWait(wait: Wait): string {
   return `waits for ${whom(wait)} (${inBrackets(wait)})`
 }
 
+/** What no plan can be shorter than, to follow "at least … min by". */
+export function sayBound({ by, name }: Plan['lowerBound']): string {
+  switch (by) {
+    case 'critical-path':
+      return 'the critical path'
+    case 'agents':
+      return 'the number of agents'
+    case 'exclusive-file':
+      return name === undefined ? 'one file that many need' : `${name}, which many need`
+    case 'limit':
+      return `the limit of ${name ?? 'a resource'}`
+  }
+}
+
 function inBrackets(wait: Wait): string {
   if (wait.for === 'overlap' && wait.path !== null) return `both write ${wait.path}`
   return why(wait)

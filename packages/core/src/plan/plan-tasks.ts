@@ -1,10 +1,12 @@
 import { OrchError } from '../model/error.ts'
+import { policyOf } from '../model/policy.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { batchesOf, idOf } from './batches.ts'
 import { lowerBound } from './bound.ts'
 import { checkTasks } from './check.ts'
 import { type Graph, graphOf, isClosed, waitsOf } from './graph.ts'
 import { inBatches } from './in-batches.ts'
+import { lintsOf } from './lints.ts'
 import { listAt } from './lists.ts'
 import { mergeOrder } from './merge-order.ts'
 import { slotsOf } from './placing.ts'
@@ -62,6 +64,7 @@ export function planTasks(
   const batches = batchesOf(timed, loose)
   const batchOf = new Map(batches.flatMap((batch) => batch.tasks.map((id) => [id, batch.name] as const)))
   const planned = timed.map((task) => ({ ...task, batch: batchOf.get(task.id) ?? '' }))
+  const critical = criticalPath(planned)
   const never = neverStarting(graph, new Set(numbered.indexes)).flatMap((index) => neverPlanned(graph, index, makespan))
   return {
     tasks: [...planned, ...never.map(({ task }) => task)],
@@ -70,11 +73,15 @@ export function planTasks(
       graph,
       slots.map((slot) => slot.index),
     ),
-    criticalPath: criticalPath(planned),
+    criticalPath: critical,
     makespan,
     lowerBound: lowerBound(graph, numbered, rules, policy.caseSensitive ?? true),
     utilisation: utilisation(numbered, rules, makespan),
-    warnings: [...warningsOf(tasks, planned, rules, policy), ...never.map(({ warning }) => warning)],
+    warnings: [
+      ...warningsOf(tasks, planned, rules, policy),
+      ...lintsOf(tasks, { tasks: planned, criticalPath: critical, maxAgents: rules.maxAgents }, policy),
+      ...never.map(({ warning }) => warning),
+    ],
     recommendation: recommend(tasks, batches, rules.maxAgents),
     maxAgents: rules.maxAgents,
   }
@@ -89,8 +96,8 @@ function wholeTask(given: Task | NewTask): Task {
   return isWhole && 'state' in given ? (given as Task) : taskOf(given)
 }
 
-function refuseProblems(given: readonly (Task | NewTask)[], _policy: PlanPolicy): void {
-  const problems = checkTasks(given)
+function refuseProblems(given: readonly (Task | NewTask)[], policy: PlanPolicy): void {
+  const problems = checkTasks(given, { resources: policyOf(policy).resources })
   if (problems.length === 0) return
   const [first] = problems
   const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''

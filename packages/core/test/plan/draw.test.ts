@@ -13,7 +13,8 @@ const tasks = [
 
 test('a plan is drawn with bars, waits, order and advice', () => {
   expect(drawPlan(planTasks(tasks, { maxAgents: 2 }), { width: 80 })).toMatchInlineSnapshot(`
-    "3 tasks, 40 min with 2 agents; at least 40 min by one file that many need
+    "3 tasks, 40 min with 2 agents; at least 40 min by src/Button.tsx, which many
+      need
 
     Batch A: nothing else starts beside it
     * button Add a button ███████████████████████████████████                   0–30
