@@ -1,5 +1,6 @@
 import type { Task } from '../model/task.ts'
 import type { Linted } from './linted.ts'
+import { neighbours } from './neighbours.ts'
 import { overlap } from './overlap.ts'
 import type { PlanPolicy, PlanWarning } from './plan.ts'
 import { mostMarks, type Reach } from './reach.ts'
@@ -46,30 +47,26 @@ export function contractLints({ tasks, reach }: Linted, policy: PlanPolicy): Pla
   })
 }
 
-/** Tasks of different layers that touch one file. What may meet begins alike, so only neighbours in the order of beginnings are compared. */
+/** Tasks of different layers that touch one file. */
 function sharing(tasks: readonly Task[], policy: PlanPolicy): Pair[] {
   const touches = [...tasks.entries()].flatMap(([index, task]) => touchesOf(index, task, policy))
   if (new Set(touches.map((touch) => touch.layer)).size < 2) return []
-  touches.sort((a, b) => (a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : a.index - b.index))
   const counts = new Map<string, number>()
   const known = new Set<string>()
   const pairs: Pair[] = []
   let compared = 0
-  for (const [at, a] of touches.entries()) {
-    for (let next = at + 1; touches[next]?.prefix.startsWith(a.prefix); next++) {
-      const b = touches[next]
-      if (++compared > mostCompared || pairs.length >= mostPairs) return pairs
-      if (b === undefined || a.layer === b.layer || !(a.writes || b.writes)) continue
-      const layers = JSON.stringify([a.layer, b.layer].sort())
-      const [one, other] = a.index < b.index ? [a.index, b.index] : [b.index, a.index]
-      const key = `${one} ${other}`
-      if ((counts.get(layers) ?? 0) >= mostOfTwo || known.has(key)) continue
-      const met = overlap([a.glob, ...a.except], [b.glob, ...b.except], policy)
-      if (met.is === 'disjoint') continue
-      known.add(key)
-      counts.set(layers, (counts.get(layers) ?? 0) + 1)
-      pairs.push({ one, other, layers, path: met.path ?? a.glob })
-    }
+  for (const [a, b] of neighbours(touches)) {
+    if (++compared > mostCompared || pairs.length >= mostPairs) break
+    if (a.layer === b.layer || !(a.writes || b.writes)) continue
+    const layers = JSON.stringify([a.layer, b.layer].sort())
+    const [one, other] = a.index < b.index ? [a.index, b.index] : [b.index, a.index]
+    const key = `${one} ${other}`
+    if ((counts.get(layers) ?? 0) >= mostOfTwo || known.has(key)) continue
+    const met = overlap([a.glob, ...a.except], [b.glob, ...b.except], policy)
+    if (met.is === 'disjoint') continue
+    known.add(key)
+    counts.set(layers, (counts.get(layers) ?? 0) + 1)
+    pairs.push({ one, other, layers, path: met.path ?? a.glob })
   }
   return pairs.sort((a, b) => a.one - b.one || a.other - b.other)
 }

@@ -1,0 +1,16 @@
+/**
+ * Pairs in which what one begins with begins like the other: two patterns of which that is not so match no common path. In the order of the beginnings, so nothing else is looked at;
+ * whoever has enough stops asking.
+ */
+export function* neighbours<Entry extends { readonly prefix: string }>(
+  entries: readonly Entry[],
+): Generator<readonly [Entry, Entry]> {
+  const sorted = [...entries].sort((a, b) => (a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : 0))
+  for (const [at, one] of sorted.entries()) {
+    for (let next = at + 1; next < sorted.length; next++) {
+      const other = sorted[next]
+      if (other === undefined || !other.prefix.startsWith(one.prefix)) break
+      yield [one, other]
+    }
+  }
+}
