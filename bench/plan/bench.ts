@@ -4,11 +4,12 @@ import { wrongEstimates } from './estimates.ts'
 import { families, membersOf } from './families.ts'
 import { plannedOrder } from './order.ts'
 import { psplib } from './psplib.ts'
+import { speed } from './speed.ts'
 import { waves } from './waves.ts'
 
 /** How good plans are: against the best that is known, against what nobody can do without, and when the estimates were wrong. */
 export async function bench(): Promise<readonly Figure[]> {
-  return [...psplib(), ...wrongEstimates(), ...ratios()]
+  return [...psplib(), ...wrongEstimates(), ...ratios(), ...speed()]
 }
 
 /** Makespans in lower bounds, beside those of strict batches. */
