@@ -1,4 +1,4 @@
-import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Oid } from '@orch/core'
@@ -166,6 +166,37 @@ describe('a landing that was killed', () => {
     expect(await folder.vcs.land({ expect: folder.base, commit, signal })).toEqual({ ok: true })
     expect(readFolder(repository.root)).toEqual({ ...files, d: 'one\ntwo\n' })
     expect(repository.git(['status', '--porcelain'])).toBe('')
+  })
+
+  it.each([
+    ['completed', true],
+    ['taken back', false],
+  ])('with modes, links and a submodule is %s by the next one', async (_, isCompleted) => {
+    using repository = testRepository({ ...files, 'run.sh': 'one\ntwo\n' })
+    const { vcs, base } = await candidate(repository, { 'e.txt': 'e\n' })
+    const other = await candidate(repository, { 'b.txt': 'other\n' }, { name: 'other', vcs })
+    const entry = (mode: string, path: string, name: string) =>
+      `${mode},${repository.git(['rev-parse', `${base}${path}`])},${name}`
+    for (const added of [
+      entry('100755', ':run.sh', 'run.sh'),
+      entry('120000', ':a.txt', 'c.txt'),
+      entry('160000', '', 'sub'),
+    ])
+      repository.git(['update-index', '--add', '--cacheinfo', added])
+    const commit = repository.git(['commit-tree', '-p', base, '-m', 'mixed', repository.git(['write-tree'])])
+    repository.git(['read-tree', base])
+    writeFileSync(join(repository.common, 'orch', 'landing'), `${base} ${commit}\n`)
+    rmSync(join(repository.root, 'c.txt'))
+    symlinkSync('a\n', join(repository.root, 'c.txt'))
+    mkdirSync(join(repository.root, 'sub'))
+    write(repository.root, { 'run.sh': 'one' })
+    expect(await vcs.land({ expect: base, commit: isCompleted ? commit : other.commit, signal })).toEqual({ ok: true })
+    expect(repository.git(['status', '--porcelain'])).toBe('')
+    expect(readFolder(repository.root)).toEqual(
+      isCompleted
+        ? { ...files, 'c.txt': '-> a\n', 'run.sh': 'one\ntwo\n' }
+        : { ...files, 'b.txt': 'other\n', 'run.sh': 'one\ntwo\n' },
+    )
   })
 
   it.each(['sha1', 'sha256'])('in files with line ends of Windows is completed or taken back: %s', async (format) => {

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FailureReason, failed, ok, type Result } from '@orch/core'
 import { isFolder, lookAt, readText } from '../disk/files.ts'
-import { absent, metBy } from './added.ts'
+import { absent, type Change, metBy } from './added.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
 import { copyIndex } from './index-copy.ts'
@@ -130,13 +130,10 @@ export async function moveFilesBack(
     const wanted = new Map([...(await touched(view, from, to))].filter(([path]) => left.has(path)))
     const ours = await unstaged(view, wanted)
     if (begun !== null) await removeTorn(view, files, ours, begun)
-    const trial = await trialOf(view, [...ours.keys()])
+    const trial = await trialOf(view, pathsOf(ours))
     const found = [...ours].map(([path, change]) => ({ path, change, is: trial.get(path) ?? absent }))
     const agreeing = found.filter(({ change, is }) => is === change.old || is === change.new)
-    await addAll(
-      view,
-      agreeing.map(({ path }) => path),
-    )
+    await addAll(view, pathsOf(agreeing.map(({ path, change }) => [path, change])))
     // Taken away to be written anew, or torn.
     const isMissing = (path: string) => lookAt(join(files, textOf(path))) === null
     const missing = found.filter(({ path, change, is }) => is === absent && change.old !== absent && isMissing(path))
@@ -187,8 +184,14 @@ async function acceptDone(view: View, from: string, to: string): Promise<void> {
   await view.git({ arguments: ['update-index', '-q', '--really-refresh'], answers: [0, 1] })
   const wanted = await touched(view, from, to)
   const before = await staged(view)
-  const untouched = [...wanted].filter(([path, { old }]) => (before.get(path) ?? absent) === old).map(([path]) => path)
+  const untouched = pathsOf([...wanted].filter(([path, { old }]) => (before.get(path) ?? absent) === old))
   const after = await trialOf(view, untouched)
   const done = untouched.filter((path) => (after.get(path) ?? absent) === wanted.get(path)?.new)
   if (done.length > 0) await addAll(view, done)
+}
+
+/** Those that can be looked at as files: at the folder of a submodule that it does not know git gives up, and adds none of the others. */
+function pathsOf(changes: Iterable<readonly [string, Change]>): readonly string[] {
+  const isSubmodule = (state: string) => state.startsWith('160000 ')
+  return [...changes].filter(([, change]) => !isSubmodule(change.old) && !isSubmodule(change.new)).map(([path]) => path)
 }
