@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -39,6 +39,47 @@ describe.skipIf(process.platform !== 'linux')('the table of processes (skipped w
       end()
     }
   })
+
+  it('never misses a program that replaces itself and takes long to copy its environment', async () => {
+    const many = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`MANY_${index}`, 'x']))
+    const chain = [...Array.from({ length: 3000 }, () => 'env'), 'true']
+    const child = spawn('env', chain, { env: { PATH: process.env.PATH ?? '', ...many, IS: 'it' }, stdio: 'ignore' })
+    try {
+      await once(child, 'spawn')
+      const missed = []
+      for (let look = 0; look < 100; look++) {
+        const { living, whole } = await procTable().members(null, 'IS=it', performance.now())
+        if (living.length === 0 && whole) missed.push(look)
+      }
+      expect(child.exitCode).toBe(null)
+      expect(missed).toEqual([])
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
+
+  it.skipIf(spawnSync('python3', ['--version']).status !== 0)(
+    'finds a program whose first thread has ended (needs python3)',
+    async () => {
+      const script = [
+        'import ctypes, os, threading, time',
+        'number = {"x86_64": 60, "aarch64": 93}[os.uname().machine]',
+        'threading.Thread(target=lambda: (time.sleep(0.1), print("up", flush=True), time.sleep(20), os._exit(0))).start()',
+        'ctypes.CDLL(None).syscall(number, 0)',
+      ].join('\n')
+      const child = spawn('python3', ['-c', script], {
+        env: { ...process.env, HEAD: 'less' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      try {
+        await once(child.stdout, 'data')
+        const { living } = await procTable().members(null, 'HEAD=less', performance.now())
+        expect(living.map(({ pid }) => pid)).toEqual([child.pid])
+      } finally {
+        child.kill('SIGKILL')
+      }
+    },
+  )
 
   it('is sure of itself where not too many come and go', async () => {
     await vi.waitUntil(async () => (await procTable().members(null, 'NO=process', 0)).whole)

@@ -18,6 +18,8 @@ export interface GitCall {
   /** Exit codes that are answers. Default only 0. */
   readonly answers?: readonly number[]
   readonly signal?: AbortSignal
+  /** Gets what it prints as it comes, for what may be too much to be kept; then the answer has none. What this throws is thrown. */
+  readonly take?: (part: Buffer) => void
 }
 
 export interface GitAnswer {
@@ -67,7 +69,7 @@ export async function git(call: GitCall): Promise<GitAnswer> {
   const result = await pastPipes(
     () => reachedBy(call),
     call.signal,
-    (signal) => spawner()?.run(command, signal) ?? runHere(command, signal),
+    (signal) => (call.take ? undefined : spawner()?.run(command, signal)) ?? runHere(command, signal, call.take),
   )
   call.signal?.throwIfAborted()
   const { code, why } = result

@@ -6,7 +6,7 @@ import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
 import { isOid, oidOf } from './names.ts'
 import { targetOf } from './observe.ts'
-import { checkoutsOf, moveFiles, type UserCheckout } from './user-files.ts'
+import { checkoutsOf, moveFiles, moveFilesBack, type UserCheckout } from './user-files.ts'
 
 export interface LandOptions {
   readonly expect: string
@@ -25,7 +25,7 @@ export function land(context: GitContext, { expect, commit, signal }: LandOption
     const begun = await readJournal(context)
     const now = await targetOf(context)
     if (begun !== null && (await isAbandoned(context, begun, { now, commit, signal }))) {
-      const back = await takeBack(context, begun)
+      const back = await takeBack(context, begun, now)
       if (!back.ok) return back
     }
     if (now === oidOf(commit)) {
@@ -53,7 +53,13 @@ async function moveAll(context: GitContext, begun: Begun, checkouts: readonly Us
   if (checkouts.length > 0 && begun.at === null) await writeJournal(context, begun)
   const done: UserCheckout[] = []
   const undo = async () => {
-    for (const checkout of done) await moveFiles(context, checkout, { from: commit, to: expect, begun: null })
+    // Something of it may be in every check-out.
+    if (begun.at !== null) return void (await takeBack(context, begun, await targetOf(context)))
+    for (const checkout of done) {
+      const back = await moveFiles(context, checkout, { from: commit, to: expect, begun: null })
+      // The next landing takes it back.
+      if (!back.ok && back.reason === 'in-use') return
+    }
     await forget(context)
   }
   for (const checkout of checkouts) {
@@ -96,17 +102,13 @@ async function isAbandoned(
   return begun.commit !== now && !(await isAncestor(context, begun.commit, now, signal))
 }
 
-/**
- * A landing that was interrupted and will not come: forward to where files and index agree, then back. Waits for a git of the user's that
- * is at work there; given up only where they have changed the same since.
- */
-async function takeBack(context: GitContext, { expect, commit, at }: Begun): Promise<Landing> {
+/** A landing that was interrupted and will not come. Waits for a git of the user's that is at work there. */
+async function takeBack(context: GitContext, { expect, commit, at }: Begun, now: string): Promise<Landing> {
   const checkouts = await checkoutsOf(context, context.target.ref)
   if (!checkouts.ok) return checkouts
   for (const checkout of checkouts.value) {
-    const forward = await moveFiles(context, checkout, { from: expect, to: commit, begun: at })
-    const back = forward.ok ? await moveFiles(context, checkout, { from: commit, to: expect, begun: null }) : forward
-    if (!back.ok && back.reason === 'in-use') return failed('held-by-user', back.detail)
+    const back = await moveFilesBack(context, checkout, { from: expect, to: commit, begun: at, now })
+    if (!back.ok) return failed('held-by-user', back.detail)
   }
   await forget(context)
   return ok()

@@ -1,17 +1,19 @@
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failed, ok, type Result } from '@orch/core'
-import { isFolder, readText } from '../disk/files.ts'
+import { type FailureReason, failed, ok, type Result } from '@orch/core'
+import { isFolder, lookAt, readText } from '../disk/files.ts'
 import { absent, type Change, metBy } from './added.ts'
 import type { GitContext } from './context.ts'
-import { failureOf, shown, textOf } from './git.ts'
+import { textOf } from './git.ts'
 import { copyIndex } from './index-copy.ts'
-import { dropIndexLock, installIndex, takeIndexLock } from './index-lock.ts'
-import { oidOf, type RefName } from './names.ts'
+import { dropIndexLock, takeIndexLock } from './index-lock.ts'
+import type { RefName } from './names.ts'
 import { pipeBelow, pipeText } from './pipes.ts'
 import { type Asked, type Sight, sightOf } from './refusals.ts'
 import { inProgress } from './status.ts'
 import { removeTorn } from './torn.ts'
 import { touchedFolders } from './touched.ts'
+import { addAll, readTree, setAll, staged, touched, treeOf, treeSoFar, trialOf, unstaged } from './user-index.ts'
 import { type View, withView } from './view.ts'
 import { readEntry } from './worktrees.ts'
 
@@ -77,29 +79,69 @@ export async function moveFiles(
   // A git that is ended while it waits has written half of the files, so it is not begun.
   const pipe = pipeBelow(files, (await touchedFolders(context.objects, from, to)).map(textOf))
   if (pipe !== null) return failed('held-by-user', pipeText(pipe))
-  if (!(await takeIndexLock(gitDirectory))) {
+  return withIndexOf(context, { files, gitDirectory }, from, async (view) => {
+    if (begun !== null) await removeTorn(view, files, await unstaged(view, await touched(view, from, to)), begun)
+    const obstacle = (await overwritten(context, view, asked)) ?? (await obstacleOf(view, asked))
+    if (obstacle === null) return ok('moved' as const)
+    const why = `${obstacle.why} in ${files}: the landing would overwrite it; commit it or put it away`
+    if (obstacle.sight !== null) context.refusals.remember(asked, obstacle.sight, why)
+    return failed('held-by-user', why)
+  })
+}
+
+/** Works on a copy of the index of a check-out, which takes its place when `use` answers `moved`. */
+async function withIndexOf<Reason extends FailureReason>(
+  context: GitContext,
+  { files, gitDirectory }: UserCheckout,
+  head: string,
+  use: (view: View) => Promise<Result<'moved' | 'as-it-was', Reason>>,
+): Promise<Result<void, Reason | 'in-use'>> {
+  if (!(await takeIndexLock(gitDirectory)))
     return failed('in-use', `git is at work in ${files} (or left ${join(gitDirectory, 'index.lock')} behind)`)
-  }
   try {
-    return await withView(
-      context.repository,
-      { head: from, worktree: files, forIndexOf: gitDirectory },
-      async (view) => {
-        await copyIndex(join(gitDirectory, 'index'), view.index)
-        if (begun !== null) await removeTorn(context.objects, files, await touched(view, from, to), begun)
-        const obstacle = (await overwritten(context, view, asked)) ?? (await obstacleOf(view, asked))
-        if (obstacle !== null) {
-          const why = `${obstacle.why} in ${files}: the landing would overwrite it; commit it or put it away`
-          if (obstacle.sight !== null) context.refusals.remember(asked, obstacle.sight, why)
-          return failed('held-by-user', why)
-        }
-        await installIndex(gitDirectory, view.index)
-        return ok()
-      },
-    )
+    const options = { head, worktree: files, forIndexOf: gitDirectory }
+    return await withView(context.repository, options, async (view) => {
+      await copyIndex(join(gitDirectory, 'index'), view.index)
+      const used = await use(view)
+      if (!used.ok) return used
+      if (used.value === 'moved') await rename(view.index, join(gitDirectory, 'index'))
+      return ok()
+    })
   } finally {
+    // Once: given back before, it may be the user's by now.
     await dropIndexLock(gitDirectory)
   }
+}
+
+/**
+ * Takes back what an interrupted `moveFiles` did, path by path: what the user has changed or staged since stays as it is, and so does what
+ * the branch, now at `now`, has got in the meantime. `in-use` while that has to wait.
+ */
+export async function moveFilesBack(
+  context: GitContext,
+  { files, gitDirectory }: UserCheckout,
+  { from, to, begun, now }: Move & { readonly now: string },
+): Promise<Result<void, 'in-use'>> {
+  const pipe = pipeBelow(files, (await touchedFolders(context.objects, from, to)).map(textOf))
+  if (pipe !== null) return failed('in-use', pipeText(pipe))
+  return withIndexOf(context, { files, gitDirectory }, from, async (view) => {
+    await view.git({ arguments: ['update-index', '-q', '--really-refresh'], answers: [0, 1] })
+    const left = await touched(view, now, to)
+    const wanted = new Map([...(await touched(view, from, to))].filter(([path]) => left.has(path)))
+    const ours = await unstaged(view, wanted)
+    if (begun !== null) await removeTorn(view, files, ours, begun)
+    const trial = await trialOf(view, pathsOf(ours))
+    const found = [...ours].map(([path, change]) => ({ path, change, is: trial.get(path) ?? absent }))
+    const agreeing = found.filter(({ change, is }) => is === change.old || is === change.new)
+    await addAll(view, pathsOf(agreeing.map(({ path, change }) => [path, change])))
+    // Taken away to be written anew, or torn.
+    const isMissing = (path: string) => lookAt(join(files, textOf(path))) === null
+    const missing = found.filter(({ path, change, is }) => is === absent && change.old !== absent && isMissing(path))
+    await setAll(view, missing)
+    const done = agreeing.filter(({ change, is }) => is === change.new)
+    const obstacle = await readTree(view, await treeOf(view, from, [...done, ...missing]), from)
+    return ok(obstacle === null ? 'moved' : 'as-it-was')
+  })
 }
 
 interface Obstacle {
@@ -131,24 +173,9 @@ async function obstacleOf(view: View, asked: Asked): Promise<Obstacle | null> {
   if (first === null) return null
   const sight = first.paths.length === 0 ? null : await sightOf(asked, first.paths)
   await acceptDone(view, from, to)
-  const last = await readTree(view, from, to)
+  // Where a folder has become a file, git takes that for a file of the user's even when its index has it.
+  const last = await readTree(view, await treeSoFar(view, from, to), to)
   return last === null ? null : { why: last.why, sight: last.why === first.why ? sight : null }
-}
-
-/** Null when it went through, otherwise what is in the way. */
-async function readTree(
-  view: View,
-  from: string,
-  to: string,
-): Promise<{ readonly why: string; readonly paths: readonly string[] } | null> {
-  const call = { arguments: ['read-tree', '-m', '-u', oidOf(from), oidOf(to)], answers: [0, 128] }
-  const answer = await view.git(call)
-  if (answer.code === 0) return null
-  if (!/would be|would lose|not uptodate|Cannot|will not/.test(answer.errors))
-    throw failureOf(call, shown(answer.errors), answer)
-  const paths = [...new Set([...answer.errors.matchAll(/'([^'\n]+)'/g)].map(([, path]) => path ?? ''))]
-  if (paths.length > 0) return { why: `you changed ${paths.join(', ')}`, paths }
-  return { why: shown(answer.errors), paths }
 }
 
 /** Makes the index agree with files that are as they should become, or that only look changed. */
@@ -157,50 +184,14 @@ async function acceptDone(view: View, from: string, to: string): Promise<void> {
   await view.git({ arguments: ['update-index', '-q', '--really-refresh'], answers: [0, 1] })
   const wanted = await touched(view, from, to)
   const before = await staged(view)
-  const untouched = [...wanted].filter(([path, { old }]) => (before.get(path) ?? absent) === old).map(([path]) => path)
+  const untouched = pathsOf([...wanted].filter(([path, { old }]) => (before.get(path) ?? absent) === old))
   const after = await trialOf(view, untouched)
   const done = untouched.filter((path) => (after.get(path) ?? absent) === wanted.get(path)?.new)
   if (done.length > 0) await addAll(view, done)
 }
 
-/** What the index would say if these were added as they are. */
-async function trialOf(view: View, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const before = `${view.index}.trial`
-  await copyIndex(view.index, before)
-  await addAll(view, paths)
-  const after = await staged(view)
-  await copyIndex(before, view.index)
-  return after
-}
-
-function addAll(view: View, paths: readonly string[]): Promise<unknown> {
-  const input = paths.map((path) => `${path}\0`).join('')
-  return view.git({
-    arguments: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'],
-    input,
-    answers: [0, 128],
-  })
-}
-
-/** Mode and object of each path that differs, before and after. */
-async function touched(view: View, from: string, to: string): Promise<ReadonlyMap<string, Change>> {
-  const answer = await view.git({ arguments: ['diff-tree', '-r', '-z', '--no-renames', oidOf(from), oidOf(to)] })
-  const fields = answer.output.split('\0')
-  const found = new Map<string, Change>()
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [oldMode = '', newMode = '', oldOid = '', newOid = ''] = (fields[at] ?? '').slice(1).split(' ')
-    const state = (mode: string, oid: string) => (/^0+$/.test(mode) ? absent : `${mode} ${oid}`)
-    found.set(fields[at + 1] ?? '', { old: state(oldMode, oldOid), new: state(newMode, newOid) })
-  }
-  return found
-}
-
-async function staged(view: View): Promise<ReadonlyMap<string, string>> {
-  const listed = await view.git({ arguments: ['ls-files', '-z', '--stage'] })
-  return new Map(
-    listed.output.split('\0').map((line) => {
-      const [mode = '', oid = ''] = line.split(' ')
-      return [line.slice(line.indexOf('\t') + 1), `${mode} ${oid}`]
-    }),
-  )
+/** Those that can be looked at as files: at the folder of a submodule that it does not know git gives up, and adds none of the others. */
+function pathsOf(changes: Iterable<readonly [string, Change]>): readonly string[] {
+  const isSubmodule = (state: string) => state.startsWith('160000 ')
+  return [...changes].filter(([, change]) => !isSubmodule(change.old) && !isSubmodule(change.new)).map(([path]) => path)
 }

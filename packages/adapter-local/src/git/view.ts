@@ -18,6 +18,7 @@ export interface ViewCall {
   readonly arguments: readonly string[]
   readonly input?: string
   readonly answers?: readonly number[]
+  readonly take?: (part: Buffer) => void
 }
 
 export interface ViewOptions {
@@ -78,6 +79,7 @@ function viewAt(repository: Repository, options: ViewOptions, directory: string,
           ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
         },
         ...(call.input === undefined ? {} : { input: bytesOf(call.input) }),
+        ...(call.take === undefined ? {} : { take: call.take }),
         ...(call.answers === undefined ? {} : { answers: call.answers }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       }),

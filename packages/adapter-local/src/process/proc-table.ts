@@ -8,6 +8,8 @@ interface Entry extends ProcessEntry {
   readonly session: number
   /** Its program was loaded, without any environment. */
   readonly bare: boolean
+  /** Its first thread has ended and others have not. */
+  readonly headless: boolean
 }
 
 /** Linux: reads `/proc`, starts nothing. Synchronously: it is memory, and a thread's round trip costs ten times the read. */
@@ -89,7 +91,7 @@ class Look {
     this.all.push(entry)
     if (entry.dead) return false
     if (Number(entry.start) < this.#young) return true
-    const environment = readOf(pid, 'environ')
+    const environment = environmentOf(entry)
     if (environment === 'refused') this.#environments.set(pid, '')
     else if (environment) this.#environments.set(pid, `\0${environment}`)
     return true
@@ -98,8 +100,8 @@ class Look {
   /** Empty for a process that has none, that is gone, or whose is not ours to see. */
   async #environmentOf(entry: Entry): Promise<string> {
     const deadline = performance.now() + betweenMs
-    for (let pause = 1; ; pause *= 2) {
-      const environment = readOf(entry.pid, 'environ')
+    for (let pause = 1, last = entry; ; pause *= 2) {
+      const environment = environmentOf(last)
       if (environment === 'refused') return ''
       if (environment) return `\0${environment}`
       const now = read(entry.pid)
@@ -108,6 +110,7 @@ class Look {
         return ''
       }
       if (now.bare || performance.now() > deadline) return ''
+      last = now
       await delay(pause)
     }
   }
@@ -120,27 +123,44 @@ function read(pid: number): Entry | null {
   // The name in parentheses may hold anything, parentheses included.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state = '', , group = '', session = ''] = fields
-  const [environment, environmentEnd] = [fields[47] ?? '0', fields[48] ?? '0']
+  const hasEnded = state === 'Z' || state === 'X'
+  const headless = hasEnded && Number(fields[17]) > 1
+  const [codeEnd = '0', environment = '0', environmentEnd = '0'] = [fields[24], fields[47], fields[48]]
   return {
     pid,
     group: Number(group),
     session: Number(session),
     start: fields[19] ?? '',
-    dead: state === 'Z' || state === 'X',
-    // Between two programs, and while it ends, a process has no addresses either; the end is set last.
-    bare: environment === environmentEnd && environment !== '0',
+    dead: hasEnded && !headless,
+    headless,
+    // Between two programs, and while it ends, a process has no addresses either. While the environment is being copied its end is where it
+    // begins; that of the code is set after it.
+    bare: environment === environmentEnd && environment !== '0' && codeEnd !== '0',
   }
 }
 
+function environmentOf({ pid, headless }: Entry): string | 'refused' | null {
+  if (!headless) return readOf(pid, 'environ')
+  const threads = unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? []
+  const found = Array.isArray(threads) ? threads.map((thread) => readOf(pid, `task/${thread}/environ`)) : [threads]
+  return found.find((environment) => environment) ?? null
+}
+
 /** @returns null for a process that is gone; `refused` for another user's */
-function readOf(pid: number, what: 'stat' | 'environ'): string | 'refused' | null {
-  try {
+function readOf(pid: number, what: string): string | 'refused' | null {
+  return unlessGone(() => {
     const file = openSync(`/proc/${pid}/${what}`, 'r')
     try {
       return readWhole(file)
     } finally {
       closeSync(file)
     }
+  })
+}
+
+function unlessGone<T>(look: () => T): T | 'refused' | null {
+  try {
+    return look()
   } catch (error) {
     const code = codeOf(error) ?? ''
     if (['ENOENT', 'ESRCH'].includes(code)) return null
@@ -149,14 +169,13 @@ function readOf(pid: number, what: 'stat' | 'environ'): string | 'refused' | nul
   }
 }
 
-const page = Buffer.alloc(64 * 1024)
+let page = Buffer.alloc(64 * 1024)
 
-/** Mostly one read: the kernel gives all that fits. */
+/** In one read, which the kernel answers whole: between two the process may have become another program, and the rest is gone. */
 function readWhole(file: number): string {
-  let text = ''
   for (;;) {
-    const length = readSync(file, page, 0, page.length, null)
-    text += page.toString('utf8', 0, length)
-    if (length < page.length) return text
+    const length = readSync(file, page, 0, page.length, 0)
+    if (length < page.length) return page.toString('utf8', 0, length)
+    page = Buffer.alloc(page.length * 2)
   }
 }

@@ -4,9 +4,13 @@ import type { Ran, Run } from './message.ts'
 /** See `Run.most`. */
 const mostBytes = 400_000_000
 
-/** Runs a process to its end, its limit or the end of `signal`. It does not hear a Ctrl-C in the terminal: that is for us. */
-export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
-  return new Promise((resolve) => {
+/**
+ * Runs a process to its end, its limit or the end of `signal`. It does not hear a Ctrl-C in the terminal: that is for us.
+ *
+ * @param taken gets what it prints, which then may be of any length and is not returned
+ */
+export function runHere(run: Run, signal?: AbortSignal, taken?: (part: Buffer) => void): Promise<Ran> {
+  return new Promise((resolve, reject) => {
     const output: Buffer[] = []
     const errors: Buffer[] = []
     const most = run.most ?? mostBytes
@@ -43,7 +47,19 @@ export function runHere(run: Run, signal?: AbortSignal): Promise<Ran> {
       output.length = 0
       stop()
     }
-    child.stdout?.on('data', take(output))
+    child.stdout?.on(
+      'data',
+      taken === undefined
+        ? take(output)
+        : (part) => {
+            try {
+              taken(part)
+            } catch (error) {
+              stop()
+              reject(error)
+            }
+          },
+    )
     child.stderr?.on('data', take(errors))
     // It need not read all that it is given.
     child.stdin?.on('error', () => undefined)
