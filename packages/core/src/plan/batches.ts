@@ -25,8 +25,9 @@ export function batchesOf(tasks: readonly Timed[], loose: ReadonlySet<TaskId>): 
   let ends = Number.POSITIVE_INFINITY
   for (const task of tasks) {
     const group = groups.at(-1)
+    // As long as none has ended, nobody can have waited for one of them; what takes no time has ended when it starts.
     const beside =
-      (task.start === start || task.start < ends) && !task.waits.some((wait) => names.has(idOf(wait) ?? ''))
+      task.start < ends || (task.start === start && !task.waits.some((wait) => names.has(idOf(wait) ?? '')))
     if (group !== undefined && beside) {
       group.push(task)
       names.add(task.id)

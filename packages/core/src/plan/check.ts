@@ -4,7 +4,8 @@ import type { NewTask, Task, TaskId } from '../model/task.ts'
 import { cycleProblems } from './cycle.ts'
 import { globProblems } from './glob-check.ts'
 import { groupCycleProblems } from './group-cycle.ts'
-import { referencesOf } from './references.ts'
+import { turned } from './lists.ts'
+import { isAcyclic, referencesOf, unpacked } from './references.ts'
 import { stackProblems } from './stack-check.ts'
 
 export interface CheckOptions {
@@ -40,14 +41,19 @@ function* problemsOf(tasks: readonly (NewTask | Task)[], options: CheckOptions):
   for (const task of open) {
     yield* referenceProblems(task, seen, options.known)
     yield* numberProblems(task)
-    yield* demandProblems(task, options.resources)
-    yield* globProblems(task)
+    if (task.resources !== undefined) yield* demandProblems(task, options.resources)
+    if (task.writes?.length || task.reads?.length) yield* globProblems(task)
   }
   yield* patternProblems(tasks, open, options.patterns)
-  const references = referencesOf(open)
-  yield* cycleProblems(open, references)
-  yield* groupCycleProblems(open, references)
-  yield* stackProblems(open, references)
+  const packed = referencesOf(open)
+  const grouped = open.some((task) => task.group !== undefined)
+  const stacked = open.some((task) => task.stackedOn !== undefined)
+  const circular = !isAcyclic(packed, turned(packed))
+  if (!circular && !grouped && !stacked) return
+  const references = unpacked(packed)
+  if (circular) yield* cycleProblems(open, references)
+  if (grouped) yield* groupCycleProblems(open, references)
+  if (stacked) yield* stackProblems(open, packed)
 }
 
 function idProblems({ id }: NewTask): Problem[] {

@@ -2,6 +2,7 @@ import type { Task } from '../model/task.ts'
 import { contractLints } from './contract-lint.ts'
 import { type Linted, some } from './linted.ts'
 import type { Plan, PlannedTask, PlanPolicy, PlanWarning } from './plan.ts'
+import type { Lists } from './project.ts'
 import { mostMarks, Reach } from './reach.ts'
 import { referencesOf } from './references.ts'
 import { wideScopeLints } from './wide-scope-lint.ts'
@@ -12,8 +13,14 @@ export type FinishedPlan = Pick<Plan, 'tasks' | 'criticalPath' | 'maxAgents'>
 /**
  * What would make a finished plan better. Nothing of it is wrong. In time about linear in the number of tasks: where comparing all with all would take longer, some are
  * compared.
+ * @param before what each task waits for, by its place in the plan, where that is known already
  */
-export function lintsOf(tasks: readonly Task[], plan: FinishedPlan, policy: PlanPolicy = {}): PlanWarning[] {
+export function lintsOf(
+  tasks: readonly Task[],
+  plan: FinishedPlan,
+  policy: PlanPolicy = {},
+  before?: Lists,
+): PlanWarning[] {
   const byId = new Map(tasks.map((task) => [task.id, task]))
   const planned: PlannedTask[] = []
   const own: Task[] = []
@@ -23,7 +30,7 @@ export function lintsOf(tasks: readonly Task[], plan: FinishedPlan, policy: Plan
     planned.push(one)
     own.push(task)
   }
-  const linted = { tasks: own, reach: new Reach(referencesOf(own)) }
+  const linted = { tasks: own, reach: new Reach(before ?? referencesOf(own)) }
   const widest = widestMoment(own, planned)
   return [
     ...idleAgents(own, widest, plan.maxAgents),

@@ -9,6 +9,10 @@ import { listAt } from './lists.ts'
  * @param order indexes in the order of the plan
  */
 export function mergeOrder(graph: Graph, order: readonly number[]): TaskId[] {
+  const change = (index: number) => graph.tasks[index]?.kind === 'change'
+  if (!graph.tasks.some((task) => task.establishes !== undefined)) {
+    return order.filter(change).map((index) => graph.tasks[index]?.id ?? '')
+  }
   const places = new Uint8Array(graph.tasks.length)
   for (const index of order) places[index] = 1
   const early = new Set(order.filter((index) => graph.tasks[index]?.establishes !== undefined))

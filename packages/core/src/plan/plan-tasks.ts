@@ -9,8 +9,9 @@ import { inBatches } from './in-batches.ts'
 import { lintsOf } from './lints.ts'
 import { listAt } from './lists.ts'
 import { mergeOrder } from './merge-order.ts'
-import { slotsOf } from './placing.ts'
+import { type Slot, slotsOf } from './placing.ts'
 import type { Plan, PlannedTask, PlanPolicy, PlanWarning, Standing } from './plan.ts'
+import type { Lists } from './project.ts'
 import { type Numbered, projectOf } from './project-of.ts'
 import { recommend } from './recommendation.ts'
 import { type Rules, rulesOf } from './rules.ts'
@@ -79,7 +80,12 @@ export function planTasks(
     utilisation: utilisation(numbered, rules, makespan),
     warnings: [
       ...warningsOf(tasks, planned, rules, policy),
-      ...lintsOf(tasks, { tasks: planned, criticalPath: critical, maxAgents: rules.maxAgents }, policy),
+      ...lintsOf(
+        tasks,
+        { tasks: planned, criticalPath: critical, maxAgents: rules.maxAgents },
+        policy,
+        inOrder(numbered, slots),
+      ),
       ...never.map(({ warning }) => warning),
     ],
     recommendation: recommend(tasks, batches, rules.maxAgents),
@@ -102,6 +108,22 @@ function refuseProblems(given: readonly (Task | NewTask)[], policy: PlanPolicy):
   const [first] = problems
   const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
   throw new OrchError('invalid-tasks', `the tasks cannot be planned: ${first?.message ?? ''}${more}`, { problems })
+}
+
+/** What each task waits for, by its place among the slots. */
+function inOrder({ project, indexes }: Numbered, slots: readonly Slot[]): Lists {
+  const places = new Int32Array((indexes.at(-1) ?? -1) + 1)
+  for (const [place, index] of indexes.entries()) places[index] = place
+  const order = slots.map((slot) => places[slot.index] ?? 0)
+  const at = new Int32Array(order.length + 1)
+  const now = new Int32Array(order.length)
+  for (const [rank, place] of order.entries()) now[place] = rank
+  const items: number[] = []
+  for (const [rank, place] of order.entries()) {
+    for (const on of listAt(project.before, place)) items.push(now[on] ?? 0)
+    at[rank + 1] = items.length
+  }
+  return { at, items: Int32Array.from(items) }
 }
 
 /** The part of the agents' time in which they work, from 0 to 1. */

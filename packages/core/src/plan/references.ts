@@ -1,26 +1,54 @@
 import type { NewTask } from '../model/task.ts'
+import { listAt } from './lists.ts'
+import type { Lists } from './project.ts'
 
 /**
  * What each task names as having to come first, by index. Left out is what is not among the tasks, and the task itself. Of several tasks
  * that establish one pattern the first counts.
  */
-export function referencesOf(tasks: readonly NewTask[]): readonly (readonly number[])[] {
-  const indexes = new Map(tasks.map((task, index) => [task.id, index]))
+export function referencesOf(tasks: readonly NewTask[]): Lists {
+  const indexes = new Map<string, number>()
   const establishers = new Map<string, number>()
-  for (const [index, { establishes }] of tasks.entries()) {
+  for (const [index, { id, establishes }] of tasks.entries()) {
+    indexes.set(id, index)
     if (establishes !== undefined && !establishers.has(establishes)) establishers.set(establishes, index)
   }
   const named = new Int32Array(tasks.length).fill(-1)
-  return tasks.map((task, index) => {
-    const out: number[] = []
+  const at = new Int32Array(tasks.length + 1)
+  const items: number[] = []
+  for (const [index, task] of tasks.entries()) {
     const add = (on: number | undefined): void => {
       if (on === undefined || on === index || named[on] === index) return
       named[on] = index
-      out.push(on)
+      items.push(on)
     }
     for (const id of task.dependsOn ?? []) add(indexes.get(id))
     if (task.stackedOn !== undefined) add(indexes.get(task.stackedOn))
     for (const pattern of task.follows ?? []) add(establishers.get(pattern))
-    return out
-  })
+    at[index + 1] = items.length
+  }
+  return { at, items: Int32Array.from(items) }
+}
+
+/** The same as lists that can be taken apart. */
+export function unpacked(lists: Lists): readonly (readonly number[])[] {
+  return Array.from({ length: lists.at.length - 1 }, (_, index) => [...listAt(lists, index)])
+}
+
+/** Whether nothing waits for itself, by however many others (Kahn 1962). */
+export function isAcyclic(before: Lists, after: Lists): boolean {
+  const size = before.at.length - 1
+  const unmet = new Int32Array(size)
+  const free: number[] = []
+  for (let index = 0; index < size; index++) {
+    unmet[index] = (before.at[index + 1] ?? 0) - (before.at[index] ?? 0)
+    if (unmet[index] === 0) free.push(index)
+  }
+  for (let at = 0; at < free.length; at++) {
+    for (const next of listAt(after, free[at] ?? 0)) {
+      unmet[next] = (unmet[next] ?? 0) - 1
+      if (unmet[next] === 0) free.push(next)
+    }
+  }
+  return free.length === size
 }

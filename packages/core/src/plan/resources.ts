@@ -23,23 +23,24 @@ export class Resources {
   readonly #rules: Rules
   readonly #known = new Map<string, number>()
   readonly #shared: readonly number[]
-  readonly #agents: number
+  readonly #seat: Demand
+  readonly #limited: readonly ('layer' | 'role' | 'feature')[]
 
   constructor(rules: Rules) {
     this.#rules = rules
-    this.#agents = this.#number({ is: 'agents' }, rules.maxAgents)
+    this.#limited = (['layer', 'role', 'feature'] as const).filter((is) => rules.limits[is].size > 0)
+    this.#seat = { resource: this.#number({ is: 'agents' }, rules.maxAgents), units: 1 }
     this.#shared = rules.sharedFiles.map(({ name, scope }) => this.#number({ is: 'shared-file', name, scope }, 1))
   }
 
   /** @param works it runs now, rather than only keep its files */
   demands(task: Task, works = true): readonly Demand[] {
     const { limits } = this.#rules
-    const out: Demand[] = []
     const seat = works && this.#rules.seat(task)
-    if (seat) out.push({ resource: this.#agents, units: 1 })
-    for (const is of ['layer', 'role', 'feature'] as const) {
+    const out: Demand[] = seat ? [this.#seat] : []
+    for (const is of seat ? this.#limited : []) {
       const name = task[is]
-      const limit = seat && name !== undefined ? limits[is].get(name) : undefined
+      const limit = name === undefined ? undefined : limits[is].get(name)
       if (name !== undefined && limit !== undefined) {
         out.push({ resource: this.#number({ is, name }, limit), units: 1 })
       }

@@ -25,6 +25,7 @@ export function rulesOf(policy: PlanPolicy): Rules {
   const choices = policyOf(policy)
   const scopes = new Map<Task, Scope | null>()
   const scope = (task: Task): Scope | null => {
+    if (task.writes?.length === 0) return nothing
     if (task.writes !== undefined) return scopeOf(task.writes, choices)
     return task.kind === 'change' ? null : nothing
   }

@@ -1,16 +1,14 @@
 import type { Problem } from '../model/error.ts'
 import { shown } from '../model/shown.ts'
 import type { NewTask } from '../model/task.ts'
+import type { Lists } from './project.ts'
 import { mostMarks, Reach } from './reach.ts'
 
 /**
  * Tasks that are stacked on one that lies before a sync point which they wait for: by the time that they start it has landed, so there is no branch to start on.
  * @param references what each task waits for, by index
  */
-export function* stackProblems(
-  tasks: readonly NewTask[],
-  references: readonly (readonly number[])[],
-): Generator<Problem> {
+export function* stackProblems(tasks: readonly NewTask[], references: Lists): Generator<Problem> {
   const indexes = new Map(tasks.map((task, index) => [task.id, index]))
   const stacked = [...tasks.entries()].flatMap(([index, { stackedOn }]) => {
     const on = stackedOn === undefined ? undefined : indexes.get(stackedOn)

@@ -35,6 +35,7 @@ function writersBeside(
   policy: PlanPolicy,
 ): ReadonlyMap<number, number> {
   const out = new Map<number, number>()
+  if (tasks.every((task) => task.reads === undefined)) return out
   const look = (reader: number, writer: number): void => {
     const [task, other] = [tasks[reader], tasks[writer]]
     if (task?.reads === undefined || task.reads.length === 0 || other === undefined) return
