@@ -1,5 +1,5 @@
 import type { Project } from '../../packages/core/src/plan/project.ts'
-import { instanceOf } from '../../packages/core/src/plan/solve/instance.ts'
+import { instanceOf, reverse } from '../../packages/core/src/plan/solve/instance.ts'
 import { lowerBound } from '../../packages/core/src/plan/solve/lower-bound.ts'
 import { randomOf } from '../../packages/core/src/plan/solve/random.ts'
 import { projectOf } from './project.ts'
@@ -52,12 +52,10 @@ function memberOf({ tasks, agents, hotFiles, hot }: Family, seed: number): Membe
   const meet = (task: number, other: number) => [...(files[task] ?? [])].some((file) => files[other]?.has(file))
   const excludes = all.map((task) => all.filter((other) => other !== task && meet(task, other)))
   const project = projectOf({ minutes, before, capacities: [agents], demands: all.map(() => [1]), excludes })
-  console.error(
-    lowerBound(instanceOf({ ...project, capacities: Float64Array.of(1e9) })),
-    lowerBound(instanceOf(project)),
-  )
   const byFile = new Map<number, number>()
-  for (const task of all)
+  for (const task of all) {
     for (const file of files[task] ?? []) byFile.set(file, (byFile.get(file) ?? 0) + (minutes[task] ?? 0))
-  return { project, bound: Math.max(lowerBound(instanceOf(project)), ...byFile.values()) }
+  }
+  const instance = instanceOf(project)
+  return { project, bound: Math.max(lowerBound(instance, reverse(instance)), ...byFile.values()) }
 }

@@ -83,7 +83,7 @@ export function reverse(instance: Instance): Instance {
   }
 }
 
-export function placesIn(order: Int32Array): Int32Array {
+function placesIn(order: Int32Array): Int32Array {
   const places = new Int32Array(order.length)
   for (let at = 0; at < order.length; at++) places[order[at] ?? 0] = at
   return places

@@ -1,11 +1,15 @@
-import { type Instance, reverse } from './instance.ts'
+import type { Instance } from './instance.ts'
 import { tails } from './priority-rules.ts'
 
-/** Minutes that no schedule can do without: the longest chain, the work on one resource, and on one class that excludes itself. */
-export function lowerBound(instance: Instance): number {
+/**
+ * Minutes that no schedule can do without: the longest chain, the work on one resource, and on one class that excludes itself.
+ *
+ * @param backward the same, reversed
+ */
+export function lowerBound(instance: Instance, backward: Instance): number {
   const { size, minutes, isBegun, demands, units, capacities, classes, excludes } = instance
   const behind = tails(instance)
-  const ahead = tails(reverse(instance))
+  const ahead = tails(backward)
   const resources = capacities.length
   // One group for each resource, then one for each class.
   const groups = resources + excludes.at.length - 1

@@ -1,5 +1,5 @@
 import type { Instance } from './instance.ts'
-import { pop, push } from './queue.ts'
+import { pop, popNumber, push, pushNumber } from './queue.ts'
 
 /**
  * The parallel schedule generation scheme (Kolisch 1996): goes from one end of a task to the next and starts whatever fits, in the
@@ -17,7 +17,7 @@ export class ParallelScheme {
   readonly #free: Float64Array
   /** How many tasks of each class run. */
   readonly #running: Int32Array
-  /** The tasks of each kind that may start, by `#position`. */
+  /** Places in `#list` of the tasks of each kind that may start. */
   readonly #ready: number[][]
   /** A kind is looked at in this moment or parked: somebody else sees to it. */
   readonly #busy: Uint8Array
@@ -25,7 +25,7 @@ export class ParallelScheme {
   readonly #need: Float64Array
   /** Kinds parked with each resource, by need. */
   readonly #parkedKinds: number[][]
-  /** The tasks of each lane that are parked. */
+  /** Places in `#list` of the tasks of each lane that are parked. */
   readonly #laneTasks: number[][]
   readonly #laneParked: Uint8Array
   /** Lanes parked with each class. */
@@ -35,7 +35,9 @@ export class ParallelScheme {
   readonly #woken: number[] = []
   readonly #open: number[] = []
   readonly #heads: Float64Array
-  #position: Float64Array = new Float64Array()
+  /** The tasks by who goes first, and the place of each. */
+  #list: Int32Array = new Int32Array()
+  readonly #position: Int32Array
   #start: Float64Array = new Float64Array()
 
   constructor(instance: Instance) {
@@ -43,6 +45,7 @@ export class ParallelScheme {
     const lists = (length: number) => Array.from({ length }, (): number[] => [])
     this.#instance = instance
     this.#unmet = new Int32Array(size)
+    this.#position = new Int32Array(size)
     this.#end = new Float64Array(size)
     this.#free = new Float64Array(capacities.length)
     this.#running = new Int32Array(excludes.at.length - 1)
@@ -59,11 +62,12 @@ export class ParallelScheme {
   /**
    * Fills in `start` and answers the makespan.
    *
-   * @param position the place of each task in the order of who goes first
+   * @param list who goes first
    */
-  schedule(position: Float64Array, start: Float64Array): number {
+  schedule(list: Int32Array, start: Float64Array): number {
     const { size, minutes, before, begun, isBegun, reversed, capacities } = this.#instance
-    this.#position = position
+    this.#list = list
+    for (let at = 0; at < size; at++) this.#position[list[at] ?? 0] = at
     this.#start = start
     this.#free.set(capacities)
     for (let task = 0; task < size; task++) this.#unmet[task] = (before.at[task + 1] ?? 0) - (before.at[task] ?? 0)
@@ -92,12 +96,12 @@ export class ParallelScheme {
   #offer(task: number): void {
     const { kinds, lanes } = this.#instance
     const lane = lanes[task] ?? -1
-    if (lane >= 0 && this.#laneParked[lane] === 1) push(this.#laneTasks[lane] ?? [], this.#position, task)
+    if (lane >= 0 && this.#laneParked[lane] === 1) pushNumber(this.#laneTasks[lane] ?? [], this.#position[task] ?? 0)
     else this.#enqueue(task, kinds[task] ?? 0)
   }
 
   #enqueue(task: number, kind: number): void {
-    push(this.#ready[kind] ?? [], this.#position, task)
+    pushNumber(this.#ready[kind] ?? [], this.#position[task] ?? 0)
     if (this.#busy[kind] === 0) this.#wake(kind)
   }
 
@@ -113,7 +117,8 @@ export class ParallelScheme {
     for (let kind = this.#instants.pop(); kind !== undefined; kind = this.#instants.pop()) {
       const ready = this.#ready[kind] ?? []
       if (this.#parks(kind)) continue
-      for (let task = pop(ready, this.#position); task >= 0; task = pop(ready, this.#position)) {
+      for (let at = popNumber(ready); at >= 0; at = popNumber(ready)) {
+        const task = this.#list[at] ?? 0
         if (this.#parksLane(task)) continue
         this.#start[task] = now
         this.#follow(task)
@@ -128,7 +133,7 @@ export class ParallelScheme {
     for (let kind = this.#woken.pop(); kind !== undefined; kind = this.#woken.pop()) this.#reopen(kind)
     for (let kind = pop(open, this.#heads); kind >= 0; kind = pop(open, this.#heads)) {
       if (this.#parks(kind)) continue
-      const task = pop(this.#ready[kind] ?? [], this.#position)
+      const task = this.#list[popNumber(this.#ready[kind] ?? [])] ?? 0
       if (!this.#parksLane(task)) {
         this.#run(task, now)
         this.#refill(task)
@@ -141,7 +146,7 @@ export class ParallelScheme {
     const head = this.#ready[kind]?.[0]
     if (head === undefined) this.#busy[kind] = 0
     else {
-      this.#heads[kind] = this.#position[head] ?? 0
+      this.#heads[kind] = head
       push(this.#open, this.#heads, kind)
     }
   }
@@ -175,16 +180,14 @@ export class ParallelScheme {
       this.#parkedLanes[excludes.items[at] ?? 0]?.push(lane)
       this.#laneParked[lane] = 1
     }
-    push(this.#laneTasks[lane] ?? [], this.#position, task)
+    pushNumber(this.#laneTasks[lane] ?? [], this.#position[task] ?? 0)
     return true
   }
 
   /** One of a lane started: the next of those that were parked meanwhile may try. */
   #refill(task: number): void {
     const lane = this.#instance.lanes[task] ?? -1
-    if (lane < 0) return
-    const next = pop(this.#laneTasks[lane] ?? [], this.#position)
-    if (next >= 0) this.#enqueue(next, this.#instance.kinds[next] ?? 0)
+    if (lane >= 0) this.#enqueueParked(lane)
   }
 
   #run(task: number, now: number): void {
@@ -224,9 +227,15 @@ export class ParallelScheme {
   #wakeLanes(lanes: number[]): void {
     for (let lane = lanes.pop(); lane !== undefined; lane = lanes.pop()) {
       this.#laneParked[lane] = 0
-      const task = pop(this.#laneTasks[lane] ?? [], this.#position)
-      if (task >= 0) this.#enqueue(task, this.#instance.kinds[task] ?? 0)
+      this.#enqueueParked(lane)
     }
+  }
+
+  #enqueueParked(lane: number): void {
+    const at = popNumber(this.#laneTasks[lane] ?? [])
+    if (at < 0) return
+    const task = this.#list[at] ?? 0
+    this.#enqueue(task, this.#instance.kinds[task] ?? 0)
   }
 
   #follow(task: number): void {

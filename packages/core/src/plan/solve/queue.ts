@@ -37,3 +37,40 @@ export function pop(items: number[], keys: Float64Array): number {
   items[at] = last
   return top
 }
+
+/** The same where the numbers are their own keys. */
+export function pushNumber(items: number[], item: number): void {
+  let at = items.push(item) - 1
+  while (at > 0) {
+    const parent = (at - 1) >> 1
+    const above = items[parent] ?? 0
+    if (above <= item) break
+    items[at] = above
+    at = parent
+  }
+  items[at] = item
+}
+
+export function popNumber(items: number[]): number {
+  const last = items.pop()
+  if (last === undefined) return -1
+  const size = items.length
+  if (size === 0) return last
+  const top = items[0] ?? 0
+  let at = 0
+  for (let child = 1; child < size; child = at * 2 + 1) {
+    let least = items[child] ?? 0
+    if (child + 1 < size) {
+      const other = items[child + 1] ?? 0
+      if (other < least) {
+        least = other
+        child++
+      }
+    }
+    if (last <= least) break
+    items[at] = least
+    at = child
+  }
+  items[at] = last
+  return top
+}

@@ -1,11 +1,12 @@
 import { type Instance, reverse } from './instance.ts'
+import { lowerBound } from './lower-bound.ts'
 import { ParallelScheme } from './parallel.ts'
 import { pop, push } from './queue.ts'
 import { SerialScheme } from './serial.ts'
 import { sortBy } from './sort.ts'
 
 /** Beyond, finding a place in the serial scheme costs too much. */
-const mostForSerial = 2000
+const mostForSerial = 500
 
 export type Scheme = 'serial' | 'parallel'
 
@@ -18,6 +19,8 @@ export class Schedules {
   readonly best: Float64Array
   makespan = Number.POSITIVE_INFINITY
   made = 0
+  /** No makespan is below. */
+  readonly bound: number
   readonly #byRank: Int32Array
   readonly #keys: Float64Array
   readonly #position: Float64Array
@@ -29,6 +32,7 @@ export class Schedules {
     const { size, rank, ranked, picky } = instance
     this.forward = instance
     this.backward = reverse(instance)
+    this.bound = lowerBound(instance, this.backward)
     this.schemes = size <= mostForSerial && !ranked && !picky ? ['parallel', 'serial'] : ['parallel']
     this.best = new Float64Array(size)
     this.#keys = new Float64Array(size)
@@ -57,8 +61,7 @@ export class Schedules {
     if (scheme === 'serial') makespan = this.#serialOf(instance).schedule(list, start, horizon)
     else {
       if (instance.ranked) sortBy(list, instance.priority)
-      for (let at = 0; at < list.length; at++) this.#position[list[at] ?? 0] = at
-      makespan = this.#parallelOf(instance).schedule(this.#position, start)
+      makespan = this.#parallelOf(instance).schedule(list, start)
     }
     this.made++
     if (!instance.reversed && makespan < this.makespan) {
