@@ -47,6 +47,8 @@ class Builder {
   }
 
   sequence(nodes: readonly Node[], from: number): number {
+    // It is too large already: `finish` says so.
+    if (this.#moves.length > mostStates) return from
     return nodes.reduce((at, node) => this.#node(node, at), from)
   }
 

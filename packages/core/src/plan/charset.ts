@@ -78,9 +78,10 @@ export function withBothCases(set: Charset): Charset {
   return extra.length === 0 ? set : unite([...pairs(set), ...extra])
 }
 
-/** One text for all spellings that differ only in case. */
+/** One text for all spellings that differ only in case; that of two texts together is theirs together. */
 export function fold(text: string): string {
-  return text.toUpperCase().toLowerCase()
+  // The one letter whose lower case depends on what stands around it is the last sigma of a word.
+  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ')
 }
 
 const readable = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-+=,@'

@@ -1,7 +1,7 @@
 import { entriesMeet, meets } from './overlap.ts'
-import type { Steps } from './product.ts'
+import { Effort } from './product.ts'
 import type { Lists } from './project.ts'
-import { Rows } from './rows.ts'
+import { mark, Rows } from './rows.ts'
 import type { Entry, Scope } from './scope.ts'
 import { Trie } from './trie.ts'
 import { TrieJoin } from './trie-join.ts'
@@ -20,14 +20,10 @@ const mostSteps = 20_000_000
  * @param scopes made with the same options. The answer takes 4 bytes for each pair that meets, in both directions.
  */
 export function intersections(scopes: readonly Scope[]): Lists {
-  const steps: Steps = { left: mostSteps }
+  const effort = new Effort(mostSteps)
   const rows = new Rows(scopes.length)
-  if (!relateByPatterns(scopes, rows, steps)) relateByFolder(scopes, rows)
-  rows.keep((a, b) => {
-    const [one, other] = [scopes[a], scopes[b]]
-    if (one === undefined || other === undefined) return false
-    return (one.negative.length === 0 && other.negative.length === 0) || meets(one, other, steps)
-  })
+  if (!relateByPatterns(scopes, rows, effort)) relateByFolder(scopes, rows)
+  keepExcluded(scopes, rows, effort)
   return rows.lists()
 }
 
@@ -35,37 +31,39 @@ export function intersections(scopes: readonly Scope[]): Lists {
 interface Held {
   readonly entry: Entry
   readonly by: number[]
-  /** The patterns that it meets; only for patterns that many scopes hold. */
-  readonly near: Set<number>
+  /** The scopes that meet it; null where so few hold it that each of them is told at once. */
+  marks: Uint32Array | null
 }
 
+/** Scopes beyond which a pattern has marks of its own. */
+const few = 3
+
 /** Exclusions are not looked at. False when the steps ran out. */
-function relateByPatterns(scopes: readonly Scope[], rows: Rows, steps: Steps): boolean {
+function relateByPatterns(scopes: readonly Scope[], rows: Rows, effort: Effort): boolean {
   const patterns = heldPatterns(scopes)
-  const trie = new Trie(steps)
-  for (const [index, { entry }] of patterns.entries()) for (const track of entry.tracks()) trie.add(index, track)
+  const trie = new Trie(effort)
+  for (const [index, held] of patterns.entries()) {
+    for (const track of held.entry.tracks()) trie.add(index, track)
+    if (effort.left <= 0) return false
+    if (held.by.length > few) held.marks = rows.marks()
+  }
   trie.finish()
+  const tell = (one: Held, other: Held): void => {
+    if (one.marks !== null) mark(one.marks, other.by)
+    else for (const scope of one.by) for (const otherScope of other.by) rows.relate(scope, otherScope)
+  }
   const found = (a: number, b: number): void => {
     const [one, other] = [patterns[a], patterns[b]]
     if (one === undefined || other === undefined) return
-    if (one.by.length * other.by.length < 8) {
-      for (const scope of one.by) for (const otherScope of other.by) rows.relate(scope, otherScope)
-    } else {
-      one.near.add(b)
-      other.near.add(a)
-    }
+    tell(one, other)
+    if (one !== other) tell(other, one)
   }
   const compare = (a: number, b: number): boolean => {
     const [one, other] = [patterns[a], patterns[b]]
-    return one !== undefined && other !== undefined && entriesMeet(one.entry, other.entry, [], steps)
+    return one !== undefined && other !== undefined && entriesMeet(one.entry, other.entry, [], effort)
   }
-  if (!new TrieJoin(trie, steps, found, compare).run()) return false
-  for (const { by, near } of patterns) {
-    if (near.size === 0) continue
-    const others = new Set<number>()
-    for (const index of near) for (const scope of patterns[index]?.by ?? []) others.add(scope)
-    rows.relateAll(by, rows.marks(others))
-  }
+  if (!new TrieJoin(trie, effort, found, compare).run()) return false
+  for (const { by, marks } of patterns) if (marks !== null) rows.relateAll(by, marks)
   return true
 }
 
@@ -75,26 +73,46 @@ function heldPatterns(scopes: readonly Scope[]): Held[] {
     for (const entry of positive) {
       const { text } = entry.pattern
       const known = byText.get(text)
-      if (known === undefined) byText.set(text, { entry, by: [index], near: new Set() })
+      if (known === undefined) byText.set(text, { entry, by: [index], marks: null })
       else if (known.by.at(-1) !== index) known.by.push(index)
     }
   }
   return [...byText.values()]
 }
 
+/** Takes out the pairs that meet only in what one of them excludes. */
+function keepExcluded(scopes: readonly Scope[], rows: Rows, effort: Effort): void {
+  for (const [a, one] of scopes.entries()) {
+    if (one.negative.length === 0 || effort.left <= 0) continue
+    rows.keep(a, (b) => {
+      const other = scopes[b]
+      // Asked already, when it was the turn of the other.
+      if (other === undefined || (other.negative.length > 0 && b < a)) return true
+      return meets(one, other, effort)
+    })
+  }
+}
+
 /** Whoever may be in the same first folder meets. */
 function relateByFolder(scopes: readonly Scope[], rows: Rows): void {
   const filled = scopes.flatMap(({ positive }, index) => (positive.length > 0 ? [index] : []))
-  const foldersOf = (index: number) => new Set(scopes[index]?.positive.map(({ folder }) => folder))
   const members = new Map<string | null, number[]>()
   for (const index of filled) {
-    for (const folder of foldersOf(index)) {
+    for (const folder of new Set(scopes[index]?.positive.map((entry) => entry.folder))) {
       const known = members.get(folder)
       if (known === undefined) members.set(folder, [index])
       else known.push(index)
     }
   }
   const anywhere = members.get(null) ?? []
-  rows.relateAll(anywhere, rows.marks(filled))
-  for (const [folder, some] of members) if (folder !== null) rows.relateAll(some, rows.marks([...some, ...anywhere]))
+  const all = rows.marks()
+  mark(all, filled)
+  rows.relateAll(anywhere, all)
+  for (const [folder, some] of members) {
+    if (folder === null) continue
+    const marks = rows.marks()
+    mark(marks, some)
+    mark(marks, anywhere)
+    rows.relateAll(some, marks)
+  }
 }

@@ -1,6 +1,6 @@
 import type { Glob } from '../model/task.ts'
 import type { Automaton } from './automaton.ts'
-import { type Steps, walk } from './product.ts'
+import { type Effort, walk } from './product.ts'
 import { apart, type Entry, type Scope, type ScopeOptions, scopeOf } from './scope.ts'
 
 /** Whether some path is in both of two scopes; `path` is one such path. `undecided`: nobody could tell, which counts as a yes. */
@@ -49,17 +49,18 @@ function compare(a: Scope, b: Scope): Overlap {
 }
 
 /** What `overlapOf` says, without a path and without remembering it. Yes when the steps run out. */
-export function meets(a: Scope, b: Scope, steps: Steps): boolean {
+export function meets(a: Scope, b: Scope, effort: Effort): boolean {
   const negative = [...a.negative, ...b.negative]
-  return a.positive.some((one) => b.positive.some((other) => entriesMeet(one, other, negative, steps)))
+  return a.positive.some((one) => b.positive.some((other) => entriesMeet(one, other, negative, effort)))
 }
 
 /** The same for two patterns. */
-export function entriesMeet(one: Entry, other: Entry, negative: readonly Entry[], steps: Steps): boolean {
+export function entriesMeet(one: Entry, other: Entry, negative: readonly Entry[], effort: Effort): boolean {
   if (apart(one, other)) return false
+  if (effort.left <= 0) return true
   if (one.pattern.literal && other.pattern.literal && negative.length === 0) return canBe(longer(one, other))
   const found = automataOf(one, other, negative)
-  return found === null || walk(...found, steps) !== null
+  return found === null || walk(...found, effort) !== null
 }
 
 function meet(one: Entry, other: Entry, negative: readonly Entry[]): Overlap {

@@ -34,9 +34,12 @@ export type Parsed =
 
 const longest = 4096
 const deepest = 20
+/** What all ranges of a pattern may stand for together. */
+const mostValues = 2000
 
 class Refused extends Error {}
 
+const star: Node = { is: 'star' }
 const below: Node = { is: 'choice', of: [[], [{ is: 'text', text: '/' }, { is: 'any' }]] }
 
 /**
@@ -86,6 +89,7 @@ function refusal(glob: string): string | null {
 
 class Reader {
   readonly #glob: string
+  #values = 0
 
   constructor(glob: string) {
     this.#glob = glob
@@ -155,6 +159,8 @@ class Reader {
     const values = commas.length === 0 && !inside.includes('{') ? rangeValues(inside) : null
     if (typeof values === 'string') throw new Refused(values)
     if (values !== null) {
+      this.#values += values.length
+      if (this.#values > mostValues) throw new Refused(`its ranges stand for more than ${mostValues} values together`)
       out.push({ is: 'choice', of: values.map((value) => [{ is: 'text', text: value }]) })
     } else if (commas.length === 0) {
       out.push({ is: 'text', text: '{' }, ...this.sequence(at + 1, close, depth + 1), { is: 'text', text: '}' })
@@ -194,7 +200,7 @@ class Reader {
     const after = glob[end] ?? ''
     const closes = after === '' || after === '/' || after === '{' || (depth > 0 && ',}'.includes(after))
     if (end - at !== 2 || !opens || !closes) {
-      out.push({ is: 'star' })
+      out.push(star)
       return end
     }
     // Each further `/**` says the same once more.

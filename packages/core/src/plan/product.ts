@@ -4,7 +4,7 @@ import { type Charset, dot, intersect, representatives, slash } from './charset.
 /** Pairs of states that the walk visits before it gives up; two patterns of a thousand stars each need about a million. */
 const mostPairs = 2_000_000
 /** Pairs for which a plain array of marks is worth its memory. */
-const mostMarks = 10_000_000
+const mostMarks = 4_000_000
 /** Sets of states of exclusions; more than this is an exclusion made to be hard. */
 const mostFollowers = 5_000
 
@@ -20,9 +20,22 @@ function after(segment: Segment, code: number): Segment | null {
   return segment === 0 ? 1 : segment === 1 ? 2 : 3
 }
 
-/** Pairs that several walks together may visit. What is left when they are through is written back. */
-export interface Steps {
+/** What walks may cost, several of them together, in steps of some tens of nanoseconds. It never depends on what was worked out before. */
+export class Effort {
   left: number
+  readonly #paid = new Set<Automaton>()
+
+  /** @param left by default what one walk alone may take: a second or two */
+  constructor(left = 20_000_000) {
+    this.left = left
+  }
+
+  /** Building an automaton costs more than walking through it, and it is kept. */
+  pay(automaton: Automaton): void {
+    if (this.#paid.has(automaton)) return
+    this.#paid.add(automaton)
+    this.left -= automaton.size * 20
+  }
 }
 
 /**
@@ -33,11 +46,12 @@ export function walk(
   a: Automaton,
   b: Automaton,
   outside: readonly Automaton[],
-  steps: Steps = { left: mostPairs },
+  effort = new Effort(),
 ): string | null | 'undecided' {
-  const most = Math.min(mostPairs, steps.left)
-
-  const followers = new Followers(outside)
+  for (const automaton of [a, b, ...outside]) effort.pay(automaton)
+  // What it takes to begin: large patterns cost something even when they part at once.
+  effort.left -= a.size + b.size + 100
+  const followers = new Followers(outside, effort)
   const cuts = outside.length === 0 ? [] : [...new Set(outside.flatMap(cutsOf))].sort((x, y) => x - y)
   const acceptA = a.size - 1
   const acceptB = b.size - 1
@@ -65,7 +79,7 @@ export function walk(
     const stateA = Math.floor(pair / b.size) % a.size
     const follower = Math.floor(pair / b.size / a.size)
     if (stateA === acceptA && stateB === acceptB && segment === 3 && !followers.accepts(follower)) {
-      steps.left -= queue.length
+      effort.left -= queue.length * 8
       return spell(at, from, by)
     }
     for (const to of a.free[stateA] ?? []) visit(to, stateB, segment, follower, at, -1)
@@ -78,12 +92,12 @@ export function walk(
         }
       }
     }
-    if (queue.length > most || followers.count > mostFollowers) {
-      steps.left -= queue.length
+    if (queue.length > mostPairs || queue.length * 8 > effort.left || followers.count > mostFollowers) {
+      effort.left -= queue.length * 8
       return 'undecided'
     }
   }
-  steps.left -= queue.length
+  effort.left -= queue.length * 8
   return null
 }
 
@@ -142,13 +156,15 @@ function spell(at: number, from: readonly number[], by: readonly number[]): stri
 class Followers {
   readonly start: number
   readonly #automata: readonly Automaton[]
+  readonly #effort: Effort
   readonly #numbers = new Map<string, number>()
   readonly #sets: (readonly (readonly number[])[])[] = []
   readonly #accepting: boolean[] = []
   readonly #steps = new Map<number, number>()
 
-  constructor(automata: readonly Automaton[]) {
+  constructor(automata: readonly Automaton[], effort: Effort) {
     this.#automata = automata
+    this.#effort = effort
     this.start = this.#number(automata.map((automaton) => closure(automaton, [0])))
   }
 
@@ -166,6 +182,7 @@ class Followers {
     const known = this.#steps.get(key)
     if (known !== undefined) return known
     const sets = this.#sets[follower] ?? []
+    for (const set of sets) this.#effort.left -= set.length
     const next = this.#number(this.#automata.map((automaton, index) => step(automaton, sets[index] ?? [], code)))
     this.#steps.set(key, next)
     return next

@@ -1,5 +1,9 @@
 import type { Lists } from './project.ts'
 
+export function mark(marks: Uint32Array, items: readonly number[]): void {
+  for (const item of items) marks[item >>> 5] = (marks[item >>> 5] ?? 0) | (1 << (item & 31))
+}
+
 /** A symmetric relation between numbers below `size`, one bit for each pair. */
 export class Rows {
   readonly #size: number
@@ -18,14 +22,7 @@ export class Rows {
     this.#set(b, a)
   }
 
-  /** One row in which `items` are marked. */
-  marks(items: Iterable<number>): Uint32Array {
-    const marks = new Uint32Array(this.#words)
-    for (const item of items) marks[item >>> 5] = (marks[item >>> 5] ?? 0) | (1 << (item & 31))
-    return marks
-  }
-
-  /** Each of `some` to all that a mark is set for; one direction only. */
+  /** Each of `some` to all that are marked; one direction only. */
   relateAll(some: readonly number[], marks: Uint32Array): void {
     for (const row of some) {
       const start = row * this.#words
@@ -35,14 +32,19 @@ export class Rows {
     }
   }
 
-  /** Takes out the pairs that `holds` says no to; it is asked once for each. */
-  keep(holds: (a: number, b: number) => boolean): void {
-    for (let a = 0; a < this.#size; a++) {
-      for (const b of this.#row(a)) {
-        if (b < a || holds(a, b)) continue
-        this.#clear(a, b)
-        this.#clear(b, a)
-      }
+  /** An empty row, to be marked. */
+  marks(): Uint32Array {
+    return new Uint32Array(this.#words)
+  }
+
+  /** Takes out the pairs of `a` that `holds` says no to. */
+  keep(a: number, holds: (b: number) => boolean): void {
+    const row = new Int32Array(this.#size)
+    const count = this.#spell(a, row, 0)
+    for (const b of row.subarray(0, count)) {
+      if (holds(b)) continue
+      this.#clear(a, b)
+      this.#clear(b, a)
     }
   }
 
@@ -54,20 +56,22 @@ export class Rows {
       at[row + 1] = count
     }
     const items = new Int32Array(count)
-    let next = 0
-    for (let row = 0; row < this.#size; row++) for (const item of this.#row(row)) items[next++] = item
+    for (let row = 0; row < this.#size; row++) this.#spell(row, items, at[row] ?? 0)
     return { at, items }
   }
 
-  *#row(row: number): Iterable<number> {
+  /** Writes the items of a row to `into`, ascending, from `from` on; returns the index after the last. */
+  #spell(row: number, into: Int32Array, from: number): number {
+    let next = from
     for (let word = 0; word < this.#words; word++) {
       let bits = this.#bits[row * this.#words + word] ?? 0
       while (bits !== 0) {
         const low = bits & -bits
-        yield word * 32 + (31 - Math.clz32(low))
+        into[next++] = word * 32 + (31 - Math.clz32(low))
         bits ^= low
       }
     }
+    return next
   }
 
   #set(row: number, item: number): void {

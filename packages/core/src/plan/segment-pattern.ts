@@ -1,7 +1,7 @@
 import { type Automaton, accepts, automatonOf } from './automaton.ts'
 import { fold } from './charset.ts'
 import type { Node } from './pattern.ts'
-import { type Steps, walk } from './product.ts'
+import { type Effort, walk } from './product.ts'
 
 /** A pattern for one segment of a path. */
 export class SegmentPattern {
@@ -19,6 +19,11 @@ export class SegmentPattern {
     this.#ends = endsOf(nodes, caseSensitive)
   }
 
+  /** Whether some segment is matched; yes when it would take too long to tell. */
+  canMatch(effort: Effort): boolean {
+    return canHold(this.#nodes) || this.meets(this, effort)
+  }
+
   /** @param name folded where case does not matter */
   matches(name: string): boolean {
     if (this.#ends !== null) {
@@ -34,7 +39,7 @@ export class SegmentPattern {
   }
 
   /** Whether some segment is matched by both; yes when it would take too long to tell. */
-  meets(other: SegmentPattern, steps: Steps): boolean {
+  meets(other: SegmentPattern, effort: Effort): boolean {
     if (this.#ends !== null && other.#ends !== null) {
       const [[head, tail], [otherHead, otherTail]] = [this.#ends, other.#ends]
       return (
@@ -44,8 +49,9 @@ export class SegmentPattern {
     }
     const known = this.#patterns.get(other)
     if (known !== undefined) return known
+    if (effort.left <= 0) return true
     const [a, b] = [this.#built(), other.#built()]
-    const answer = a === null || b === null || walk(a, b, [], steps) !== null
+    const answer = a === null || b === null || walk(a, b, [], effort) !== null
     this.#patterns.set(other, answer)
     other.#patterns.set(this, answer)
     return answer
@@ -55,6 +61,13 @@ export class SegmentPattern {
     this.#automaton ??= automatonOf(this.#nodes, this.#caseSensitive)
     return this.#automaton
   }
+}
+
+/** Whether it holds more than `.` and `..` for sure: it has a star, and nothing in it that may be unable to match. */
+function canHold(nodes: readonly Node[]): boolean {
+  const able = (node: Node): boolean =>
+    node.is === 'choice' ? node.of.some((one) => one.every(able)) : node.is !== 'set' || !node.negated
+  return nodes.some((node) => node.is === 'star') && nodes.every(able)
 }
 
 function endsOf(nodes: readonly Node[], caseSensitive: boolean): readonly [string, string] | null {

@@ -90,11 +90,23 @@ function stepOf(segment: readonly Node[], caseSensitive: boolean): Step | null {
   let name = ''
   for (const node of segment) {
     if (node.is !== 'text') {
-      return { is: 'pattern', key: `${caseSensitive}${JSON.stringify(segment)}`, nodes: segment, caseSensitive }
+      return { is: 'pattern', key: `${caseSensitive}${keyOf(segment)}`, nodes: segment, caseSensitive }
     }
     name += node.text
   }
   return name === '.' || name === '..' ? null : { is: 'name', name: caseSensitive ? name : fold(name) }
+}
+
+/** A text for each pattern that no other has: nothing in a glob is a NUL. */
+function keyOf(nodes: readonly Node[]): string {
+  let key = ''
+  for (const node of nodes) {
+    if (node.is === 'text') key += node.text
+    else if (node.is === 'set') key += `\0[${node.negated ? '^' : ''}${node.members.join()}\0]`
+    else if (node.is === 'choice') key += `\0{${node.of.map(keyOf).join('\0,')}\0}`
+    else key += `\0${node.is}\0`
+  }
+  return key
 }
 
 /** `/**` behind something: itself and all below. */

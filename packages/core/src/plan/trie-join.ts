@@ -1,5 +1,8 @@
-import type { Steps } from './product.ts'
-import type { Place, Trie } from './trie.ts'
+import type { Effort } from './product.ts'
+import type { End, Place, Trie } from './trie.ts'
+
+type Names = NonNullable<Place['names']>
+type Patterns = NonNullable<Place['patterns']>
 
 /**
  * Walks through a trie against itself: which patterns meet, each pair at least once. Two places are visited together when one path can
@@ -7,7 +10,7 @@ import type { Place, Trie } from './trie.ts'
  */
 export class TrieJoin {
   readonly #trie: Trie
-  readonly #steps: Steps
+  readonly #effort: Effort
   readonly #found: (a: number, b: number) => void
   readonly #compare: (a: number, b: number) => boolean
   readonly #seen = new Set<number>()
@@ -20,12 +23,12 @@ export class TrieJoin {
    */
   constructor(
     trie: Trie,
-    steps: Steps,
+    effort: Effort,
     found: (a: number, b: number) => void,
     compare: (a: number, b: number) => boolean,
   ) {
     this.#trie = trie
-    this.#steps = steps
+    this.#effort = effort
     this.#found = found
     this.#compare = compare
   }
@@ -33,8 +36,9 @@ export class TrieJoin {
   /** False when the steps ran out, and more pairs may meet than were found. */
   run(): boolean {
     this.#visit(this.#trie.root, this.#trie.root)
-    while (this.#steps.left > 0) {
-      const [b, a] = [this.#waiting.pop(), this.#waiting.pop()]
+    while (this.#effort.left > 0) {
+      const b = this.#waiting.pop()
+      const a = this.#waiting.pop()
       if (a === undefined || b === undefined) return true
       this.#ends(a, b)
       this.#onward(a, b)
@@ -43,8 +47,9 @@ export class TrieJoin {
   }
 
   #visit(a: Place, b: Place): void {
-    this.#steps.left--
+    this.#effort.left -= 2
     if (a.loose || b.loose) {
+      this.#effort.left -= 8
       const key = Math.min(a.id, b.id) * this.#trie.size + Math.max(a.id, b.id)
       if (this.#seen.has(key)) return
       this.#seen.add(key)
@@ -53,30 +58,32 @@ export class TrieJoin {
   }
 
   #ends(a: Place, b: Place): void {
-    for (const one of a.here) for (const other of b.here) this.#meet(one, other)
-    for (const one of a.below) this.#meetAll(one, b, false)
-    for (const one of a.opaque) this.#meetAll(one, b, true)
-    if (a === b) return
-    for (const one of b.below) this.#meetAll(one, a, false)
-    for (const one of b.opaque) this.#meetAll(one, a, true)
+    for (const end of a.ends) this.#end(end, b, true)
+    if (a !== b) for (const end of b.ends) this.#end(end, a, false)
+  }
+
+  /** @param exact whether what ends with nothing more at both places is to be taken: once for each two places */
+  #end({ of, ends }: End, place: Place, exact: boolean): void {
+    if (ends !== 'here') this.#meetAll(of, place, ends === 'opaque')
+    else if (exact) for (const other of place.ends) if (other.ends === 'here') this.#meet(of, other.of)
   }
 
   #meetAll(one: number, place: Place, opaque: boolean): void {
-    for (let at = place.from; at < place.to && this.#steps.left > 0; at++) {
-      const end = this.#trie.ends[at]
-      if (end === undefined) continue
-      if (opaque || end.opaque) this.#compareOnce(one, end.pattern)
-      else this.#meet(one, end.pattern)
+    for (let at = place.from; at < place.to && this.#effort.left > 0; at++) {
+      const other = this.#trie.ends[at]
+      if (other === undefined) continue
+      if (opaque || other.ends === 'opaque') this.#compareOnce(one, other.of)
+      else this.#meet(one, other.of)
     }
   }
 
   #meet(one: number, other: number): void {
-    this.#steps.left--
+    this.#effort.left--
     this.#found(one, other)
   }
 
   #compareOnce(one: number, other: number): void {
-    this.#steps.left--
+    this.#effort.left -= 8
     const key = Math.min(one, other) * this.#trie.ends.length + Math.max(one, other)
     if (this.#compared.has(key)) return
     this.#compared.add(key)
@@ -86,38 +93,46 @@ export class TrieJoin {
   #onward(a: Place, b: Place): void {
     if (a.onward !== null) this.#visit(a.onward, b)
     if (b.onward !== null && a !== b) this.#visit(a, b.onward)
-    const [few, many] = a.names.size <= b.names.size ? [a, b] : [b, a]
-    for (const [name, next] of few.names) {
-      const other = many.names.get(name)
-      if (other !== undefined) this.#visit(next, other)
-    }
-    this.#steps.left -= few.names.size
-    this.#patternsAndNames(a, b)
-    if (a !== b) this.#patternsAndNames(b, a)
-    for (const { pattern, to } of a.patterns.values()) {
-      for (const other of b.patterns.values()) {
-        this.#steps.left--
-        // Of one place with itself, each two are taken once.
-        if (a === b && to.id > other.to.id) continue
-        if (pattern.meets(other.pattern, this.#steps)) this.#visit(to, other.to)
-      }
-      if (this.#steps.left <= 0) return
-    }
+    if (a.names !== null && b.names !== null) this.#sameNames(a.names, b.names)
+    if (a.patterns !== null && b.names !== null) this.#matchingNames(a.patterns, b.names)
+    if (b.patterns !== null && a.names !== null && a !== b) this.#matchingNames(b.patterns, a.names)
+    if (a.patterns !== null && b.patterns !== null) this.#meetingPatterns(a.patterns, b.patterns)
     if (a.loops) this.#stay(a, b)
     if (b.loops && a !== b) this.#stay(b, a)
   }
 
-  #patternsAndNames(a: Place, b: Place): void {
-    for (const { pattern, to } of a.patterns.values()) {
-      for (const [name, next] of b.names) if (pattern.matches(name)) this.#visit(to, next)
-      this.#steps.left -= b.names.size
-      if (this.#steps.left <= 0) return
+  #sameNames(a: Names, b: Names): void {
+    const [few, many] = a.size <= b.size ? [a, b] : [b, a]
+    this.#effort.left -= few.size
+    for (const [name, next] of few) {
+      const other = a === b ? next : many.get(name)
+      if (other !== undefined) this.#visit(next, other)
+    }
+  }
+
+  #matchingNames(patterns: Patterns, names: Names): void {
+    for (const { pattern, to } of patterns.values()) {
+      this.#effort.left -= names.size
+      if (this.#effort.left <= 0) return
+      for (const [name, next] of names) if (pattern.matches(name)) this.#visit(to, next)
+    }
+  }
+
+  #meetingPatterns(a: Patterns, b: Patterns): void {
+    for (const { pattern, to } of a.values()) {
+      this.#effort.left -= b.size
+      if (this.#effort.left <= 0) return
+      for (const other of b.values()) {
+        // Of one place with itself, each two are taken once.
+        if (a === b && to.id > other.to.id) continue
+        if (pattern.meets(other.pattern, this.#effort)) this.#visit(to, other.to)
+      }
     }
   }
 
   /** `loop` takes whatever segment comes next in `place`, and stays. */
   #stay(loop: Place, place: Place): void {
-    for (const next of place.names.values()) this.#visit(loop, next)
-    for (const { to } of place.patterns.values()) this.#visit(loop, to)
+    if (place.names !== null) for (const next of place.names.values()) this.#visit(loop, next)
+    if (place.patterns !== null) for (const { to } of place.patterns.values()) this.#visit(loop, to)
   }
 }

@@ -1,46 +1,50 @@
-import type { Steps } from './product.ts'
+import type { Effort } from './product.ts'
 import { SegmentPattern } from './segment-pattern.ts'
 import type { Step, Track } from './track.ts'
 
 /** A place in a trie of patterns: what all that go through it begin with, segment by segment. */
 export interface Place {
   readonly id: number
-  readonly names: Map<string, Place>
-  readonly patterns: Map<string, { readonly pattern: SegmentPattern; readonly to: Place }>
-  /** Where any number of segments may follow from here; those are passed at `onward` itself. */
+  /** What may come next, by name; null: nothing does. */
+  names: Map<string, Place> | null
+  /** The same by pattern. */
+  patterns: Map<string, Branch> | null
+  /** Where any number of segments may follow from here; they are passed at `onward` itself. */
   onward: Place | null
   /** It may take any segment and stay. */
   readonly loops: boolean
   /** Whether there is more than one way to come here with the same path. */
   readonly loose: boolean
-  /** The numbers of the patterns that end here; with anything below; and in a way that does not come in segments. */
-  readonly here: number[]
-  readonly below: number[]
-  readonly opaque: number[]
-  /** All that go through here, in `Trie.ends`: from `from` to before `to`. */
+  readonly ends: End[]
+  /** All that end here or further on, in `Trie.ends`: from `from` to before `to`. */
   from: number
   to: number
 }
 
+interface Branch {
+  readonly pattern: SegmentPattern
+  readonly to: Place
+}
+
+/** Where a pattern ends, and how: here, with anything below, or in a way that does not come in segments. */
 export interface End {
-  /** The number of a pattern. */
-  readonly pattern: number
-  /** Whether it meets what comes here has to be found out by comparing. */
-  readonly opaque: boolean
+  /** The number of the pattern. */
+  readonly of: number
+  readonly ends: Track['ends']
 }
 
 type PatternStep = Extract<Step, { readonly is: 'pattern' }>
 
 export class Trie {
   readonly root: Place
-  /** Where patterns end, so that those below one place stand together. Filled by `finish`. */
+  /** Those of one place and of the places after it stand together. Filled by `finish`. */
   readonly ends: End[] = []
   readonly #patterns = new Map<string, SegmentPattern>()
-  readonly #steps: Steps
+  readonly #effort: Effort
   #size = 0
 
-  constructor(steps: Steps) {
-    this.#steps = steps
+  constructor(effort: Effort) {
+    this.#effort = effort
     this.root = this.#place(false, false)
   }
 
@@ -49,31 +53,34 @@ export class Trie {
   }
 
   add(pattern: number, track: Track): void {
+    this.#effort.left -= 4 * (track.steps.length + 1)
     if (track.steps.some((step) => step.is === 'pattern' && !this.#canMatch(step))) return
     let at = this.root
     for (const step of track.steps) at = this.#next(at, step)
-    const ends = track.ends === 'here' ? at.here : track.ends === 'below' ? at.below : at.opaque
-    if (ends.at(-1) !== pattern) ends.push(pattern)
+    at.ends.push({ of: pattern, ends: track.ends })
   }
 
   /** Call it when everything was added. */
   finish(): void {
-    const stack: { readonly place: Place; entered: boolean }[] = [{ place: this.root, entered: false }]
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const { place } = top
-      if (top.entered) {
+    const waiting: Place[] = [this.root]
+    const entered = new Set<Place>()
+    for (let place = waiting.at(-1); place !== undefined; place = waiting.at(-1)) {
+      if (entered.has(place)) {
         place.to = this.ends.length
-        stack.pop()
+        waiting.pop()
         continue
       }
-      top.entered = true
       place.from = this.ends.length
-      for (const ends of [place.here, place.below])
-        for (const pattern of ends) this.ends.push({ pattern, opaque: false })
-      for (const pattern of place.opaque) this.ends.push({ pattern, opaque: true })
-      for (const next of place.names.values()) stack.push({ place: next, entered: false })
-      for (const { to } of place.patterns.values()) stack.push({ place: to, entered: false })
-      if (place.onward !== null) stack.push({ place: place.onward, entered: false })
+      for (const end of place.ends) this.ends.push(end)
+      place.to = this.ends.length
+      if (place.names === null && place.patterns === null && place.onward === null) {
+        waiting.pop()
+        continue
+      }
+      entered.add(place)
+      if (place.names !== null) for (const next of place.names.values()) waiting.push(next)
+      if (place.patterns !== null) for (const { to } of place.patterns.values()) waiting.push(to)
+      if (place.onward !== null) waiting.push(place.onward)
     }
   }
 
@@ -83,12 +90,14 @@ export class Trie {
       return at.onward
     }
     if (step.is === 'name') {
+      at.names ??= new Map()
       const known = at.names.get(step.name)
       if (known !== undefined) return known
       const next = this.#place(false, at.loose)
       at.names.set(step.name, next)
       return next
     }
+    at.patterns ??= new Map()
     const known = at.patterns.get(step.key)
     if (known !== undefined) return known.to
     const to = this.#place(false, at.loose)
@@ -97,8 +106,7 @@ export class Trie {
   }
 
   #canMatch(step: PatternStep): boolean {
-    const pattern = this.#pattern(step)
-    return pattern.meets(pattern, this.#steps)
+    return this.#pattern(step).canMatch(this.#effort)
   }
 
   #pattern(step: PatternStep): SegmentPattern {
@@ -110,18 +118,7 @@ export class Trie {
   }
 
   #place(loops: boolean, loose: boolean): Place {
-    return {
-      id: this.#size++,
-      names: new Map(),
-      patterns: new Map(),
-      onward: null,
-      loops,
-      loose,
-      here: [],
-      below: [],
-      opaque: [],
-      from: 0,
-      to: 0,
-    }
+    const id = this.#size++
+    return { id, names: null, patterns: null, onward: null, loops, loose, ends: [], from: 0, to: 0 }
   }
 }

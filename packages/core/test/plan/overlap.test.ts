@@ -123,3 +123,7 @@ test('a scope covers nothing outside the repository', () => {
   for (const path of ['/a', '../a', 'a/../../b', '', '.', 'a\0b']) expect(covers(['**'], path)).toBe(false)
   expect(covers(['src/**'], './src/x/../a.ts')).toBe(true)
 })
+
+test('a sigma is one letter wherever it stands in a word', () => {
+  expect(overlap(['aΣ*'], ['aσb'], { caseSensitive: false }).is).toBe('overlap')
+})
