@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { type Local, local } from '@orch/adapter-local'
 import { type AgentProfile, command, createOrchestrator, type NewTask, OrchError } from '@orch/core'
 import { checkTasks, explain, type Plan, planTasks } from '@orch/core/plan'
-import { handClock, memoryQueue, taskQueueSuite } from '@orch/core/testing'
+import { expectPlan, handClock, memoryQueue, taskQueueSuite } from '@orch/core/testing'
 
 const tasks: readonly NewTask[] = [
   { id: 'button', title: 'Add a button', writes: ['src/Button.tsx'] },
@@ -17,6 +17,7 @@ assert.deepEqual(checkTasks(tasks), [])
 const plan: Plan = planTasks(tasks, { maxAgents: 2 })
 assert.deepEqual(plan.mergeOrder, ['button', 'label'])
 assert.match(explain(plan, 'label'), /^label waits for button/)
+expectPlan(plan).runs('button').notBeside('label', { because: 'both write src/Button.tsx' })
 
 // What tests are made of.
 assert.equal(typeof handClock, 'function')

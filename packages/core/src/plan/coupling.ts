@@ -5,7 +5,7 @@ import { apart, type ScopeOptions, scopeOf } from './scope.ts'
 
 /** Pairs that are looked at, and those that are compared; with more of them some parts may be counted as two. */
 const mostPairs = 5_000_000
-const mostCompared = 50_000
+const mostCompared = 20_000
 
 /** How many parts the tasks fall into when those that may write the same file are one part. Tasks that write nothing, or do not say what, are none. */
 export function independentParts(tasks: readonly Task[], options: ScopeOptions): number {

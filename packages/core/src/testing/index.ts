@@ -1,6 +1,7 @@
 export type { AgentBehaviour, AgentRunnerRig } from './agent-runner-rig.ts'
 export { type AgentRunnerLacks, agentRunnerSuite } from './agent-runner-suite.ts'
 export { type BoardSuiteOptions, boardSuite } from './board-suite.ts'
+export { type BecauseOptions, expectPlan, type PlanExpectation, type TaskExpectation } from './expect-plan.ts'
 export { type HandClock, handClock } from './hand-clock.ts'
 export { memoryBoard } from './memory-board.ts'
 export type { Files } from './memory-commits.ts'
