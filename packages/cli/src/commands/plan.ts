@@ -4,6 +4,8 @@ import { plainTexts } from '../print/plain.ts'
 
 /** Where nobody says how wide, what a page of text holds. */
 const usualWidth = 100
+/** Tasks that somebody at a terminal can look through. */
+const mostTasks = 30
 
 /** `orch plan`. */
 export function addPlan(program: Command, reply: Reply): void {
@@ -11,17 +13,23 @@ export function addPlan(program: Command, reply: Reply): void {
     usage: 'plan [file]',
     description:
       'show who may work side by side and why the others wait; with a file, of its tasks and without storing them',
-    examples: ['orch plan', 'orch plan tasks.yaml', 'orch plan tasks.yaml --json'],
-  }).action((file: string | undefined, _options: object, called: Command) =>
-    reply(called, async (call) => {
-      const { planned } = await import('../planned.ts')
-      const { plan } = await planned(call, file)
-      const { drawPlan } = await import('@orch/core/plan')
-      return {
-        json: plan,
-        text: (look) =>
-          drawPlan(plainTexts(plan), { width: look.width ?? usualWidth, color: look.style('bold', '') !== '' }),
-      }
-    }),
-  )
+    examples: ['orch plan', 'orch plan tasks.yaml', 'orch plan tasks.yaml --all | less', 'orch plan tasks.yaml --json'],
+  })
+    .option('--all', 'list every task, also at a terminal')
+    .action((file: string | undefined, options: { readonly all?: boolean }, called: Command) =>
+      reply(called, async (call) => {
+        const { planned } = await import('../planned.ts')
+        const { plan } = await planned(call, file)
+        const { drawPlan } = await import('@orch/core/plan')
+        return {
+          json: plan,
+          text: ({ width, style }) =>
+            drawPlan(plainTexts(plan), {
+              width: width ?? usualWidth,
+              color: style('bold', '') !== '',
+              ...(width === null || options.all === true ? {} : { most: mostTasks, hint: '--all shows them' }),
+            }),
+        }
+      }),
+    )
 }

@@ -1,4 +1,4 @@
-const steps = [1, 2, 5, 10, 15, 20, 30, 60, 120, 240, 480, 960, 1440]
+const steps = [1, 2, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 300, 480, 600, 720, 960, 1440]
 
 /** Minutes at which a time axis is marked: round numbers from 0, at most `most` of them. */
 export function ticks(makespan: number, most: number): number[] {

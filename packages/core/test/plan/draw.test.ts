@@ -16,6 +16,7 @@ test('a plan is drawn with bars, waits, order and advice', () => {
     "3 tasks, 40 min with 2 agents; at least 40 min by src/Button.tsx, which many
       need
 
+                          0 min     10         20        30         40
     Batch A: nothing else starts beside it
     * button Add a button ███████████████████████████████████                   0–30
 
@@ -63,6 +64,31 @@ test('colour adds nothing but colour', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
   const plain = painted.replace(/\u001b\[\d+m/g, '')
   expect(plain.replace(/ +$/gm, '')).toBe(drawPlan(plan, { width: 80 }))
+})
+
+test('the time stands above the bars, where each minute begins', () => {
+  const hour = planTasks([task('a', { minutes: 60, writes: ['a'] }), task('b', { minutes: 60, dependsOn: ['a'] })])
+  const [, , axis = '', , first = '', , , second = ''] = drawPlan(hour, { width: 80 }).split('\n')
+  expect(axis.indexOf('0 min')).toBe(first.indexOf('█'))
+  expect(axis.indexOf('60')).toBe(second.indexOf('█'))
+  expect(drawPlan(planTasks([task('a', { kind: 'sync' })]), { width: 80 })).not.toMatch(/^ +0 min/m)
+})
+
+test.each([40, 80, 200])('a long plan can be cut short at %d columns, and says what is missing', (width) => {
+  const many = planTasks(
+    Array.from({ length: 300 }, (_, index) =>
+      task(`t${index}`, { writes: [`${index}`], dependsOn: index < 3 ? [] : [`t${index - 3}`] }),
+    ),
+  )
+  const cut = drawPlan(many, { width, most: 20, hint: '--all shows them' })
+  expect(cut).toContain('\n… and 280 more, --all shows them\n')
+  expect(cut).toMatch(/critical path: .*… and \d+\s+more/s)
+  expect(cut.split('\n').filter((line) => line.includes('█'))).toHaveLength(20)
+  expect(cut.split('\n').length).toBeLessThan(80)
+  expect(Math.max(...cut.split('\n').map(columns))).toBeLessThanOrEqual(width)
+  const whole = drawPlan(many, { width })
+  expect(whole.split('\n').filter((line) => line.includes('█'))).toHaveLength(300)
+  expect(whole.match(/^ +0 min/gm)).toHaveLength(2)
 })
 
 test('nothing to plan is said', () => {
