@@ -30,14 +30,21 @@ function waitsAt(
   begin: number,
   taken: Told | undefined,
 ): readonly Wait[] {
-  const { edges } = graph
+  const { at, items } = graph.edges
+  const from = at[index] ?? 0
+  const to = at[index + 1] ?? 0
   const own: number[] = []
-  for (let edge = edges.at[index] ?? 0; edge < (edges.at[index + 1] ?? 0); edge++) {
+  let latest = 0
+  let isSorted = true
+  let last = Number.POSITIVE_INFINITY
+  for (let edge = from; edge < to; edge++) {
+    const until = ends[items[edge] ?? 0] ?? 0
+    if (until > latest) latest = until
+    if (until > last) isSorted = false
+    last = until
     own.push(edge)
   }
-  const until = (edge: number) => ends[edges.items[edge] ?? 0] ?? 0
-  if (own.length > 1) own.sort((a, b) => until(b) - until(a) || a - b)
-  const latest = own[0] === undefined ? 0 : until(own[0])
+  if (!isSorted) own.sort((a, b) => (ends[items[b] ?? 0] ?? 0) - (ends[items[a] ?? 0] ?? 0) || a - b)
   const found: Wait[] = []
   if (taken !== undefined && (begin === 0 || begin > latest)) found.push(taken(graph))
   for (const edge of own) found.push(graph.wait(edge))

@@ -71,7 +71,7 @@ function heaviestFile(
   const minutesOf = new Map<Task, number>()
   for (const [place, index] of indexes.entries()) {
     const task = graph.tasks[index]
-    if (task === undefined) continue
+    if (task?.writes === undefined || task.writes.length === 0) continue
     tasks.push(task)
     minutesOf.set(task, project.minutes[place] ?? 0)
   }

@@ -38,14 +38,14 @@ function* problemsOf(tasks: readonly (NewTask | Task)[], options: CheckOptions):
     seen.add(task.id)
   }
   const open = tasks.filter((task) => !('state' in task) || task.state === 'open')
+  const packed = referencesOf(open)
   for (const task of open) {
-    yield* referenceProblems(task, seen, options.known)
+    if (!packed.complete) yield* referenceProblems(task, seen, options.known)
     yield* numberProblems(task)
     if (task.resources !== undefined) yield* demandProblems(task, options.resources)
     if (task.writes?.length || task.reads?.length) yield* globProblems(task)
   }
   yield* patternProblems(tasks, open, options.patterns)
-  const packed = referencesOf(open)
   const grouped = open.some((task) => task.group !== undefined)
   const stacked = open.some((task) => task.stackedOn !== undefined)
   const circular = !isAcyclic(packed, turned(packed))

@@ -101,7 +101,7 @@ function graph(
   { kinds: kindsOf, names }: Pick<Edges, 'kinds' | 'names'>,
 ): Graph {
   // Most waits are for a dependency, and everybody who depends on a task waits alike.
-  const dependencies: (Wait | undefined)[] = []
+  const dependencies = new Array<Wait | undefined>(tasks.length).fill(undefined)
   return {
     tasks,
     standing,
@@ -110,14 +110,17 @@ function graph(
     wait(edge) {
       const on = lists.items[edge] ?? -1
       const kind = kinds[kindsOf[edge] ?? 0] ?? 'dependency'
+      if (kind === 'dependency') {
+        const known = dependencies[on]
+        if (known !== undefined) return known
+        const made: Wait = { for: 'dependency', task: tasks[on]?.id ?? '' }
+        dependencies[on] = made
+        return made
+      }
       const name = names.get(edge) ?? ''
       if (kind === 'lost') return { for: 'lost', task: name }
       const task = tasks[on]?.id ?? ''
-      if (kind === 'pattern') return { for: 'pattern', pattern: name, task }
-      if (kind !== 'dependency') return { for: kind, task }
-      const known = dependencies[on] ?? { for: 'dependency', task }
-      dependencies[on] = known
-      return known
+      return kind === 'pattern' ? { for: 'pattern', pattern: name, task } : { for: kind, task }
     },
   }
 }

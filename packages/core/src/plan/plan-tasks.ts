@@ -54,17 +54,23 @@ export function planTasks(
   const { makespan } = timetable
 
   const tasks: Task[] = []
-  const timed: Omit<PlannedTask, 'batch'>[] = []
+  const planned: (PlannedTask & { batch: string })[] = []
   for (const { index, start, end, waits } of slots) {
     const task = graph.tasks[index]
     if (task === undefined) continue
     tasks.push(task)
-    timed.push({ id: task.id, title: task.title, start, end, waits })
+    planned.push({ id: task.id, title: task.title, start, end, batch: '', waits })
   }
   const loose = new Set(tasks.filter((task) => rules.scope(task) === null).map((task) => task.id))
-  const batches = batchesOf(timed, loose)
-  const batchOf = new Map(batches.flatMap((batch) => batch.tasks.map((id) => [id, batch.name] as const)))
-  const planned = timed.map((task) => ({ ...task, batch: batchOf.get(task.id) ?? '' }))
+  const batches = batchesOf(planned, loose)
+  // Batches are cut out of the tasks in their order.
+  let at = 0
+  for (const batch of batches) {
+    for (let left = batch.tasks.length; left > 0; left--) {
+      const task = planned[at++]
+      if (task !== undefined) task.batch = batch.name
+    }
+  }
   const critical = criticalPath(planned)
   const never = neverStarting(graph, new Set(numbered.indexes)).flatMap((index) => neverPlanned(graph, index, makespan))
   return {

@@ -2,11 +2,16 @@ import type { NewTask } from '../model/task.ts'
 import { listAt } from './lists.ts'
 import type { Lists } from './project.ts'
 
+export interface References extends Lists {
+  /** Everything that is named is another one of the tasks. */
+  readonly complete: boolean
+}
+
 /**
  * What each task names as having to come first, by index. Left out is what is not among the tasks, and the task itself. Of several tasks
  * that establish one pattern the first counts.
  */
-export function referencesOf(tasks: readonly NewTask[]): Lists {
+export function referencesOf(tasks: readonly NewTask[]): References {
   const indexes = new Map<string, number>()
   const establishers = new Map<string, number>()
   for (const [index, { id, establishes }] of tasks.entries()) {
@@ -16,18 +21,21 @@ export function referencesOf(tasks: readonly NewTask[]): Lists {
   const named = new Int32Array(tasks.length).fill(-1)
   const at = new Int32Array(tasks.length + 1)
   const items: number[] = []
-  for (const [index, task] of tasks.entries()) {
-    const add = (on: number | undefined): void => {
-      if (on === undefined || on === index || named[on] === index) return
+  let complete = true
+  const add = (index: number, on: number | undefined): void => {
+    if (on === undefined || on === index) complete = false
+    else if (named[on] !== index) {
       named[on] = index
       items.push(on)
     }
-    for (const id of task.dependsOn ?? []) add(indexes.get(id))
-    if (task.stackedOn !== undefined) add(indexes.get(task.stackedOn))
-    for (const pattern of task.follows ?? []) add(establishers.get(pattern))
+  }
+  for (const [index, task] of tasks.entries()) {
+    if (task.dependsOn !== undefined) for (const id of task.dependsOn) add(index, indexes.get(id))
+    if (task.stackedOn !== undefined) add(index, indexes.get(task.stackedOn))
+    if (task.follows !== undefined) for (const pattern of task.follows) add(index, establishers.get(pattern))
     at[index + 1] = items.length
   }
-  return { at, items: Int32Array.from(items) }
+  return { at, items: Int32Array.from(items), complete }
 }
 
 /** The same as lists that can be taken apart. */

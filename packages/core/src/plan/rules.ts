@@ -25,7 +25,6 @@ export function rulesOf(policy: PlanPolicy): Rules {
   const choices = policyOf(policy)
   const scopes = new Map<Task, Scope | null>()
   const scope = (task: Task): Scope | null => {
-    if (task.writes?.length === 0) return nothing
     if (task.writes !== undefined) return scopeOf(task.writes, choices)
     return task.kind === 'change' ? null : nothing
   }
@@ -35,6 +34,7 @@ export function rulesOf(policy: PlanPolicy): Rules {
     seat: (task) => task.kind === 'change' || task.kind === 'read',
     minutes: (task) => task.minutes ?? (task.kind === 'sync' ? 0 : choices.minutes),
     scope: (task) => {
+      if (task.writes?.length === 0) return nothing
       let found = scopes.get(task)
       if (found === undefined) {
         found = scope(task)

@@ -16,7 +16,7 @@ test('a plan is drawn with bars, waits, order and advice', () => {
     "3 tasks, 40 min with 2 agents; at least 40 min by src/Button.tsx, which many
       need
 
-                          0 min     10         20        30         40
+                          0 min       10          20         30
     Batch A: nothing else starts beside it
     * button Add a button ███████████████████████████████████                   0–30
 
