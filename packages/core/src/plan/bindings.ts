@@ -111,7 +111,9 @@ function takenIn(numbered: Numbered, start: Float64Array, end: Float64Array): re
       if (holder === undefined) continue
       return (graph) => resources.wait(resource, graph.tasks[indexes[holder] ?? 0]?.id ?? null)
     }
-    return undefined
+    // Nothing was taken: only strict batches let a task wait all the same.
+    const [last = place] = ending
+    return (graph) => ({ for: 'batch', task: graph.tasks[indexes[last] ?? 0]?.id ?? '' })
   }
 }
 

@@ -89,6 +89,25 @@ test('a plan keeps every rule', () => {
   )
 })
 
+test('the first wait of a task ends when it starts, so no task could start earlier by itself', () => {
+  fc.assert(
+    fc.property(anyTasks, anyPolicy, (tasks, policy) => {
+      const plan = planTasks(tasks, policy)
+      const ends = new Map(plan.tasks.map((one) => [one.id, one.end]))
+      for (const one of plan.tasks) {
+        const [binding] = one.waits
+        if (one.start === 0) continue
+        expect(binding?.for).not.toBe('batch')
+        expect([one.id, binding !== undefined && 'task' in binding && ends.get(binding.task ?? '')]).toEqual([
+          one.id,
+          one.start,
+        ])
+      }
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
 test('the same tasks give the same plan, and it is plain data', () => {
   const tasks = ['a', 'b', 'c'].map((id) => task(id, own(id)))
   const plan = planTasks(tasks, { maxAgents: 2 })
