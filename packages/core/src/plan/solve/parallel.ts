@@ -1,5 +1,6 @@
 import type { Instance } from './instance.ts'
 import { pop, popNumber, push, pushNumber } from './queue.ts'
+import { EqualReady, MixedReady, type Ready } from './ready.ts'
 
 /**
  * The parallel schedule generation scheme (Kolisch 1996): goes from one end of a task to the next and starts whatever fits, in the
@@ -18,7 +19,8 @@ export class ParallelScheme {
   /** How many tasks of each class run. */
   readonly #running: Int32Array
   /** Places in `#list` of the tasks of each kind that may start. */
-  readonly #ready: number[][]
+  readonly #ready: readonly Ready[]
+  readonly #hasMixed: boolean
   /** A kind is looked at in this moment or parked: somebody else sees to it. */
   readonly #busy: Uint8Array
   /** How much a parked kind needs of the resource that it is parked with. */
@@ -33,6 +35,8 @@ export class ParallelScheme {
   /** Kinds to be looked at in this moment: those whose tasks take no time, and the others. */
   readonly #instants: number[] = []
   readonly #woken: number[] = []
+  /** Kinds whose tasks demand different units: no one amount says when one of them fits, so they are looked at in every moment. */
+  readonly #restless: number[] = []
   readonly #open: number[] = []
   readonly #heads: Float64Array
   /** The tasks by who goes first, and the place of each. */
@@ -41,7 +45,7 @@ export class ParallelScheme {
   #start: Float64Array = new Float64Array()
 
   constructor(instance: Instance) {
-    const { size, capacities, samples, laneClasses, excludes } = instance
+    const { size, capacities, kinds, samples, mixed, laneClasses, excludes } = instance
     const lists = (length: number) => Array.from({ length }, (): number[] => [])
     this.#instance = instance
     this.#unmet = new Int32Array(size)
@@ -49,7 +53,12 @@ export class ParallelScheme {
     this.#end = new Float64Array(size)
     this.#free = new Float64Array(capacities.length)
     this.#running = new Int32Array(excludes.at.length - 1)
-    this.#ready = lists(samples.length)
+    const members = new Int32Array(samples.length)
+    for (const kind of kinds) members[kind] = (members[kind] ?? 0) + 1
+    this.#ready = Array.from(samples, (sample, kind) =>
+      mixed[kind] === 1 ? new MixedReady(instance, sample, members[kind] ?? 0) : new EqualReady(instance, sample),
+    )
+    this.#hasMixed = mixed.includes(1)
     this.#busy = new Uint8Array(samples.length)
     this.#need = new Float64Array(samples.length)
     this.#heads = new Float64Array(samples.length)
@@ -65,9 +74,10 @@ export class ParallelScheme {
    * @param list who goes first
    */
   schedule(list: Int32Array, start: Float64Array): number {
-    const { size, minutes, before, begun, isBegun, reversed, capacities } = this.#instance
+    const { size, minutes, before, begun, isBegun, reversed, capacities, kinds } = this.#instance
     this.#list = list
     for (let at = 0; at < size; at++) this.#position[list[at] ?? 0] = at
+    if (this.#hasMixed) for (let at = 0; at < size; at++) this.#readyOf(kinds[list[at] ?? 0] ?? 0).expect(at)
     this.#start = start
     this.#free.set(capacities)
     for (let task = 0; task < size; task++) this.#unmet[task] = (before.at[task + 1] ?? 0) - (before.at[task] ?? 0)
@@ -82,6 +92,7 @@ export class ParallelScheme {
         pop(this.#ends, this.#end)
         this.#release(task)
       }
+      for (let kind = this.#restless.pop(); kind !== undefined; kind = this.#restless.pop()) this.#wake(kind)
       this.#passInstants(now)
       this.#startAll(now)
       const next = this.#ends[0]
@@ -101,7 +112,7 @@ export class ParallelScheme {
   }
 
   #enqueue(task: number, kind: number): void {
-    pushNumber(this.#ready[kind] ?? [], this.#position[task] ?? 0)
+    this.#readyOf(kind).push(this.#position[task] ?? 0, task)
     if (this.#busy[kind] === 0) this.#wake(kind)
   }
 
@@ -115,16 +126,16 @@ export class ParallelScheme {
   /** Tasks without minutes go first in each moment: they take nothing from anybody, but must find a moment in which they are let. */
   #passInstants(now: number): void {
     for (let kind = this.#instants.pop(); kind !== undefined; kind = this.#instants.pop()) {
-      const ready = this.#ready[kind] ?? []
-      if (this.#parks(kind)) continue
-      for (let at = popNumber(ready); at >= 0; at = popNumber(ready)) {
+      const ready = this.#readyOf(kind)
+      for (let at = ready.first(this.#free); at >= 0; at = ready.first(this.#free)) {
         const task = this.#list[at] ?? 0
+        ready.remove(at)
         if (this.#parksLane(task)) continue
         this.#start[task] = now
         this.#follow(task)
         this.#refill(task)
       }
-      this.#busy[kind] = 0
+      this.#park(kind, ready)
     }
   }
 
@@ -132,38 +143,53 @@ export class ParallelScheme {
     const open = this.#open
     for (let kind = this.#woken.pop(); kind !== undefined; kind = this.#woken.pop()) this.#reopen(kind)
     for (let kind = pop(open, this.#heads); kind >= 0; kind = pop(open, this.#heads)) {
-      if (this.#parks(kind)) continue
-      const task = this.#list[popNumber(this.#ready[kind] ?? [])] ?? 0
-      if (!this.#parksLane(task)) {
-        this.#run(task, now)
-        this.#refill(task)
+      const ready = this.#readyOf(kind)
+      const at = ready.first(this.#free)
+      // What was started meanwhile may have left nothing for the one that the kind was opened for.
+      if (at === this.#heads[kind]) {
+        ready.remove(at)
+        const task = this.#list[at] ?? 0
+        if (!this.#parksLane(task)) {
+          this.#run(task, now)
+          this.#refill(task)
+        }
       }
       this.#reopen(kind)
     }
   }
 
   #reopen(kind: number): void {
-    const head = this.#ready[kind]?.[0]
-    if (head === undefined) this.#busy[kind] = 0
-    else {
-      this.#heads[kind] = head
-      push(this.#open, this.#heads, kind)
+    const ready = this.#readyOf(kind)
+    const head = ready.first(this.#free)
+    if (head < 0) {
+      this.#park(kind, ready)
+      return
     }
+    this.#heads[kind] = head
+    push(this.#open, this.#heads, kind)
   }
 
-  /** Parks `kind` if there is too little of something that it demands. */
-  #parks(kind: number): boolean {
-    const { demands, units, samples } = this.#instance
-    const sample = samples[kind] ?? 0
-    for (let at = demands.at[sample] ?? 0; at < (demands.at[sample + 1] ?? 0); at++) {
-      const resource = demands.items[at] ?? 0
-      const need = units[at] ?? 0
-      if (need <= (this.#free[resource] ?? 0)) continue
-      this.#need[kind] = need
-      push(this.#parkedKinds[resource] ?? [], this.#need, kind)
-      return true
+  /** For a kind of which nothing can start now. */
+  #park(kind: number, ready: Ready): void {
+    if (ready.empty) {
+      this.#busy[kind] = 0
+      return
     }
-    return false
+    const { demands, units, samples, mixed } = this.#instance
+    if (mixed[kind] === 1) {
+      this.#restless.push(kind)
+      return
+    }
+    let at = demands.at[samples[kind] ?? 0] ?? 0
+    while ((units[at] ?? 0) <= (this.#free[demands.items[at] ?? 0] ?? 0)) at++
+    this.#need[kind] = units[at] ?? 0
+    push(this.#parkedKinds[demands.items[at] ?? 0] ?? [], this.#need, kind)
+  }
+
+  #readyOf(kind: number): Ready {
+    const found = this.#ready[kind]
+    if (found === undefined) throw new Error(`There is no kind ${kind}.`)
+    return found
   }
 
   /** Parks `task` and its lane if a class runs that it excludes. */
