@@ -1,5 +1,6 @@
 import type { Instance } from './instance.ts'
-import { pop, popNumber, push, pushNumber } from './queue.ts'
+import { Lanes } from './lanes.ts'
+import { pop, push } from './queue.ts'
 import { EqualReady, MixedReady, type Ready } from './ready.ts'
 
 /**
@@ -16,8 +17,7 @@ export class ParallelScheme {
   /** Tasks that run, by end. */
   readonly #ends: number[] = []
   readonly #free: Float64Array
-  /** How many tasks of each class run. */
-  readonly #running: Int32Array
+  readonly #lanes: Lanes
   /** Places in `#list` of the tasks of each kind that may start. */
   readonly #ready: readonly Ready[]
   readonly #hasMixed: boolean
@@ -27,11 +27,6 @@ export class ParallelScheme {
   readonly #need: Float64Array
   /** Kinds parked with each resource, by need. */
   readonly #parkedKinds: number[][]
-  /** Places in `#list` of the tasks of each lane that are parked. */
-  readonly #laneTasks: number[][]
-  readonly #laneParked: Uint8Array
-  /** Lanes parked with each class. */
-  readonly #parkedLanes: number[][]
   /** Kinds to be looked at in this moment: those whose tasks take no time, and the others. */
   readonly #instants: number[] = []
   readonly #woken: number[] = []
@@ -45,14 +40,13 @@ export class ParallelScheme {
   #start: Float64Array = new Float64Array()
 
   constructor(instance: Instance) {
-    const { size, capacities, kinds, samples, mixed, laneClasses, excludes } = instance
-    const lists = (length: number) => Array.from({ length }, (): number[] => [])
+    const { size, capacities, kinds, samples, mixed } = instance
     this.#instance = instance
     this.#unmet = new Int32Array(size)
     this.#position = new Int32Array(size)
     this.#end = new Float64Array(size)
     this.#free = new Float64Array(capacities.length)
-    this.#running = new Int32Array(excludes.at.length - 1)
+    this.#lanes = new Lanes(instance)
     const members = new Int32Array(samples.length)
     for (const kind of kinds) members[kind] = (members[kind] ?? 0) + 1
     this.#ready = Array.from(samples, (sample, kind) =>
@@ -62,10 +56,7 @@ export class ParallelScheme {
     this.#busy = new Uint8Array(samples.length)
     this.#need = new Float64Array(samples.length)
     this.#heads = new Float64Array(samples.length)
-    this.#parkedKinds = lists(capacities.length)
-    this.#laneTasks = lists(laneClasses.length)
-    this.#laneParked = new Uint8Array(laneClasses.length)
-    this.#parkedLanes = lists(excludes.at.length - 1)
+    this.#parkedKinds = Array.from(capacities, () => [])
   }
 
   /**
@@ -107,7 +98,7 @@ export class ParallelScheme {
   #offer(task: number): void {
     const { kinds, lanes } = this.#instance
     const lane = lanes[task] ?? -1
-    if (lane >= 0 && this.#laneParked[lane] === 1) pushNumber(this.#laneTasks[lane] ?? [], this.#position[task] ?? 0)
+    if (lane >= 0 && this.#lanes.isParked(lane)) this.#lanes.add(lane, this.#position[task] ?? 0)
     else this.#enqueue(task, kinds[task] ?? 0)
   }
 
@@ -125,21 +116,24 @@ export class ParallelScheme {
 
   /** Tasks without minutes go first in each moment: they take nothing from anybody, but must find a moment in which they are let. */
   #passInstants(now: number): void {
+    const { lanes } = this.#instance
     for (let kind = this.#instants.pop(); kind !== undefined; kind = this.#instants.pop()) {
       const ready = this.#readyOf(kind)
       for (let at = ready.first(this.#free); at >= 0; at = ready.first(this.#free)) {
         const task = this.#list[at] ?? 0
         ready.remove(at)
-        if (this.#parksLane(task)) continue
+        const lane = lanes[task] ?? -1
+        if (lane >= 0 && this.#lanes.parks(lane, at)) continue
         this.#start[task] = now
         this.#follow(task)
-        this.#refill(task)
+        if (lane >= 0) this.#refill(lane)
       }
       this.#park(kind, ready)
     }
   }
 
   #startAll(now: number): void {
+    const { lanes } = this.#instance
     const open = this.#open
     for (let kind = this.#woken.pop(); kind !== undefined; kind = this.#woken.pop()) this.#reopen(kind)
     for (let kind = pop(open, this.#heads); kind >= 0; kind = pop(open, this.#heads)) {
@@ -149,9 +143,10 @@ export class ParallelScheme {
       if (at === this.#heads[kind]) {
         ready.remove(at)
         const task = this.#list[at] ?? 0
-        if (!this.#parksLane(task)) {
+        const lane = lanes[task] ?? -1
+        if (lane < 0 || !this.#lanes.parks(lane, at)) {
           this.#run(task, now)
-          this.#refill(task)
+          if (lane >= 0) this.#refill(lane)
         }
       }
       this.#reopen(kind)
@@ -192,28 +187,12 @@ export class ParallelScheme {
     return found
   }
 
-  /** Parks `task` and its lane if a class runs that it excludes. */
-  #parksLane(task: number): boolean {
-    const { lanes, laneClasses, excludes } = this.#instance
-    const lane = lanes[task] ?? -1
-    if (lane < 0) return false
-    if (this.#laneParked[lane] === 0) {
-      const own = laneClasses[lane] ?? 0
-      let at = excludes.at[own] ?? 0
-      const to = excludes.at[own + 1] ?? 0
-      while (at < to && this.#running[excludes.items[at] ?? 0] === 0) at++
-      if (at === to) return false
-      this.#parkedLanes[excludes.items[at] ?? 0]?.push(lane)
-      this.#laneParked[lane] = 1
-    }
-    pushNumber(this.#laneTasks[lane] ?? [], this.#position[task] ?? 0)
-    return true
-  }
-
-  /** One of a lane started: the next of those that were parked meanwhile may try. */
-  #refill(task: number): void {
-    const lane = this.#instance.lanes[task] ?? -1
-    if (lane >= 0) this.#enqueueParked(lane)
+  /** One of a lane has started, or it need not wait any more: the next one may try. */
+  #refill(lane: number): void {
+    const at = this.#lanes.next(lane)
+    if (at < 0) return
+    const task = this.#list[at] ?? 0
+    this.#enqueue(task, this.#instance.kinds[task] ?? 0)
   }
 
   #run(task: number, now: number): void {
@@ -226,7 +205,7 @@ export class ParallelScheme {
       this.#free[resource] = (this.#free[resource] ?? 0) - (units[at] ?? 0)
     }
     const own = classes[task] ?? -1
-    if (own >= 0) this.#running[own] = (this.#running[own] ?? 0) + 1
+    if (own >= 0) this.#lanes.run(own)
   }
 
   #release(task: number): void {
@@ -243,25 +222,10 @@ export class ParallelScheme {
     }
     const own = classes[task] ?? -1
     if (own >= 0) {
-      const running = (this.#running[own] ?? 0) - 1
-      this.#running[own] = running
-      if (running === 0) this.#wakeLanes(this.#parkedLanes[own] ?? [])
+      this.#lanes.release(own)
+      for (let lane = this.#lanes.wake(own); lane >= 0; lane = this.#lanes.wake(own)) this.#refill(lane)
     }
     this.#follow(task)
-  }
-
-  #wakeLanes(lanes: number[]): void {
-    for (let lane = lanes.pop(); lane !== undefined; lane = lanes.pop()) {
-      this.#laneParked[lane] = 0
-      this.#enqueueParked(lane)
-    }
-  }
-
-  #enqueueParked(lane: number): void {
-    const at = popNumber(this.#laneTasks[lane] ?? [])
-    if (at < 0) return
-    const task = this.#list[at] ?? 0
-    this.#enqueue(task, this.#instance.kinds[task] ?? 0)
   }
 
   #follow(task: number): void {

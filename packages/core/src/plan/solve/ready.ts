@@ -142,7 +142,7 @@ export class MixedReady implements Ready {
       for (let at = 0; at < width; at++) {
         const left = this.#least[2 * node * width + at] ?? 0
         const right = this.#least[(2 * node + 1) * width + at] ?? 0
-        const least = left < right ? left : right
+        const least = Math.min(left, right)
         if (this.#least[node * width + at] === least) continue
         this.#least[node * width + at] = least
         changed = true
