@@ -1,8 +1,8 @@
 import type { Lists, Project } from '../project.ts'
-import { kindsOf } from './kinds.ts'
+import { type Kinds, kindsOf } from './kinds.ts'
 
 /** A project made ready for being scheduled many times, in one direction of time. */
-export interface Instance {
+export interface Instance extends Kinds {
   readonly size: number
   readonly minutes: Float64Array
   /** Without what begun tasks wait for: they do not wait any more. */
@@ -23,14 +23,6 @@ export interface Instance {
   readonly order: Int32Array
   /** The place of each task in `order`. */
   readonly depth: Int32Array
-  /** Tasks of one kind demand the same, and either all or none of them take time. */
-  readonly kinds: Int32Array
-  /** One task of each kind. */
-  readonly samples: Int32Array
-  /** Tasks of one lane are of one kind and class; -1: without a class. */
-  readonly lanes: Int32Array
-  /** The class of each lane. */
-  readonly laneClasses: Int32Array
   /** Not all tasks have the same priority. */
   readonly ranked: boolean
   /** There are tasks that take no time, but have to find a moment in which a resource is free or nobody of a class runs. */

@@ -1,5 +1,7 @@
 import type { Instance } from './instance.ts'
-import { pop, popNumber, push, pushNumber } from './queue.ts'
+import { Lanes } from './lanes.ts'
+import { pop, push } from './queue.ts'
+import { EqualReady, MixedReady, type Ready } from './ready.ts'
 
 /**
  * The parallel schedule generation scheme (Kolisch 1996): goes from one end of a task to the next and starts whatever fits, in the
@@ -15,24 +17,21 @@ export class ParallelScheme {
   /** Tasks that run, by end. */
   readonly #ends: number[] = []
   readonly #free: Float64Array
-  /** How many tasks of each class run. */
-  readonly #running: Int32Array
+  readonly #lanes: Lanes
   /** Places in `#list` of the tasks of each kind that may start. */
-  readonly #ready: number[][]
+  readonly #ready: readonly Ready[]
+  readonly #hasMixed: boolean
   /** A kind is looked at in this moment or parked: somebody else sees to it. */
   readonly #busy: Uint8Array
   /** How much a parked kind needs of the resource that it is parked with. */
   readonly #need: Float64Array
   /** Kinds parked with each resource, by need. */
   readonly #parkedKinds: number[][]
-  /** Places in `#list` of the tasks of each lane that are parked. */
-  readonly #laneTasks: number[][]
-  readonly #laneParked: Uint8Array
-  /** Lanes parked with each class. */
-  readonly #parkedLanes: number[][]
   /** Kinds to be looked at in this moment: those whose tasks take no time, and the others. */
   readonly #instants: number[] = []
   readonly #woken: number[] = []
+  /** Kinds whose tasks demand different units: no one amount says when one of them fits, so they are looked at in every moment. */
+  readonly #restless: number[] = []
   readonly #open: number[] = []
   readonly #heads: Float64Array
   /** The tasks by who goes first, and the place of each. */
@@ -41,22 +40,23 @@ export class ParallelScheme {
   #start: Float64Array = new Float64Array()
 
   constructor(instance: Instance) {
-    const { size, capacities, samples, laneClasses, excludes } = instance
-    const lists = (length: number) => Array.from({ length }, (): number[] => [])
+    const { size, capacities, kinds, samples, mixed } = instance
     this.#instance = instance
     this.#unmet = new Int32Array(size)
     this.#position = new Int32Array(size)
     this.#end = new Float64Array(size)
     this.#free = new Float64Array(capacities.length)
-    this.#running = new Int32Array(excludes.at.length - 1)
-    this.#ready = lists(samples.length)
+    this.#lanes = new Lanes(instance)
+    const members = new Int32Array(samples.length)
+    for (const kind of kinds) members[kind] = (members[kind] ?? 0) + 1
+    this.#ready = Array.from(samples, (sample, kind) =>
+      mixed[kind] === 1 ? new MixedReady(instance, sample, members[kind] ?? 0) : new EqualReady(instance, sample),
+    )
+    this.#hasMixed = mixed.includes(1)
     this.#busy = new Uint8Array(samples.length)
     this.#need = new Float64Array(samples.length)
     this.#heads = new Float64Array(samples.length)
-    this.#parkedKinds = lists(capacities.length)
-    this.#laneTasks = lists(laneClasses.length)
-    this.#laneParked = new Uint8Array(laneClasses.length)
-    this.#parkedLanes = lists(excludes.at.length - 1)
+    this.#parkedKinds = Array.from(capacities, () => [])
   }
 
   /**
@@ -65,9 +65,10 @@ export class ParallelScheme {
    * @param list who goes first
    */
   schedule(list: Int32Array, start: Float64Array): number {
-    const { size, minutes, before, begun, isBegun, reversed, capacities } = this.#instance
+    const { size, minutes, before, begun, isBegun, reversed, capacities, kinds } = this.#instance
     this.#list = list
     for (let at = 0; at < size; at++) this.#position[list[at] ?? 0] = at
+    if (this.#hasMixed) for (let at = 0; at < size; at++) this.#readyOf(kinds[list[at] ?? 0] ?? 0).expect(at)
     this.#start = start
     this.#free.set(capacities)
     for (let task = 0; task < size; task++) this.#unmet[task] = (before.at[task + 1] ?? 0) - (before.at[task] ?? 0)
@@ -82,6 +83,7 @@ export class ParallelScheme {
         pop(this.#ends, this.#end)
         this.#release(task)
       }
+      for (let kind = this.#restless.pop(); kind !== undefined; kind = this.#restless.pop()) this.#wake(kind)
       this.#passInstants(now)
       this.#startAll(now)
       const next = this.#ends[0]
@@ -96,12 +98,12 @@ export class ParallelScheme {
   #offer(task: number): void {
     const { kinds, lanes } = this.#instance
     const lane = lanes[task] ?? -1
-    if (lane >= 0 && this.#laneParked[lane] === 1) pushNumber(this.#laneTasks[lane] ?? [], this.#position[task] ?? 0)
+    if (lane >= 0 && this.#lanes.isParked(lane)) this.#lanes.add(lane, this.#position[task] ?? 0)
     else this.#enqueue(task, kinds[task] ?? 0)
   }
 
   #enqueue(task: number, kind: number): void {
-    pushNumber(this.#ready[kind] ?? [], this.#position[task] ?? 0)
+    this.#readyOf(kind).push(this.#position[task] ?? 0, task)
     if (this.#busy[kind] === 0) this.#wake(kind)
   }
 
@@ -114,80 +116,83 @@ export class ParallelScheme {
 
   /** Tasks without minutes go first in each moment: they take nothing from anybody, but must find a moment in which they are let. */
   #passInstants(now: number): void {
+    const { lanes } = this.#instance
     for (let kind = this.#instants.pop(); kind !== undefined; kind = this.#instants.pop()) {
-      const ready = this.#ready[kind] ?? []
-      if (this.#parks(kind)) continue
-      for (let at = popNumber(ready); at >= 0; at = popNumber(ready)) {
+      const ready = this.#readyOf(kind)
+      for (let at = ready.first(this.#free); at >= 0; at = ready.first(this.#free)) {
         const task = this.#list[at] ?? 0
-        if (this.#parksLane(task)) continue
+        ready.remove(at)
+        const lane = lanes[task] ?? -1
+        if (lane >= 0 && this.#lanes.parks(lane, at)) continue
         this.#start[task] = now
         this.#follow(task)
-        this.#refill(task)
+        if (lane >= 0) this.#refill(lane)
       }
-      this.#busy[kind] = 0
+      this.#park(kind, ready)
     }
   }
 
   #startAll(now: number): void {
+    const { lanes } = this.#instance
     const open = this.#open
     for (let kind = this.#woken.pop(); kind !== undefined; kind = this.#woken.pop()) this.#reopen(kind)
     for (let kind = pop(open, this.#heads); kind >= 0; kind = pop(open, this.#heads)) {
-      if (this.#parks(kind)) continue
-      const task = this.#list[popNumber(this.#ready[kind] ?? [])] ?? 0
-      if (!this.#parksLane(task)) {
-        this.#run(task, now)
-        this.#refill(task)
+      const ready = this.#readyOf(kind)
+      const at = ready.first(this.#free)
+      // What was started meanwhile may have left nothing for the one that the kind was opened for.
+      if (at === this.#heads[kind]) {
+        ready.remove(at)
+        const task = this.#list[at] ?? 0
+        const lane = lanes[task] ?? -1
+        if (lane < 0 || !this.#lanes.parks(lane, at)) {
+          this.#run(task, now)
+          if (lane >= 0) this.#refill(lane)
+        }
       }
       this.#reopen(kind)
     }
   }
 
   #reopen(kind: number): void {
-    const head = this.#ready[kind]?.[0]
-    if (head === undefined) this.#busy[kind] = 0
-    else {
-      this.#heads[kind] = head
-      push(this.#open, this.#heads, kind)
+    const ready = this.#readyOf(kind)
+    const head = ready.first(this.#free)
+    if (head < 0) {
+      this.#park(kind, ready)
+      return
     }
+    this.#heads[kind] = head
+    push(this.#open, this.#heads, kind)
   }
 
-  /** Parks `kind` if there is too little of something that it demands. */
-  #parks(kind: number): boolean {
-    const { demands, units, samples } = this.#instance
-    const sample = samples[kind] ?? 0
-    for (let at = demands.at[sample] ?? 0; at < (demands.at[sample + 1] ?? 0); at++) {
-      const resource = demands.items[at] ?? 0
-      const need = units[at] ?? 0
-      if (need <= (this.#free[resource] ?? 0)) continue
-      this.#need[kind] = need
-      push(this.#parkedKinds[resource] ?? [], this.#need, kind)
-      return true
+  /** For a kind of which nothing can start now. */
+  #park(kind: number, ready: Ready): void {
+    if (ready.empty) {
+      this.#busy[kind] = 0
+      return
     }
-    return false
+    const { demands, units, samples, mixed } = this.#instance
+    if (mixed[kind] === 1) {
+      this.#restless.push(kind)
+      return
+    }
+    let at = demands.at[samples[kind] ?? 0] ?? 0
+    while ((units[at] ?? 0) <= (this.#free[demands.items[at] ?? 0] ?? 0)) at++
+    this.#need[kind] = units[at] ?? 0
+    push(this.#parkedKinds[demands.items[at] ?? 0] ?? [], this.#need, kind)
   }
 
-  /** Parks `task` and its lane if a class runs that it excludes. */
-  #parksLane(task: number): boolean {
-    const { lanes, laneClasses, excludes } = this.#instance
-    const lane = lanes[task] ?? -1
-    if (lane < 0) return false
-    if (this.#laneParked[lane] === 0) {
-      const own = laneClasses[lane] ?? 0
-      let at = excludes.at[own] ?? 0
-      const to = excludes.at[own + 1] ?? 0
-      while (at < to && this.#running[excludes.items[at] ?? 0] === 0) at++
-      if (at === to) return false
-      this.#parkedLanes[excludes.items[at] ?? 0]?.push(lane)
-      this.#laneParked[lane] = 1
-    }
-    pushNumber(this.#laneTasks[lane] ?? [], this.#position[task] ?? 0)
-    return true
+  #readyOf(kind: number): Ready {
+    const found = this.#ready[kind]
+    if (found === undefined) throw new Error(`There is no kind ${kind}.`)
+    return found
   }
 
-  /** One of a lane started: the next of those that were parked meanwhile may try. */
-  #refill(task: number): void {
-    const lane = this.#instance.lanes[task] ?? -1
-    if (lane >= 0) this.#enqueueParked(lane)
+  /** One of a lane has started, or it need not wait any more: the next one may try. */
+  #refill(lane: number): void {
+    const at = this.#lanes.next(lane)
+    if (at < 0) return
+    const task = this.#list[at] ?? 0
+    this.#enqueue(task, this.#instance.kinds[task] ?? 0)
   }
 
   #run(task: number, now: number): void {
@@ -200,7 +205,7 @@ export class ParallelScheme {
       this.#free[resource] = (this.#free[resource] ?? 0) - (units[at] ?? 0)
     }
     const own = classes[task] ?? -1
-    if (own >= 0) this.#running[own] = (this.#running[own] ?? 0) + 1
+    if (own >= 0) this.#lanes.run(own)
   }
 
   #release(task: number): void {
@@ -217,25 +222,10 @@ export class ParallelScheme {
     }
     const own = classes[task] ?? -1
     if (own >= 0) {
-      const running = (this.#running[own] ?? 0) - 1
-      this.#running[own] = running
-      if (running === 0) this.#wakeLanes(this.#parkedLanes[own] ?? [])
+      this.#lanes.release(own)
+      for (let lane = this.#lanes.wake(own); lane >= 0; lane = this.#lanes.wake(own)) this.#refill(lane)
     }
     this.#follow(task)
-  }
-
-  #wakeLanes(lanes: number[]): void {
-    for (let lane = lanes.pop(); lane !== undefined; lane = lanes.pop()) {
-      this.#laneParked[lane] = 0
-      this.#enqueueParked(lane)
-    }
-  }
-
-  #enqueueParked(lane: number): void {
-    const at = popNumber(this.#laneTasks[lane] ?? [])
-    if (at < 0) return
-    const task = this.#list[at] ?? 0
-    this.#enqueue(task, this.#instance.kinds[task] ?? 0)
   }
 
   #follow(task: number): void {

@@ -87,6 +87,8 @@ describe('any project', () => {
       minutes: fc.integer({ min: 1, max: 9 }),
       before: fc.array(fc.nat(1000), { maxLength: 2 }),
       priority: fc.nat(3),
+      // What takes no seat may be worth hurrying for, but not by overtaking.
+      seat: fc.boolean(),
     })
     fc.assert(
       fc.property(fc.array(task, { maxLength: 12 }), (tasks) => {
@@ -95,16 +97,17 @@ describe('any project', () => {
           minutes: tasks.map((one) => one.minutes),
           before,
           capacities: [1],
-          demands: tasks.map(() => [[0, 1]]),
+          demands: tasks.map((one) => (one.seat ? [[0, 1]] : [])),
           priority: tasks.map((one) => one.priority),
         })
         for (const { start } of [solve(project), solve(project, effort)]) {
           const ready = before.map((row) =>
             Math.max(0, ...row.map((on) => (start[on] ?? 0) + (tasks[on]?.minutes ?? 0))),
           )
-          for (const [one, { priority }] of tasks.entries()) {
-            for (const [other, { priority: lower }] of tasks.entries()) {
-              if (lower >= priority || (ready[other] ?? 0) > (start[one] ?? 0)) continue
+          for (const [one, { priority, seat }] of tasks.entries()) {
+            for (const [other, rival] of tasks.entries()) {
+              if (!seat || !rival.seat || rival.priority >= priority || (ready[other] ?? 0) > (start[one] ?? 0))
+                continue
               expect(start[other]).toBeLessThan(start[one] ?? 0)
             }
           }
