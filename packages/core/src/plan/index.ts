@@ -1,10 +1,22 @@
 export type { Problem } from '../model/error.ts'
 export { type NewTask, type Task, taskOf } from '../model/task.ts'
 export { type CheckOptions, checkTasks } from './check.ts'
+export {
+  type ChangeRule,
+  type CoChange,
+  type CoChangeOptions,
+  coChange,
+  type SuggestedScope,
+  type SuggestOptions,
+  sayRule,
+} from './co-change.ts'
+export { type CommonFiles, type CommonFilesOptions, commonFiles } from './common-files.ts'
 export { type DrawOptions, drawPlan } from './draw.ts'
 export { explain, sayWait } from './explain.ts'
+export type { Chunks } from './git-log.ts'
 export { type Overlap, overlap } from './overlap.ts'
 export type { Batch, Plan, PlannedTask, PlanPolicy, PlanWarning, Ready, Standing, Wait } from './plan.ts'
 export { planTasks } from './plan-tasks.ts'
 export { type ReadyOptions, ready } from './ready.ts'
 export { covers, type ScopeOptions } from './scope.ts'
+export { type DoneTask, type ScopeScore, type ScopeScores, scoreScopes, type TaskScore } from './score-scopes.ts'
