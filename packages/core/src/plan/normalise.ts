@@ -15,6 +15,7 @@ export function skipAt(glob: string, at: number): number {
  */
 export function normalPath(path: string): string | null {
   if (path.includes('\0') || path.startsWith('/')) return null
+  if (path !== '' && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path.normalize('NFC')
   const segments: string[] = []
   for (const segment of path.normalize('NFC').split('/')) {
     if (segment === '' || segment === '.') continue

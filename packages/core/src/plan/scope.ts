@@ -87,15 +87,22 @@ export function apart(a: Entry, b: Entry): boolean {
  * in no scope.
  */
 export function covers(globs: readonly Glob[], path: string, options: ScopeOptions = {}): boolean {
-  const normal = normalPath(path)
-  if (normal === null) return false
+  return matcherOf(globs, options)(path)
+}
+
+/** `covers` for many paths. */
+export function matcherOf(globs: readonly Glob[], options: ScopeOptions = {}): (path: string) => boolean {
   const { positive, negative } = scopeOf(globs, options)
-  const folded = options.caseSensitive === false ? fold(normal) : normal
-  const matches = (entry: Entry): boolean => {
-    if (!folded.startsWith(entry.prefix)) return false
-    if (entry.pattern.literal) return folded.length === entry.prefix.length || folded[entry.prefix.length] === '/'
-    const automaton = entry.automaton()
-    return automaton === null || accepts(automaton, normal)
+  return (path) => {
+    const normal = normalPath(path)
+    if (normal === null) return false
+    const folded = options.caseSensitive === false ? fold(normal) : normal
+    const matches = (entry: Entry): boolean => {
+      if (!folded.startsWith(entry.prefix)) return false
+      if (entry.pattern.literal) return folded.length === entry.prefix.length || folded[entry.prefix.length] === '/'
+      const automaton = entry.automaton()
+      return automaton === null || accepts(automaton, normal)
+    }
+    return positive.some(matches) && !negative.some(matches)
   }
-  return positive.some(matches) && !negative.some(matches)
 }
