@@ -13,6 +13,8 @@ export interface Policy {
   readonly limits: Limits
   /** Units of named resources that there are. One that a task asks for and that is not named has 1 unit. Default none. */
   readonly resources: Readonly<Record<string, number>>
+  /** Changes that may be under way or wait to land together; null: no limit. Default null. */
+  readonly maxOpenReviews: number | null
   /** Patterns of which each is written by one task at a time, even where two would write different files of it. Default none. */
   readonly sharedFiles: readonly Glob[]
   /** Whether a task that reads a file waits for one that writes it, and the other way round. Otherwise the plan warns. Default false. */
@@ -88,6 +90,7 @@ export const defaultPolicy: Policy = {
   caseSensitive: true,
   limits: { layers: {}, roles: {}, features: {} },
   resources: {},
+  maxOpenReviews: null,
   sharedFiles: [],
   readsBlock: false,
   minutes: 30,

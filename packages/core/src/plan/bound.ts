@@ -55,6 +55,7 @@ function byResource({ project, resources }: Numbered): Plan['lowerBound'][] {
   return resources.all.map((resource, index): Plan['lowerBound'] => {
     const minutes = (work[index] ?? 0) / Math.max(capacities[index] ?? 1, Number.MIN_VALUE)
     if (resource.is === 'agents') return { minutes: Number.isFinite(minutes) ? minutes : 0, by: 'agents' }
+    if (resource.is === 'reviews') return { minutes, by: 'limit', name: 'open reviews' }
     return { minutes, by: resource.is === 'shared-file' ? 'exclusive-file' : 'limit', name: resource.name }
   })
 }

@@ -43,6 +43,8 @@ function whom(wait: Wait): string {
       return wait.task ?? 'an agent'
     case 'limit':
       return wait.task ?? `the ${wait.of} ${wait.name}`
+    case 'reviews':
+      return wait.task ?? 'a review'
     case 'shared-file':
       return wait.task ?? wait.name
     default:
@@ -68,6 +70,10 @@ function why(wait: Wait): string {
       return wait.of === 'resource'
         ? `only ${wait.limit} of the resource ${wait.name}`
         : `only ${wait.limit} of the ${wait.of} ${wait.name} may run`
+    case 'reviews':
+      return wait.limit === 1
+        ? 'only 1 change may be under way or wait to land'
+        : `only ${wait.limit} changes may be under way or wait to land`
     case 'shared-file':
       return `one task at a time writes ${wait.name}`
     case 'batch':

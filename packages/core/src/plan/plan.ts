@@ -10,6 +10,7 @@ export type PlanPolicy = Pick<
   | 'caseSensitive'
   | 'limits'
   | 'resources'
+  | 'maxOpenReviews'
   | 'sharedFiles'
   | 'readsBlock'
   | 'minutes'
@@ -81,6 +82,8 @@ export type Wait =
       readonly limit: number
       readonly task: TaskId | null
     }
+  /** As many changes as may be are under way or wait to land; `task` is one of them. */
+  | { readonly for: 'reviews'; readonly limit: number; readonly task: TaskId | null }
   /** Both may write files of a pattern that is written by one task at a time. */
   | { readonly for: 'shared-file'; readonly name: string; readonly task: TaskId | null }
   /** Strict batches were asked for, and one of the batch before still runs. */

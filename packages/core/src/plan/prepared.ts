@@ -75,9 +75,9 @@ function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
 }
 
 function relevant(policy: PlanPolicy): unknown {
-  const { maxAgents, unknownScope, caseSensitive, limits, resources, sharedFiles, readsBlock, minutes } =
+  const { maxAgents, unknownScope, caseSensitive, limits, resources, maxOpenReviews, sharedFiles, readsBlock, minutes } =
     policyOf(policy)
-  return [maxAgents, unknownScope, caseSensitive, limits, resources, sharedFiles, readsBlock, minutes]
+  return [maxAgents, unknownScope, caseSensitive, limits, resources, maxOpenReviews, sharedFiles, readsBlock, minutes]
 }
 
 function areSame(before: readonly Task[], now: readonly Task[]): boolean {

@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts'
 /** What tasks use up together, by the index that planning gives it. */
 export type Resource =
   | { readonly is: 'agents' }
+  | { readonly is: 'reviews' }
   | { readonly is: 'layer' | 'role' | 'feature' | 'resource'; readonly name: string }
   | { readonly is: 'shared-file'; readonly name: string; readonly scope: Scope }
 
@@ -24,12 +25,17 @@ export class Resources {
   readonly #known = new Map<string, number>()
   readonly #shared: readonly number[]
   readonly #seat: Demand
+  /** A change holds it from its start until it has landed. */
+  readonly #review: Demand | null
   readonly #limited: readonly ('layer' | 'role' | 'feature')[]
 
   constructor(rules: Rules) {
     this.#rules = rules
     this.#limited = (['layer', 'role', 'feature'] as const).filter((is) => rules.limits[is].size > 0)
     this.#seat = { resource: this.#number({ is: 'agents' }, rules.maxAgents), units: 1 }
+    const { maxOpenReviews } = rules
+    this.#review =
+      maxOpenReviews === null ? null : { resource: this.#number({ is: 'reviews' }, maxOpenReviews), units: 1 }
     this.#shared = rules.sharedFiles.map(({ name, scope }) => this.#number({ is: 'shared-file', name, scope }, 1))
   }
 
@@ -38,6 +44,7 @@ export class Resources {
     const { limits } = this.#rules
     const seat = works && this.#rules.seat(task)
     const out: Demand[] = seat ? [this.#seat] : []
+    if (this.#review !== null && task.kind === 'change') out.push(this.#review)
     for (const is of seat ? this.#limited : []) {
       const name = task[is]
       const limit = name === undefined ? undefined : limits[is].get(name)
@@ -65,6 +72,7 @@ export class Resources {
     const found = this.all[resource]
     const limit = this.capacities[resource] ?? 0
     if (found === undefined || found.is === 'agents') return { for: 'agents', limit, task }
+    if (found.is === 'reviews') return { for: 'reviews', limit, task }
     if (found.is === 'shared-file') return { for: 'shared-file', name: found.name, task }
     return { for: 'limit', of: found.is, name: found.name, limit, task }
   }

@@ -15,6 +15,7 @@ export interface Rules {
   /** A task of unknown scope runs beside no other agent. */
   readonly alone: boolean
   readonly limits: Readonly<Record<'layer' | 'role' | 'feature', ReadonlyMap<string, number>>>
+  readonly maxOpenReviews: number | null
   readonly resources: ReadonlyMap<string, number>
   readonly sharedFiles: readonly { readonly name: string; readonly scope: Scope }[]
 }
@@ -52,6 +53,7 @@ export function rulesOf(policy: PlanPolicy): Rules {
       role: new Map(Object.entries(roles)),
       feature: new Map(Object.entries(features)),
     },
+    maxOpenReviews: choices.maxOpenReviews,
     resources: new Map(Object.entries(choices.resources)),
     sharedFiles: choices.sharedFiles.map((name) => ({ name, scope: scopeOf([name], choices) })),
   }

@@ -59,6 +59,7 @@ const policyFields = {
   caseSensitive: z.boolean(),
   limits: z.strictObject(limitsFields).partial(),
   resources: z.record(text, z.number().positive()),
+  maxOpenReviews: z.int().min(1).nullable(),
   sharedFiles: z.array(sharedFile),
   readsBlock: z.boolean(),
   minutes: z.number().positive(),

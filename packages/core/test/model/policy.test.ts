@@ -52,7 +52,7 @@ test('every field is documented with its default, and every preset with its choi
       .map((row) => [row[1]?.replaceAll('`', ''), row] as const),
   )
   const fields = Object.entries(defaultPolicy).flatMap(([name, value]) =>
-    ['limits', 'worth', 'landing'].includes(name)
+    ['limits', 'worth', 'landing'].includes(name) && value !== null
       ? Object.entries(value).map(([inner, own]) => [`${name}.${inner}`, own] as const)
       : [[name, value] as const],
   )
@@ -60,13 +60,13 @@ test('every field is documented with its default, and every preset with its choi
     const said = cells.get(name)?.at(-2)?.replaceAll('`', '')
     expect([name, said]).toEqual([
       name,
-      typeof value === 'object' ? JSON.stringify(value).replaceAll('"', "'") : `${value}`,
+      typeof value === 'object' && value !== null ? JSON.stringify(value).replaceAll('"', "'") : `${value}`,
     ])
   }
   for (const [name, choices] of Object.entries(presets)) {
     const said = cells.get(name)?.[2] ?? ''
     for (const [field, value] of Object.entries(choices)) {
-      if (typeof value === 'object')
+      if (typeof value === 'object' && value !== null)
         for (const inner of Object.keys(value)) expect([name, said]).toEqual([name, expect.stringContaining(inner)])
       else expect([name, said]).toEqual([name, expect.stringContaining(`\`${field}: ${value}\``)])
     }

@@ -69,6 +69,16 @@ describe('a resource', () => {
   })
 })
 
+test('changes that wait to land count as open reviews until they have', () => {
+  const tasks = ['a', 'b', 'c'].map((id) => task(id, own(id)))
+  const policy = { maxOpenReviews: 1 }
+  expect(ready(tasks, new Map([['a', 'holding']]), policy).start).toEqual([])
+  expect(ready(tasks, new Map([['a', 'done']]), policy).start.map((one) => one.id)).toEqual(['b'])
+  const plan = planTasks(tasks, policy)
+  expect(plan.makespan).toBe(30)
+  expect(explain(plan, 'b')).toBe('b waits for a: only 1 change may be under way or wait to land')
+})
+
 test('of a shared file never two tasks write, even where they name different files of it', () => {
   const tasks = [
     task('users', { writes: ['prisma/users.prisma', 'src/users/**'], minutes: 10 }),
