@@ -107,9 +107,15 @@ export async function removeEmpty(directory: string): Promise<void> {
   }
 }
 
+/** A path in `parent`, which is there then, with a name that nobody else has. */
+export function freshPath(parent: string, prefix: string): string {
+  mkdirSync(parent, { recursive: true })
+  return join(parent, `${prefix}.${randomBytes(6).toString('hex')}`)
+}
+
 /** A new folder below `parent` with a name that nobody else has. */
 export function freshFolder(parent: string, prefix: string): string {
-  const path = join(parent, `${prefix}.${randomBytes(6).toString('hex')}`)
-  mkdirSync(path, { recursive: true })
+  const path = freshPath(parent, prefix)
+  mkdirSync(path)
   return path
 }

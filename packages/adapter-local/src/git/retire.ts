@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
-import { freshFolder, lookAt, moved, namesIn, remove } from '../disk/files.ts'
+import { freshPath, lookAt, moved, namesIn } from '../disk/files.ts'
+import { removeTrees } from '../spawn/removal.ts'
 import type { GitContext } from './context.ts'
 import { branchRef } from './names.ts'
 import { occupantsOf } from './occupants.ts'
@@ -38,14 +39,14 @@ export async function retire(
     files || hasSubmodules(place)
       ? await context.locked('worktrees', signal, () => moveWholeAside(context, place, { files }))
       : null
-  const trash = freshFolder(context.making, 'trash')
-  const entries = freshFolder(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
+  const trash = freshPath(context.making, 'trash')
+  const entry = freshPath(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
   await context.locked('worktrees', signal, async () => {
-    await moved(place.files, join(trash, 'files'))
-    await moved(place.entry, join(entries, 'entry'))
+    await moved(place.files, trash)
+    await moved(place.entry, entry)
   })
   await dropBranch(context, place, ref)
-  await Promise.all([remove(trash), remove(entries)])
+  await removeTrees([trash, entry])
   await sweepOnce(context)
   return ok({ moved: aside })
 }
