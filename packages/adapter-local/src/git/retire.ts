@@ -10,7 +10,7 @@ import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
 import { sweepOnce } from './sweep.ts'
-import { type Place, readEntry, refuseNoFolder } from './worktrees.ts'
+import { type Place, refIn, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
   readonly workspace: string
@@ -70,8 +70,7 @@ async function dropBranch(context: GitContext, place: Place, ref: ReturnType<typ
     const head = await context.refs.read(ref)
     if (head === null) return
     // Somebody has it checked out: then it is theirs now.
-    const others = [readEntry(context.repository.commonDirectory), ...context.worktrees.all()]
-    if (others.some((entry) => entry.head === ref)) return
+    if (refIn(context.repository.commonDirectory) === ref || context.worktrees.having(ref).length > 0) return
     const pin = headPin(place.name, head)
     const pinned = (await context.refs.read(pin)) === head
     const changes = [...(pinned ? [] : [{ ref: pin, to: head }]), { ref, to: null, from: head }]
