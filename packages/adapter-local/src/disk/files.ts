@@ -13,7 +13,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs'
-import { rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The code of a system error: `ENOENT` and so on. */
@@ -107,9 +107,19 @@ export async function removeEmpty(directory: string): Promise<void> {
   }
 }
 
+/** A path in `parent`, which is there then, with a name that nobody else has. */
+export function freshPath(parent: string, prefix: string): string {
+  mkdirSync(parent, { recursive: true })
+  return freshName(parent, prefix)
+}
+
 /** A new folder below `parent` with a name that nobody else has. */
-export function freshFolder(parent: string, prefix: string): string {
-  const path = join(parent, `${prefix}.${randomBytes(6).toString('hex')}`)
-  mkdirSync(path, { recursive: true })
+export async function freshFolder(parent: string, prefix: string): Promise<string> {
+  const path = freshName(parent, prefix)
+  await mkdir(path, { recursive: true })
   return path
+}
+
+function freshName(parent: string, prefix: string): string {
+  return join(parent, `${prefix}.${randomBytes(6).toString('hex')}`)
 }

@@ -7,7 +7,6 @@ import { reader } from './git.ts'
 import { oidOf } from './names.ts'
 import { pastPipes } from './pipes.ts'
 import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
-import { nameObjects } from './view-files.ts'
 
 /** Bytes of a new file up to which its lines are counted. */
 const countable = 1024 * 1024
@@ -41,7 +40,7 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
     const found = (await differences(view)).filter(({ is, staged }) => is === 'new' && !staged)
     const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))
     // The reader takes no word of the environment.
-    nameObjects(view.directory, join(context.repository.commonDirectory, 'objects'))
+    view.standAlone()
     const counting = pastPipes(
       () => ({ files: standing.place.files }),
       signal,

@@ -4,7 +4,6 @@ import { moved } from '../disk/files.ts'
 import type { CheckFolder } from './check-folders.ts'
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
-import { sightOf } from './folder-sight.ts'
 import { oidOf } from './names.ts'
 import { withView } from './view.ts'
 import { refuseNoFolder } from './worktrees.ts'
@@ -24,9 +23,7 @@ export async function checkout(
     throw new OrchError('object-missing', `the commit ${commit} is not in the repository`, { port: 'vcs' })
   refuseNoFolder(context.worktrees)
   await checkFolders.clear()
-  const folder = await checkFolders.place(
-    (await madeOver(context, commit, signal)) ?? (await filled(context, commit, signal)),
-  )
+  const folder = (await madeOver(context, commit, signal)) ?? (await filled(context, commit, signal))
   return {
     directory: folder.files,
     release: () => checkFolders.release(folder),
@@ -37,7 +34,7 @@ async function filled(context: GitContext, commit: string, signal: AbortSignal):
   const made = await context.checkFolders.fresh(commit)
   try {
     await fillFresh(context, made, commit, signal)
-    return made
+    return await context.checkFolders.place(made)
   } catch (error) {
     await context.checkFolders.drop(made)
     throw error
@@ -61,12 +58,13 @@ async function madeOver(context: GitContext, commit: string, signal: AbortSignal
       await rename(view.index, made.index)
       return true
     })
+    const placed = isMade ? await checkFolders.place(made) : made
     // Other attributes would have made other bytes of files that are the same in both commits.
-    if (isMade && sightOf(made.files)?.attributes === before.sight?.attributes) return made
+    if (isMade && placed.sight?.attributes === before.sight?.attributes) return placed
+    await checkFolders.drop(placed)
+    return null
   } catch (error) {
     await checkFolders.drop(made)
     throw error
   }
-  await checkFolders.drop(made)
-  return null
 }

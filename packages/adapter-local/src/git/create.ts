@@ -14,6 +14,7 @@ import {
   type Place,
   prepareEntry,
   readEntry,
+  refIn,
   refuseNoFolder,
   writeEntry,
   writeGitFile,
@@ -77,8 +78,10 @@ async function make(context: GitContext, place: Place, ref: RefName, options: Cr
   const { repository } = context
   const present = await context.refs.read(ref)
   const start = present ?? oidOf(options.from)
-  const made = freshFolder(context.making, place.name)
-  const entry = await prepareEntry(repository, place, options.branch)
+  const [made, entry] = await Promise.all([
+    freshFolder(context.making, place.name),
+    prepareEntry(repository, place, options.branch),
+  ])
   try {
     const [, created] = await Promise.all([
       fillFresh(context, { files: made, index: join(entry, 'index') }, start, options.signal),
@@ -146,10 +149,9 @@ async function adopt(context: GitContext, place: Place, options: CreateOptions, 
 
 async function takenBy(context: GitContext, place: Place, ref: RefName): Promise<string | null> {
   const { repository, worktrees } = context
-  const main = readEntry(repository.commonDirectory)
-  if (main.head === ref) return repository.root
-  const other = worktrees.all().find((entry) => entry.head === ref && entry.directory !== place.entry)
-  return other === undefined ? null : (other.files ?? other.directory)
+  if (refIn(repository.commonDirectory) === ref) return repository.root
+  const other = worktrees.having(ref).find((directory) => directory !== place.entry)
+  return other === undefined ? null : (readEntry(other).files ?? other)
 }
 
 /** Whether workspaces can be made, on branches that begin with `prefix`. */

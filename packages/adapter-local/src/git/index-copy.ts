@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs'
-import { copyFile, mkdir, utimes } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { copyFile, utimes } from 'node:fs/promises'
 import { OrchError } from '@orch/core'
 
 /**
@@ -12,7 +11,6 @@ export async function copyIndex(from: string, to: string): Promise<boolean> {
   if (original === undefined) return false
   // Copying from a pipe would wait for somebody to write to it.
   if (!original.isFile()) throw new OrchError('no-access', `${from} is no file; move it away`, { port: 'vcs' })
-  await mkdir(dirname(to), { recursive: true })
   await copyFile(from, to)
   const time = Math.floor(original.mtimeMs / 1000)
   await utimes(to, time, time)

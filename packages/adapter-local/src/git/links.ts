@@ -91,6 +91,6 @@ async function inside(
 ): Promise<GitAnswer | null> {
   const objects = join(directory, 'objects')
   if (!isFolder(objects)) return null
-  const environment = { GIT_DIR: view.directory, GIT_OBJECT_DIRECTORY: objects }
+  const environment = { GIT_DIR: view.common, GIT_OBJECT_DIRECTORY: objects }
   return git({ ...call, directory: '/', environment, answers: [0, 1, 128] })
 }

@@ -1,7 +1,6 @@
 import { type Dirent, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { OrchError } from '@orch/core'
 import { lookAt } from '../disk/files.ts'
 
@@ -47,24 +46,29 @@ export async function pastPipes<T>(
   signal: AbortSignal | undefined,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const done = new AbortController()
-  const found = new AbortController()
-  void pause(patienceMs, undefined, { signal: done.signal, ref: false })
-    .then(() => firstPipe(reached(), done.signal))
-    .then((pipe) => {
-      if (pipe !== null) found.abort(new OrchError('no-access', pipeText(pipe), { port: 'vcs' }))
-    })
-    // It is done, so it waits for nothing.
-    .catch(() => undefined)
+  // Nearly every git is done before anybody looks, so little is set up for one.
+  const stop = new AbortController()
+  const pass = (): void => stop.abort(signal?.reason)
+  let done = false
+  const look = async (): Promise<void> => {
+    const pipe = await firstPipe(reached(), () => done)
+    if (pipe !== null && !done) stop.abort(new OrchError('no-access', pipeText(pipe), { port: 'vcs' }))
+  }
+  // What cannot be looked through, git cannot either.
+  const patience = setTimeout(() => void look().catch(() => undefined), patienceMs).unref()
+  if (signal?.aborted === true) pass()
+  signal?.addEventListener('abort', pass)
   try {
-    const result = await run(signal === undefined ? found.signal : AbortSignal.any([signal, found.signal]))
-    found.signal.throwIfAborted()
+    const result = await run(stop.signal)
+    stop.signal.throwIfAborted()
     return result
   } catch (error) {
-    found.signal.throwIfAborted()
+    stop.signal.throwIfAborted()
     throw error
   } finally {
-    done.abort()
+    done = true
+    clearTimeout(patience)
+    signal?.removeEventListener('abort', pass)
   }
 }
 
@@ -73,31 +77,34 @@ export function pipeText(path: string): string {
   return `${path} is a pipe, and git would wait for what it says; move it away`
 }
 
-async function firstPipe({ files, gitDirectory, configuration }: Reached, signal: AbortSignal): Promise<string | null> {
+async function firstPipe(
+  { files, gitDirectory, configuration }: Reached,
+  isDone: () => boolean,
+): Promise<string | null> {
   const inGit = (names: readonly string[]) =>
     gitDirectory === undefined ? [] : names.map((name) => join(gitDirectory, name))
   const single = inGit(ofGit)
   for (const path of configuration === undefined ? single : [...single, configuration]) if (isPipe(path)) return path
   const inFiles = (entry: Dirent) => opened.includes(entry.name) && entry.isFIFO()
-  const found = files === undefined ? null : await search(files, inFiles, signal)
+  const found = files === undefined ? null : await search(files, inFiles, isDone)
   if (found !== null) return found
   const inWhole = (entry: Dirent) => !entry.isFile() && isPipe(join(entry.parentPath, entry.name))
   for (const folder of inGit(foldersOfGit)) {
-    const other = await search(folder, inWhole, signal)
+    const other = await search(folder, inWhole, isDone)
     if (other !== null) return other
   }
   return null
 }
 
-async function search(folder: string, isIt: (entry: Dirent) => boolean, signal: AbortSignal): Promise<string | null> {
-  signal.throwIfAborted()
+async function search(folder: string, isIt: (entry: Dirent) => boolean, isDone: () => boolean): Promise<string | null> {
+  if (isDone()) return null
   // What cannot be read, git cannot read either.
   const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => [])
   const found = entries.find(isIt)
   if (found !== undefined) return join(folder, found.name)
   for (const entry of entries) {
     if (!entry.isDirectory() || entry.name === '.git') continue
-    const below = await search(join(folder, entry.name), isIt, signal)
+    const below = await search(join(folder, entry.name), isIt, isDone)
     if (below !== null) return below
   }
   return null

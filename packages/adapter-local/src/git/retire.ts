@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
-import { freshFolder, lookAt, moved, namesIn, remove } from '../disk/files.ts'
+import { freshPath, lookAt, moved, namesIn } from '../disk/files.ts'
+import { removeTrees } from '../spawn/removal.ts'
 import type { GitContext } from './context.ts'
 import { branchRef } from './names.ts'
 import { occupantsOf } from './occupants.ts'
@@ -9,7 +10,7 @@ import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
 import { sweepOnce } from './sweep.ts'
-import { type Place, readEntry, refuseNoFolder } from './worktrees.ts'
+import { type Place, refIn, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
   readonly workspace: string
@@ -38,14 +39,14 @@ export async function retire(
     files || hasSubmodules(place)
       ? await context.locked('worktrees', signal, () => moveWholeAside(context, place, { files }))
       : null
-  const trash = freshFolder(context.making, 'trash')
-  const entries = freshFolder(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
+  const trash = freshPath(context.making, 'trash')
+  const entry = freshPath(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
   await context.locked('worktrees', signal, async () => {
-    await moved(place.files, join(trash, 'files'))
-    await moved(place.entry, join(entries, 'entry'))
+    await moved(place.files, trash)
+    await moved(place.entry, entry)
   })
   await dropBranch(context, place, ref)
-  await Promise.all([remove(trash), remove(entries)])
+  await removeTrees([trash, entry])
   await sweepOnce(context)
   return ok({ moved: aside })
 }
@@ -69,8 +70,7 @@ async function dropBranch(context: GitContext, place: Place, ref: ReturnType<typ
     const head = await context.refs.read(ref)
     if (head === null) return
     // Somebody has it checked out: then it is theirs now.
-    const others = [readEntry(context.repository.commonDirectory), ...context.worktrees.all()]
-    if (others.some((entry) => entry.head === ref)) return
+    if (refIn(context.repository.commonDirectory) === ref || context.worktrees.having(ref).length > 0) return
     const pin = headPin(place.name, head)
     const pinned = (await context.refs.read(pin)) === head
     const changes = [...(pinned ? [] : [{ ref: pin, to: head }]), { ref, to: null, from: head }]

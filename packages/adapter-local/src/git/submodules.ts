@@ -26,7 +26,7 @@ export async function moveWholeAside(
   if (!hasSubmodules(place)) return target
   const aside = join(worktrees.folder, '.aside')
   await mkdir(aside, { recursive: true })
-  const to = join(target === null ? freshFolder(aside, place.name) : dirname(target), kept)
+  const to = join(target === null ? await freshFolder(aside, place.name) : dirname(target), kept)
   await movedAcross(modules, to)
   if (before === null || target === null) return to
   for (const folder of isFolder(target) ? await linkedIn(target, '') : [])

@@ -18,7 +18,7 @@ export async function sweep(context: GitContext): Promise<void> {
       const found = lookAt(path)
       if (found === null || Date.now() - found.mtimeMs <= hours * 3_600_000 || occupantsOf(path).length > 0) continue
       // In one step: should somebody come back to it after all, they find nothing instead of half of it.
-      const trash = freshFolder(folder, 'trash')
+      const trash = await freshFolder(folder, 'trash')
       await moved(path, join(trash, name))
       await remove(trash)
     }

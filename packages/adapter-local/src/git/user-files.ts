@@ -34,16 +34,16 @@ export async function checkoutsOf(
   const { repository, worktrees } = context
   const main = { ...readEntry(repository.commonDirectory), files: repository.root }
   const found: UserCheckout[] = []
-  for (const entry of [main, ...worktrees.all()]) {
+  // An agent that checks the target out in its workspace is no user.
+  for (const entry of [main, ...worktrees.others()]) {
     const { directory: gitDirectory, files } = entry
-    if (!entry.ours && isRebased(gitDirectory, ref)) {
+    if (isRebased(gitDirectory, ref)) {
       return failed(
         'held-by-user',
         `a rebase of ${ref.slice('refs/heads/'.length)} is in progress in ${files}; finish it or abort it`,
       )
     }
-    // An agent that checks the target out in its workspace is no user.
-    if (entry.ours || entry.head !== ref || files === null || !isFolder(files)) continue
+    if (entry.head !== ref || files === null || !isFolder(files)) continue
     const going = inProgress(gitDirectory)
     if (going !== null) return failed('held-by-user', `${going} is in progress in ${files}; finish it or abort it`)
     found.push({ files, gitDirectory })

@@ -6,7 +6,6 @@ import { codeOf, lookAt, namesIn, readText, signatureOf } from '../disk/files.ts
 /** The contents of a git directory of ours by their paths. */
 export type ViewFiles = Readonly<Record<'HEAD' | 'config', string>> & {
   readonly 'info/attributes'?: string
-  readonly 'info/sparse-checkout'?: string
 }
 
 /** Those that git looks for, and one for each file. Objects are where the environment says. */

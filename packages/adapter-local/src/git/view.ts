@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { symlink } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freshFolder, lookAt, namesIn, readText, remove, removeFile } from '../disk/files.ts'
 import { bytesOf, type GitAnswer, git } from './git.ts'
 import type { Repository } from './repository.ts'
-import { sharedView, type ViewFiles, writeView } from './view-files.ts'
+import { nameObjects, sharedView, type ViewFiles, writeView } from './view-files.ts'
 
 /** A git directory of our own for one piece of work. It reads and writes the user's objects, and nothing else of theirs. */
 export interface View {
   readonly directory: string
+  /** What it shares with others: a git directory as well, in which HEAD names nothing. Not to be written into. */
+  readonly common: string
   /** The index that commands use; a caller puts a copy there or moves it away. */
   readonly index: string
   git(call: ViewCall): Promise<GitAnswer>
+  /** Lets commands use the directory that are not told by their environment where everything is. Only for one with a HEAD. */
+  standAlone(): void
 }
 
 export interface ViewCall {
@@ -35,37 +40,48 @@ export interface ViewOptions {
 
 /**
  * Makes a view, uses it and takes it away. Its configuration is written by us a moment before, so nothing that was planted in
- * the repository's is read: no filter, no driver, no hook. What says nothing of its own shares a view that was written earlier and is
- * seen to be as it was written.
+ * the repository's is read: no filter, no driver, no hook. Configuration and attributes are in a view that all with the same share, which was
+ * written earlier and is seen to be as it was written; what has a HEAD or an index of the user's has a folder of its own for these.
  */
 export async function withView<T>(
   repository: Repository,
   options: ViewOptions,
   use: (view: View) => Promise<T>,
 ): Promise<T> {
+  const common = sharedView(viewsOf(repository), filesOf(repository, options))
   if (options.head === undefined && options.forIndexOf === undefined) {
-    const directory = sharedView(viewsOf(repository), filesOf(repository, options))
     const index = join(viewsOf(repository), `index.${process.pid}.${randomBytes(6).toString('hex')}`)
     try {
-      return await use(viewAt(repository, options, directory, index))
+      return await use(viewAt(repository, options, { common, directory: common, index }))
     } finally {
       // Mostly it has been moved to where it belongs.
       removeFile(index)
     }
   }
-  const directory = freshFolder(viewsOf(repository), String(process.pid))
+  const directory = await freshFolder(viewsOf(repository), String(process.pid))
   try {
-    writeView(directory, filesOf(repository, options))
-    if (options.forIndexOf !== undefined) await linkSharedIndexes(directory, options.forIndexOf)
-    return await use(viewAt(repository, options, directory, join(directory, 'index')))
+    await writeFile(join(directory, 'HEAD'), headOf(options))
+    if (options.forIndexOf !== undefined) {
+      writeSparse(repository, options.forIndexOf, directory)
+      await linkSharedIndexes(directory, options.forIndexOf)
+    }
+    return await use(viewAt(repository, options, { common, directory, index: join(directory, 'index') }))
   } finally {
     await remove(directory)
   }
 }
 
-function viewAt(repository: Repository, options: ViewOptions, directory: string, index: string): View {
+interface Where {
+  readonly common: string
+  readonly directory: string
+  readonly index: string
+}
+
+function viewAt(repository: Repository, options: ViewOptions, { common, directory, index }: Where): View {
+  const objects = join(repository.commonDirectory, 'objects')
   return {
     directory,
+    common,
     index,
     git: (call) =>
       git({
@@ -74,7 +90,8 @@ function viewAt(repository: Repository, options: ViewOptions, directory: string,
         arguments: call.arguments,
         environment: {
           GIT_DIR: directory,
-          GIT_OBJECT_DIRECTORY: join(repository.commonDirectory, 'objects'),
+          ...(common === directory ? {} : { GIT_COMMON_DIR: common }),
+          GIT_OBJECT_DIRECTORY: objects,
           GIT_INDEX_FILE: index,
           ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
         },
@@ -83,11 +100,21 @@ function viewAt(repository: Repository, options: ViewOptions, directory: string,
         ...(call.answers === undefined ? {} : { answers: call.answers }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       }),
+    standAlone() {
+      const files = filesOf(repository, options)
+      const where = options.worktree === undefined ? '' : `[core]\n\tworktree = ${JSON.stringify(options.worktree)}\n`
+      writeView(directory, { ...files, HEAD: headOf(options), config: files.config + where })
+      nameObjects(directory, objects)
+    },
   }
 }
 
 export function viewsOf(repository: Repository): string {
   return join(repository.commonDirectory, 'orch', 'git')
+}
+
+function headOf({ head }: ViewOptions): string {
+  return head === undefined ? 'ref: refs/heads/none\n' : `${head}\n`
 }
 
 function configurationFor(repository: Repository, options: ViewOptions): string {
@@ -97,8 +124,6 @@ function configurationFor(repository: Repository, options: ViewOptions): string 
     `\trepositoryformatversion = ${sha256 ? 1 : 0}`,
     `\tbare = ${options.worktree === undefined}`,
   ]
-  if (options.worktree !== undefined && options.head !== undefined)
-    lines.push(`\tworktree = ${JSON.stringify(options.worktree)}`)
   for (const [key, value] of repository.settings) {
     // Only the user's own check-out is sparse; workspaces hold everything.
     if (key.startsWith('core.sparse') && options.forIndexOf === undefined) continue
@@ -111,21 +136,22 @@ function configurationFor(repository: Repository, options: ViewOptions): string 
   return `${lines.join('\n')}\n`
 }
 
-/** Everything that is in a view, but for its index. */
+/** Everything that is in a view that is shared. */
 function filesOf(repository: Repository, options: ViewOptions): ViewFiles {
-  const sparse = options.forIndexOf === undefined ? null : sparsePatterns(repository, options.forIndexOf)
   return {
-    HEAD: options.head === undefined ? 'ref: refs/heads/none\n' : `${options.head}\n`,
+    HEAD: headOf({}),
     config: configurationFor(repository, options),
     ...(options.attributes ? { 'info/attributes': options.attributes } : {}),
-    ...(sparse === null ? {} : { 'info/sparse-checkout': sparse }),
   }
 }
 
 /** Which files the user's own check-out holds, where that is not all. */
-function sparsePatterns(repository: Repository, of: string): string | null {
-  if (!repository.settings.some(([key, value]) => key === 'core.sparsecheckout' && value === 'true')) return null
-  return readText(join(of, 'info', 'sparse-checkout'))
+function writeSparse(repository: Repository, of: string, directory: string): void {
+  if (!repository.settings.some(([key, value]) => key === 'core.sparsecheckout' && value === 'true')) return
+  const patterns = readText(join(of, 'info', 'sparse-checkout'))
+  if (patterns === null) return
+  mkdirSync(join(directory, 'info'))
+  writeFileSync(join(directory, 'info', 'sparse-checkout'), patterns)
 }
 
 /** A split index names files beside it. */

@@ -15,8 +15,6 @@ export interface Entry {
   /** The ref that HEAD names; null when HEAD is detached or unreadable. */
   readonly head: string | null
   readonly torn: boolean
-  /** Whether we made it. */
-  readonly ours: boolean
 }
 
 /** Where the workspaces are, and our entries about them. Every name of ours is computed, so nobody else's entry is ever touched. */
@@ -25,6 +23,10 @@ export interface Worktrees {
   readonly folder: string
   /** Everybody's. */
   all(): readonly Entry[]
+  /** Those that are not ours. */
+  others(): readonly Entry[]
+  /** The directories of everybody's that have `ref` checked out. */
+  having(ref: string): readonly string[]
   place(name: string): Place
   /** Workspaces that git knows of under a name like ours. */
   entries(): readonly WorkspaceName[]
@@ -45,12 +47,15 @@ export interface Place {
 /** Marks entries as ours: git itself names an entry after the folder. */
 const prefix = 'orch.'
 
+const isOthers = (directory: string): boolean => !basename(directory).startsWith(prefix)
+
 export function worktreesOf(repository: Repository, folder: string): Worktrees {
   const entries = join(repository.commonDirectory, 'worktrees')
   const place = (name: string): Place => {
     const checked = workspaceName(name)
     return { name: checked, files: join(folder, checked), entry: join(entries, prefix + checked) }
   }
+  const directories = () => namesIn(entries).map((name) => join(entries, name))
   const named = (): readonly WorkspaceName[] =>
     namesIn(entries)
       .filter((name) => name.startsWith(prefix) && isWorkspaceName(name.slice(prefix.length)))
@@ -63,7 +68,9 @@ export function worktreesOf(repository: Repository, folder: string): Worktrees {
   return {
     folder,
     place,
-    all: () => namesIn(entries).map((name) => readEntry(join(entries, name))),
+    all: () => directories().map(readEntry),
+    others: () => directories().filter(isOthers).map(readEntry),
+    having: (ref) => directories().filter((directory) => refIn(directory) === ref),
     entries: named,
     isMine,
     names: () => named().filter(isMine),
@@ -82,17 +89,24 @@ export function entrySignature({ entry, files }: Place): string {
 export function readEntry(directory: string): Entry {
   const [head, gitdir, common] = ['HEAD', 'gitdir', 'commondir'].map((name) => readText(join(directory, name)))
   const files = gitdir?.trim() ?? ''
-  const named = /^ref: (refs\/heads\/\S+)\n?$/.exec(head ?? '')?.[1] ?? null
-  // An agent may have written it, and it becomes a path.
-  const ref = named?.split('/').includes('..') ? null : named
   const torn = files === '' || (common?.trim() ?? '') === '' || (head?.trim() ?? '') === ''
   return {
     directory,
     files: files === '' ? null : dirname(files),
-    head: ref,
+    head: refOf(head),
     torn,
-    ours: basename(directory).startsWith(prefix),
   }
+}
+
+/** The ref that HEAD names in a git directory: this file alone is read of it. */
+export function refIn(directory: string): string | null {
+  return refOf(readText(join(directory, 'HEAD')))
+}
+
+function refOf(head: string | null | undefined): string | null {
+  const named = /^ref: (refs\/heads\/\S+)\n?$/.exec(head ?? '')?.[1] ?? null
+  // An agent may have written it, and it becomes a path.
+  return named?.split('/').includes('..') ? null : named
 }
 
 /** What the workspace was made for, beside git's own files. For finding things again, never believed where it matters. */
@@ -102,7 +116,7 @@ export function branchOfEntry(entry: string): string | null {
 
 /** The whole entry in a folder of its own, so that it appears in one piece: git dies from half of one. */
 export async function prepareEntry(repository: Repository, place: Place, branch: string): Promise<string> {
-  const directory = freshFolder(join(repository.commonDirectory, 'orch', 'tmp'), place.name)
+  const directory = await freshFolder(join(repository.commonDirectory, 'orch', 'tmp'), place.name)
   await writeEntry(directory, place, branch)
   return directory
 }
@@ -154,7 +168,7 @@ export function isReady(place: Place): boolean {
 export async function moveAside(worktrees: Worktrees, path: string): Promise<string> {
   const aside = join(worktrees.folder, '.aside')
   await mkdir(aside, { recursive: true })
-  const to = freshFolder(aside, basename(path))
+  const to = await freshFolder(aside, basename(path))
   const target = join(to, basename(path))
   await rename(path, target)
   return target

@@ -31,9 +31,10 @@ function parseClaim(line: string): Claim | null {
 /** `null`: the key never ran. `unreadable`: something is there that we cannot understand. */
 export function readClaim(places: Places, key: ProcessKey): Claim | 'unreadable' | null {
   const [claim, pid] = [places.claim(key), places.folder(key).pid]
+  // Keys that never ran are asked about in every pass: for them nothing is opened in vain, which would cost an error each.
+  if (lookAt(claim) === null && lookAt(pid) === null) return null
   const text = readText(claim) ?? readText(pid)
-  if (text === null) return lookAt(claim) === null && lookAt(pid) === null ? null : 'unreadable'
-  return parseClaim(text) ?? 'unreadable'
+  return (text === null ? null : parseClaim(text)) ?? 'unreadable'
 }
 
 /** `gone` is said only with proof; `hidden` means that it cannot be seen from here. */

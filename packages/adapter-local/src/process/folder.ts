@@ -1,4 +1,5 @@
-import { closeSync, constants, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OrchError, type ProcessKey } from '@orch/core'
 import { codeOf, lookAt, withoutWaiting } from '../disk/files.ts'
@@ -62,14 +63,20 @@ function checked(key: ProcessKey): string {
 }
 
 /**
- * Makes a folder with what the launcher and its command read. Synchronously, like all that looks at these small files: a thread's round
- * trip costs ten times the read.
+ * Makes a folder with what the launcher and its command read. In the background, unlike all that only looks at these small files: making one
+ * may wait for the disk's journal, and then everything would wait.
  */
-export function prepare(folder: Folder, content: { readonly prompt: string; readonly started: string }): void {
-  for (const path of [folder.path, folder.inbox]) mkdirSync(path, { mode: 0o700, recursive: true })
-  const write = (path: string, text: string) => writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
-  write(folder.prompt, content.prompt)
-  write(folder.started, content.started)
+export async function prepare(
+  folder: Folder,
+  content: { readonly prompt: string; readonly started: string },
+): Promise<void> {
+  await mkdir(folder.path, { mode: 0o700, recursive: true })
+  const write = (path: string, text: string) => writeFile(path, text, { mode: 0o600, flag: 'wx' })
+  await Promise.all([
+    mkdir(folder.inbox, { mode: 0o700, recursive: true }),
+    write(folder.prompt, content.prompt),
+    write(folder.started, content.started),
+  ])
 }
 
 export interface FileStat {

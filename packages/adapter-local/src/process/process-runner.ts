@@ -105,7 +105,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       const id = randomUUID()
       const prepared = places.prepared(key, id)
       for (const path of [directory, places.claims, places.starting]) mkdirSync(path, { recursive: true, mode: 0o700 })
-      prepare(prepared, {
+      await prepare(prepared, {
         prompt,
         started: `${JSON.stringify({ agent: profile.name, directory: workspace, resume })}\n`,
       })
