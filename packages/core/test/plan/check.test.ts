@@ -162,6 +162,8 @@ test('a group may wait in its middle for tasks of none, and its members for each
     task('x', { kind: 'sync', dependsOn: ['a1'] }),
     task('a2', { group: 'A', dependsOn: ['x'] }),
     task('a3', { group: 'A' }),
+    task('c1', { group: 'C', dependsOn: ['a3'] }),
+    task('a4', { group: 'A', dependsOn: ['c1'] }),
     task('b1', { group: 'B', dependsOn: ['a1'] }),
     task('b2', { group: 'B', dependsOn: ['a2'] }),
   ]
@@ -178,7 +180,8 @@ test('a group may wait in its middle for tasks of none, and its members for each
 test('a stack does not go across a sync point', () => {
   const tasks = [
     task('schema'),
-    task('merge', { kind: 'sync', dependsOn: ['schema'] }),
+    task('migration', { dependsOn: ['schema'] }),
+    task('merge', { kind: 'sync', dependsOn: ['migration'] }),
     task('api', { dependsOn: ['merge'] }),
     task('ui', { stackedOn: 'api' }),
     task('late', { stackedOn: 'schema', dependsOn: ['api'] }),
