@@ -52,6 +52,14 @@ describe('a task file', () => {
     expect(await read('[{ "id": "a" }]', 'tasks.json')).toMatchObject([{ id: 'a' }])
   })
 
+  it('is refused when it asks for more than there is, where that is known', async () => {
+    const directory = freshFolder({ 'tasks.yaml': '- id: a\n  resources: { database: 3 }\n' })
+    const file = { file: 'tasks.yaml', directory }
+    expect(await readTasks(file)).toHaveLength(1)
+    expect(await readTasks({ ...file, resources: { database: 3 } })).toHaveLength(1)
+    expect(await refusal(readTasks({ ...file, resources: { database: 2 } }))).toContain('there are only 2')
+  })
+
   it('is refused when it cannot be read', async () => {
     const directory = freshFolder({ 'large.yaml': '', 'folder/x': '' })
     truncateSync(join(directory, 'large.yaml'), 6 * 1024 * 1024)

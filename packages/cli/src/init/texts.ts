@@ -21,6 +21,8 @@ ${agentText(agents)}
 # queue: { use: '@orch/adapter-local' }
 
 policy:
+  # The choices to begin with: balanced | cautious | fast | solo | pair
+  # preset: balanced
   # Agents that may work at the same time.
   maxAgents: 3
   # A task that does not say what it writes: warn | alone (nothing runs beside it) | allow

@@ -32,7 +32,7 @@ export const badTaskFiles: readonly BadFile[] = [
     code: 'invalid-tasks',
     calls,
     printed: `tasks.yaml has a problem
-  the groups api and ui wait for each other, so neither can be done as a whole: a2 → u1 → a1`,
+  the groups api and ui wait for each other, so neither can be done as a whole before the other: a2 → u1 → a1`,
   },
   {
     input: 'a stack across a sync point',

@@ -7,7 +7,7 @@ export interface Problem {
   readonly task?: string
   /** The field of the task, or the path in the configuration. */
   readonly field?: string
-  /** The tasks of a circle in order, each of which waits for the next; the first one again at the end. */
+  /** The tasks of a circle: each waits for the next, and the first stands at the end again. Of a `group-cycle`: or the next is of the same group. */
   readonly path?: readonly string[]
   /** One sentence for people. */
   readonly message: string

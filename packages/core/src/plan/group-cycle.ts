@@ -8,7 +8,7 @@ import { spelled } from './cycle.ts'
 const mostPairs = 20
 
 /**
- * Groups of which each needs a member of the other: one of them can only be done in parts, with the other in between. A group that waits in its middle for
+ * Groups of which each needs a member of the other: neither can be done as a whole before the other. A group that waits in its middle for
  * tasks of no group is no problem. What waits in a circle whatever the groups are is for `cycleProblems`.
  * @param references what each task waits for, by index
  */
@@ -74,7 +74,7 @@ function problemOf(
     if (last !== undefined && last.at(-1) === name(from)) last.push(name(on))
     else parts.push([name(from), name(on)])
   }
-  const message = `the groups ${shown(one)} and ${shown(other)} wait for each other, so neither can be done as a whole: ${parts.map(spelled).join(', ')}`
+  const message = `the groups ${shown(one)} and ${shown(other)} wait for each other, so neither can be done as a whole before the other: ${parts.map(spelled).join(', ')}`
   return { code: 'group-cycle', task: parts[0]?.[0] ?? '', field: 'group', message, path: parts.flat() }
 }
 

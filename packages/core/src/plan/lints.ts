@@ -46,7 +46,8 @@ function hasAgent(task: Task | undefined): boolean {
 
 /** The tasks with an agent that run when most of them do. */
 function widestMoment(tasks: readonly Task[], planned: readonly PlannedTask[]): readonly Task[] {
-  const agents = [...planned.entries()].filter(([index, { start, end }]) => end > start && hasAgent(tasks[index]))
+  // What takes no time has ended by the time that it is counted.
+  const agents = [...planned.entries()].filter(([index]) => hasAgent(tasks[index]))
   const starts = agents.map(([, { start }]) => start).sort((a, b) => a - b)
   const ends = agents.map(([, { end }]) => end).sort((a, b) => a - b)
   let most = 0

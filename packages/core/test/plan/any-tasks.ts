@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Task } from '../../src/model/task.ts'
+import { checkTasks } from '../../src/plan/check.ts'
 import { task } from '../../src/testing/task.ts'
 
 /** Tasks without circles: each names only earlier ones. */
@@ -16,7 +17,7 @@ export const anyTasks = fc
       layer: fc.option(fc.constantFrom('api', 'ios'), { nil: undefined, freq: 2 }),
       reads: fc.option(fc.constantFrom(['src/a.ts'], ['docs/**']), { nil: undefined, freq: 1 }),
       databases: fc.integer({ min: 0, max: 2 }),
-      group: fc.option(fc.constantFrom('g', 'h'), { nil: undefined, freq: 1 }),
+      group: fc.option(fc.constantFrom('g', 'h'), { nil: undefined, freq: 3 }),
       before: fc.array(fc.nat(20), { maxLength: 2 }),
       follows: fc.boolean(),
     }),
@@ -37,6 +38,8 @@ export const anyTasks = fc
       })
     }),
   )
+  // Groups that need each other are refused.
+  .filter((tasks) => checkTasks(tasks).length === 0)
 
 export const anyPolicy = fc.record({
   maxAgents: fc.integer({ min: 1, max: 4 }),

@@ -142,7 +142,8 @@ test('groups that wait for each other are told with the path', () => {
     code: 'group-cycle',
     task: 'a2',
     field: 'group',
-    message: 'the groups A and B wait for each other, so neither can be done as a whole: a2 → b1 → x → a1',
+    message:
+      'the groups A and B wait for each other, so neither can be done as a whole before the other: a2 → b1 → x → a1',
     path: ['a2', 'b1', 'x', 'a1'],
   })
   const nested = [
@@ -152,7 +153,7 @@ test('groups that wait for each other are told with the path', () => {
     task('b2', { group: 'B' }),
   ]
   expect(checkTasks(nested).map(({ message }) => message)).toEqual([
-    'the groups A and B wait for each other, so neither can be done as a whole: a2 → b2, b1 → a1',
+    'the groups A and B wait for each other, so neither can be done as a whole before the other: a2 → b2, b1 → a1',
   ])
 })
 
@@ -162,6 +163,8 @@ test('a group may wait in its middle for tasks of none, and its members for each
     task('x', { kind: 'sync', dependsOn: ['a1'] }),
     task('a2', { group: 'A', dependsOn: ['x'] }),
     task('a3', { group: 'A' }),
+    task('c1', { group: 'C', dependsOn: ['a3'] }),
+    task('a4', { group: 'A', dependsOn: ['c1'] }),
     task('b1', { group: 'B', dependsOn: ['a1'] }),
     task('b2', { group: 'B', dependsOn: ['a2'] }),
   ]
@@ -175,10 +178,49 @@ test('a group may wait in its middle for tasks of none, and its members for each
   expect(codes(circle)).toEqual([['cycle', 'a1', 'dependsOn']])
 })
 
+test('groups are told exactly when each needs the other, directly or through others', () => {
+  const drawn = fc.array(
+    fc.record({ group: fc.constantFrom('A', 'B', undefined), on: fc.array(fc.nat(6), { maxLength: 2 }) }),
+    { maxLength: 7 },
+  )
+  fc.assert(
+    fc.property(drawn, (list) => {
+      const tasks = list.map(({ group, on }, index) => {
+        const dependsOn = on.filter((other) => other < index).map((other) => `t${other}`)
+        return task(`t${index}`, { dependsOn, ...(group === undefined ? {} : { group }) })
+      })
+      const size = (group: string) => tasks.filter((one) => one.group === group).length
+      const unit = (id: string) => tasks.find((one) => one.id === id)?.group ?? id
+      // Everything that a group leads to when it is one thing.
+      const reached = (from: string) => {
+        const out = new Set<string>()
+        const add = (one: string): void => {
+          for (const { dependsOn } of tasks.filter(({ id }) => unit(id) === one)) {
+            for (const on of dependsOn.map(unit).filter((other) => other !== one && !out.has(other))) {
+              out.add(on)
+              add(on)
+            }
+          }
+        }
+        add(from)
+        return out
+      }
+      const both = size('A') > 1 && size('B') > 1 && reached('A').has('B') && reached('B').has('A')
+      const found = checkTasks(tasks)
+      expect(found.map(({ code }) => code)).toEqual(both ? ['group-cycle'] : [])
+      const path = found[0]?.path ?? []
+      const groups = new Set(path.map((id) => tasks.find((one) => one.id === id)?.group))
+      if (both) expect(groups.has('A') && groups.has('B')).toBe(true)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
 test('a stack does not go across a sync point', () => {
   const tasks = [
     task('schema'),
-    task('merge', { kind: 'sync', dependsOn: ['schema'] }),
+    task('migration', { dependsOn: ['schema'] }),
+    task('merge', { kind: 'sync', dependsOn: ['migration'] }),
     task('api', { dependsOn: ['merge'] }),
     task('ui', { stackedOn: 'api' }),
     task('late', { stackedOn: 'schema', dependsOn: ['api'] }),

@@ -46,6 +46,12 @@ test('one task that holds everybody up', () => {
   ])
   const aside = [...many(7, own), task('late', { ...own('late'), minutes: 500, dependsOn: ['t0'] })]
   expect(lints(aside, { maxAgents: 3 })).toEqual([])
+  const shorter = [
+    task('base', { ...own('base'), minutes: 10 }),
+    ...many(5, (id) => ({ ...own(id), minutes: 1, dependsOn: ['base'] })),
+    task('long', { ...own('long'), minutes: 500 }),
+  ]
+  expect(lints(shorter, { maxAgents: 3 })).toEqual([])
 })
 
 test('a scope so wide that most others cannot run beside it', () => {
@@ -90,6 +96,7 @@ test('layers that share a contract without a sync point', () => {
   expect(lints([task('api', { ...api, dependsOn: ['ios'] }), ios])).toEqual([])
   expect(lints([api, task('ios', { ...ios, layer: 'api' })])).toEqual([])
   expect(lints([api, task('ios', { ...ios, reads: ['contracts/**', '!contracts/api.yaml'] })])).toEqual([])
+  expect(lints([api, ios].map((one) => task(one.id, { ...one, group: 'contract' })))).toEqual([])
   const readers = [task('api', { ...api, writes: ['server/**'], reads: ['contracts/**'] }), ios]
   expect(lints(readers)).toEqual([])
   expect(lints([api, ios, task('second', { layer: 'ios', writes: ['contracts/api.yaml'] })])).toHaveLength(1)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Task } from '../../src/model/task.ts'
+import { independentParts } from '../../src/plan/coupling.ts'
 import type { PlanPolicy } from '../../src/plan/plan.ts'
 import { planTasks } from '../../src/plan/plan-tasks.ts'
 import { recommend } from '../../src/plan/recommendation.ts'
@@ -37,6 +38,16 @@ test('tasks whose files overlap are for one agent, directly or through others', 
   expect(advice([...files(12), task('all', { writes: ['**', '!docs/**'] })]).mode).toBe('single')
   expect(advice([...chained, task('unknown')]).mode).toBe('parallel')
   expect(advice(files(12), { maxAgents: 1 }).reason).toContain('only one agent may run')
+})
+
+test('what is taken out of a scope couples nobody', () => {
+  const parts = (...scopes: readonly (readonly string[])[]) =>
+    independentParts(
+      scopes.map((writes, index) => task(`t${index}`, { writes })),
+      {},
+    )
+  expect(parts(['s?', '!s[a-m]'], ['s?', '!s[^a-m]'])).toBe(2)
+  expect(parts(['s?', '!s[a-m]'], ['s?'], ['c'], [])).toBe(2)
 })
 
 test('ten thousand tasks are counted', () => {

@@ -163,12 +163,12 @@ describe('adding', () => {
   it('tells of a circle that only the new tasks close, also where it begins with one that is there', async () => {
     const there = [
       { id: 'a1', group: 'A' },
-      { id: 'b1', group: 'B', dependsOn: ['a1'] },
-      { id: 'b2', group: 'B' },
+      { id: 'a2', group: 'A', dependsOn: ['b1'] },
+      { id: 'b1', group: 'B' },
     ]
     const { orch } = rig(there)
-    await expect(orch.add([{ id: 'a2', group: 'A', dependsOn: ['b2'] }])).rejects.toMatchObject({
-      problems: [{ code: 'group-cycle', path: ['a2', 'b2', 'b1', 'a1'] }],
+    await expect(orch.add([{ id: 'b2', group: 'B', dependsOn: ['a1'] }])).rejects.toMatchObject({
+      problems: [{ code: 'group-cycle', task: 'a2', path: ['a2', 'b1', 'b2', 'a1'] }],
     })
   })
 })

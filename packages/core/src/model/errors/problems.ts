@@ -55,7 +55,7 @@ export const problems = {
     help: 'Take one of the references of the circle out.',
   },
   'group-cycle': {
-    when: 'Two groups wait for tasks of each other, so neither can be done as a whole.',
+    when: 'Two groups wait for tasks of each other, so neither can be done as a whole before the other.',
     help: 'Take one of the references of the path out, move a task to the other group, or split a group in two.',
   },
   'stack-crosses-sync': {
