@@ -21,6 +21,14 @@ function build(name: string, entry: Record<string, string>, options: Options = {
   }
 }
 
+/** In a bundle of its own: what it shares with the rest would become files that every command loads. */
+const drawApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'draw-apart',
+  setup(build) {
+    build.onResolve({ filter: /^@orch\/core\/draw$/ }, () => ({ path: './draw.js', external: true }))
+  },
+}
+
 export default defineConfig([
   build('core', { index: 'index.ts', 'draw/index': 'draw/index.ts', 'testing/index': 'testing/index.ts' }),
   // A bundle of its own, so that it shares no chunk with code that has dependencies: it runs in a browser.
@@ -44,7 +52,7 @@ export default defineConfig([
       minify: true,
       // Kept, so that the plug-in sees it.
       removeNodeProtocol: false,
-      esbuildPlugins: [builtins],
+      esbuildPlugins: [builtins, drawApart],
       esbuildOptions(options) {
         // What Node is given are a hundred CommonJS modules, which cannot be joined.
         options.alias = { yaml: resolve('packages/cli/node_modules/yaml/browser/dist/index.js') }
@@ -52,6 +60,22 @@ export default defineConfig([
       },
       // For what is still CommonJS.
       banner: { js: "import { createRequire as load } from 'node:module'; const require = load(import.meta.url);" },
+    },
+  ),
+  build(
+    'cli',
+    { draw: '../../core/src/draw/index.ts' },
+    {
+      name: 'cli/draw',
+      dts: false,
+      external: [],
+      noExternal: [/./],
+      skipNodeModulesBundle: false,
+      minify: true,
+      splitting: false,
+      esbuildOptions(options) {
+        options.conditions = ['@orch/source', 'module', 'import', 'node']
+      },
     },
   ),
 ])

@@ -2,7 +2,7 @@ import type { Task } from '@orch/core'
 import { taskOf } from '@orch/core'
 
 /** Numbers from 0 up to 1, the same for the same seed: mulberry32. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

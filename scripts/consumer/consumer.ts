@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Local, local } from '@orch/adapter-local'
 import { type AgentProfile, command, createOrchestrator, type NewTask, OrchError } from '@orch/core'
+import { drawGraph, graphFormats } from '@orch/core/draw'
 import { checkTasks, explain, type Plan, planTasks } from '@orch/core/plan'
 import { expectPlan, handClock, memoryQueue, taskQueueSuite } from '@orch/core/testing'
 
@@ -18,6 +19,9 @@ const plan: Plan = planTasks(tasks, { maxAgents: 2 })
 assert.deepEqual(plan.mergeOrder, ['button', 'label'])
 assert.match(explain(plan, 'label'), /^label waits for button/)
 expectPlan(plan).runs('button').notBeside('label', { because: 'both write src/Button.tsx' })
+
+// Its pictures.
+for (const format of graphFormats) assert.match(drawGraph(plan, { format, tasks }), /label/)
 
 // What tests are made of.
 assert.equal(typeof handClock, 'function')

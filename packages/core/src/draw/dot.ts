@@ -1,5 +1,5 @@
 import { grey, shadeOf, tints } from './palette.ts'
-import type { Arrow, Box, Picture } from './picture.ts'
+import { type Arrow, type Box, calm, type Picture } from './picture.ts'
 import { line, short, timeOf } from './texts.ts'
 
 /** The graph in the language of Graphviz: `dot -Tsvg`. */
@@ -12,7 +12,7 @@ export function toDot({ boxes, arrows, plan }: Picture): string {
   ]
   for (const [number, box] of boxes.entries())
     lines.push(`  ${boxText(number, box, plan.batches[box.batch ?? -1]?.name)}`)
-  for (const arrow of arrows) lines.push(`  ${arrowText(arrow)}`)
+  for (const arrow of calm(arrows)) lines.push(`  ${arrowText(arrow)}`)
   return [...lines, '}'].join('\n')
 }
 
@@ -38,12 +38,13 @@ function boxText(number: number, box: Box, batch: string | undefined): string {
   return `t${number} [${fields.join(', ')}]`
 }
 
-function arrowText({ from, to, sort, about, critical, binds }: Arrow): string {
+function arrowText({ from, to, sort, about, critical }: Arrow): string {
   const fields = [
     ...(sort === 'conflict' ? ['style=dashed'] : sort === 'capacity' ? ['style=dotted'] : []),
     ...(about === null || sort === 'order' ? [] : [`label=${quoted([short(about, 30)])}`]),
     ...(critical ? ['penwidth=3', 'color="#1c1c1f"'] : []),
-    ...(binds || critical ? [] : ['constraint=false']),
+    // Who gets whose seat says nothing about what belongs together.
+    ...(sort === 'capacity' ? ['constraint=false'] : []),
   ]
   return `t${from} -> t${to}${fields.length === 0 ? '' : ` [${fields.join(', ')}]`}`
 }

@@ -1,9 +1,10 @@
 import { grey, shadeOf, type Tint, tints } from './palette.ts'
-import type { Arrow, Box, Picture } from './picture.ts'
+import { type Arrow, type Box, calm, type Picture } from './picture.ts'
 import { line, short, timeOf } from './texts.ts'
 
 /** The graph as a Mermaid flowchart, as GitHub shows it in Markdown. */
-export function toMermaid({ boxes, arrows }: Picture): string {
+export function toMermaid({ boxes, arrows: all }: Picture): string {
+  const arrows = calm(all)
   const lines = ['flowchart LR']
   for (const [number, box] of boxes.entries()) lines.push(`  ${boxText(number, box)}`)
   for (const arrow of arrows) lines.push(`  ${arrowText(arrow)}`)

@@ -117,6 +117,18 @@ function arrowsTo(
   return [...arrows.values()]
 }
 
+/** More arrows of who gets whose seat cross everything, and the bold boxes say the same. */
+const mostSeats = 16
+
+export function tooManySeats(arrows: readonly Arrow[]): boolean {
+  return arrows.filter((arrow) => arrow.sort === 'capacity').length > mostSeats
+}
+
+/** The arrows that a picture shows which nobody can ask for more. */
+export function calm(arrows: readonly Arrow[]): readonly Arrow[] {
+  return tooManySeats(arrows) ? arrows.filter((arrow) => arrow.sort !== 'capacity') : arrows
+}
+
 /** Whatever is not known yet is something that has to be done before. */
 function sortOf(wait: Wait): ArrowSort {
   if (wait.for === 'overlap' || wait.for === 'reads' || wait.for === 'shared-file') return 'conflict'

@@ -1,7 +1,7 @@
 import { layoutOf } from './layout.ts'
 import { fitted, widthOf } from './measure.ts'
 import { shadeOf } from './palette.ts'
-import type { Arrow, Box, Picture } from './picture.ts'
+import { type Arrow, type Box, type Picture, tooManySeats } from './picture.ts'
 import type { Point, Size } from './places.ts'
 import { curve, insetOf, outline, px, slantOf } from './shapes.ts'
 import { svgStyle } from './style.ts'
@@ -9,8 +9,6 @@ import { escaped, headline, timeOf } from './texts.ts'
 
 const height = 46
 const margin = 14
-/** More lines of who gets whose seat are not drawn: they cross everything, and the bold boxes say it as well. */
-const mostSeats = 16
 const sizes = { id: 12.5, title: 11, time: 10 }
 
 /** The graph as a picture that stands alone. It follows the reader's choice of light or dark. */
@@ -45,10 +43,9 @@ export function drawn({ boxes, arrows, plan }: Picture): Size & { readonly body:
     const place = moved(places[number] ?? { x: 0, y: 0 })
     return boxText(box, number, place, around[number] ?? { width: 0, height }, batchOf(box, plan))
   })
-  const seats = arrows.length - laidOut.length
   const parts = [
     heads,
-    `<g class="arrows${seats > mostSeats ? ' many' : ''}">`,
+    `<g class="arrows${tooManySeats(arrows) ? ' many' : ''}">`,
     ...lines,
     '</g>',
     '<g class="boxes">',

@@ -75,8 +75,17 @@ function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
 }
 
 function relevant(policy: PlanPolicy): unknown {
-  const { maxAgents, unknownScope, caseSensitive, limits, resources, maxOpenReviews, sharedFiles, readsBlock, minutes } =
-    policyOf(policy)
+  const {
+    maxAgents,
+    unknownScope,
+    caseSensitive,
+    limits,
+    resources,
+    maxOpenReviews,
+    sharedFiles,
+    readsBlock,
+    minutes,
+  } = policyOf(policy)
   return [maxAgents, unknownScope, caseSensitive, limits, resources, maxOpenReviews, sharedFiles, readsBlock, minutes]
 }
 

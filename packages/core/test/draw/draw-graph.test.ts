@@ -55,6 +55,15 @@ describe('the picture', () => {
     expect(arrows).toMatchObject([{ sort: 'capacity', critical: true, about: '2 agents' }])
   })
 
+  it('leaves waits for agents out of a drawing that they would cover', () => {
+    const many = Array.from({ length: 120 }, (_, index) => task(`t${index}`, { writes: [`${index}`], minutes: 10 }))
+    const crowded = planTasks(many, { maxAgents: 2 })
+    expect(pictureOf(crowded).arrows.length).toBeGreaterThan(50)
+    expect(drawGraph(crowded, { format: 'mermaid' })).not.toContain('-.->')
+    expect(drawGraph(crowded, { format: 'dot' })).not.toContain('->')
+    expect(drawGraph(crowded, { format: 'svg' })).toContain('<g class="arrows many">')
+  })
+
   it('draws a wait that it has never heard of as one that has to be done before', () => {
     const [first, second] = plan.tasks
     const odd = { ...second, waits: [{ for: 'weather', task: first?.id }] } as unknown as Plan['tasks'][number]

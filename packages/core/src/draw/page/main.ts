@@ -133,4 +133,4 @@ document.addEventListener('keydown', (event) => {
 })
 view.fit()
 const first = boxes[data.tasks.findIndex((task) => task.critical)]
-if (first !== undefined) view.show(first)
+if (first !== undefined) view.begin(first)

@@ -3,7 +3,7 @@ import { byId } from './elements.ts'
 const [least, most] = [0.08, 3]
 
 /** How large the drawing is, and which part of it can be seen. */
-export function viewOf(): { fit(): void; show(element: Element): void } {
+export function viewOf(): { fit(): void; begin(element: Element): void; show(element: Element): void } {
   const canvas = byId<HTMLElement>('canvas')
   const drawing = byId<SVGSVGElement>('drawing')
   const { width, height } = drawing.viewBox.baseVal
@@ -43,6 +43,11 @@ export function viewOf(): { fit(): void; show(element: Element): void } {
   return {
     /** As much as can be seen while it can be read. */
     fit: () => resize(Math.max(0.62, whole())),
+    /** The element at the left, half way down. */
+    begin: (element) => {
+      const [frame, box] = [canvas.getBoundingClientRect(), element.getBoundingClientRect()]
+      canvas.scrollBy(box.left - frame.left - 24, box.top - frame.top - frame.height / 2)
+    },
     show: (element) => {
       const [frame, box] = [canvas.getBoundingClientRect(), element.getBoundingClientRect()]
       const off = (from: number, to: number, start: number, end: number) =>
