@@ -8,6 +8,9 @@ import { sortBy } from './sort.ts'
 /** Beyond, finding a place in the serial scheme costs too much. */
 const mostForSerial = 500
 
+/** Sums of fractions may differ by as much as this from what they are. */
+const rounding = 1 + 4e-12
+
 export type Scheme = 'serial' | 'parallel'
 
 /** Makes schedules of one project in both directions of time, and keeps the best. A `start` is in the direction of its instance. */
@@ -40,6 +43,11 @@ export class Schedules {
     this.#list = new Int32Array(size)
     this.#byRank = Int32Array.from(rank.keys())
     sortBy(this.#byRank, Float64Array.from(rank))
+  }
+
+  /** Nothing shorter is possible. */
+  get proven(): boolean {
+    return this.makespan <= this.bound * rounding
   }
 
   /** Goes by `keys`, the least first, then by rank. */

@@ -20,7 +20,7 @@ export function solve(project: Project, effort: Effort = {}): Timetable {
   if (instance.size === 0) return { start: new Float64Array(), makespan: 0 }
   const { iterations = 0, seed = 0, signal } = effort
   const schedules = new Schedules(instance)
-  const enough = () => schedules.makespan <= schedules.bound || signal?.aborted === true
+  const enough = () => schedules.proven || signal?.aborted === true
   passes(schedules, enough)
   if (iterations > 0 && !enough()) search(schedules, iterations, randomOf(seed), enough)
   return { start: schedules.best, makespan: schedules.makespan }

@@ -82,6 +82,22 @@ describe('any project', () => {
     )
   })
 
+  test('is placed as well as it was when nobody waited any more', () => {
+    fc.assert(
+      fc.property(anyProject(), fc.nat(100), (project, looks) => {
+        let left = looks
+        const signal = {
+          get aborted() {
+            return left-- <= 0
+          },
+        } as AbortSignal
+        const timetable = solve(project, { iterations: 60, signal })
+        expect(faults(project, timetable)).toEqual([])
+        expect(timetable.makespan).toBeGreaterThanOrEqual(solve(project, { iterations: 60 }).makespan)
+      }),
+    )
+  })
+
   test('lets nobody overtake one of lower priority number in the queue for a seat', () => {
     const task = fc.record({
       minutes: fc.integer({ min: 1, max: 9 }),
