@@ -13,9 +13,9 @@ const spread = 2
 const peaks = 3
 /** How often neighbours in a list are swapped, and how often where the parents are almost the same. */
 const mutation = 0.15
-const strongMutation = 0.8
+const strongMutation = 1
 /** Parents whose tasks start this close together on average, in makespans, are almost the same. */
-const alike = 0.02
+const alike = 0.03
 
 interface Member {
   readonly start: Float64Array
