@@ -13,9 +13,11 @@ const spread = 2
 const peaks = 3
 /** How often neighbours in a list are swapped, and how often where the parents are almost the same. */
 const mutation = 0.15
-const strongMutation = 0.8
+const strongMutation = 1
 /** Parents whose tasks start this close together on average, in makespans, are almost the same. */
-const alike = 0.02
+const alike = 0.03
+/** How often a child is scheduled by the parallel scheme though the serial one is allowed. */
+const parallelShare = 0.15
 
 interface Member {
   readonly start: Float64Array
@@ -26,7 +28,8 @@ interface Member {
  * The bi-population genetic algorithm of Debels and Vanhoucke (A Bi-population Based Genetic Algorithm for the Resource-Constrained
  * Project Scheduling Problem, ICCSA 2005, LNCS 3483): children of schedules forward are scheduled backward and the other way round, so
  * each crossing justifies as well. A child keeps the order of its father in a time in which he uses his resources well, and has that of
- * its mother before and after.
+ * its mother before and after. That some children are scheduled by the parallel scheme is from Hartmann (A Self-Adapting Genetic
+ * Algorithm for Project Scheduling under Resource Constraints, 2002).
  *
  * @param iterations how many schedules may be made
  */
@@ -135,7 +138,8 @@ class Search {
     for (let task = 0; task < size; task++) apart += Math.abs((father.start[task] ?? 0) - (mother.start[task] ?? 0))
     this.#mutate(list, to, apart < alike * size * father.makespan ? strongMutation : mutation)
     const start = new Float64Array(size)
-    const makespan = this.#schedules.byList(to, this.#scheme, list, start)
+    const scheme = this.#random() < parallelShare ? 'parallel' : this.#scheme
+    const makespan = this.#schedules.byList(to, scheme, list, start)
     return { start, makespan }
   }
 

@@ -14,7 +14,14 @@ export interface Effort {
   readonly signal?: AbortSignal
 }
 
-/** Places the tasks of `project` in time so that the last one ends early. */
+/**
+ * Places the tasks of `project` in time so that the last one ends early: the best of some passes, then of a search if there is effort
+ * for it. No task could start earlier while all others stay.
+ *
+ * A task takes its resources from its start to before its end. One that takes no time needs a moment in which it does not lie inside
+ * of what excludes it or leaves too little. Where priorities differ, or such a task demands anything, nothing ever waits that could
+ * start; otherwise a unit may stay free for a task that is worth it.
+ */
 export function solve(project: Project, effort: Effort = {}): Timetable {
   const instance = instanceOf(project)
   if (instance.size === 0) return { start: new Float64Array(), makespan: 0 }
