@@ -134,7 +134,7 @@ test('many scopes that all meet are one class', () => {
 })
 
 test.each<[string, string[]]>([
-  ['a folder, and a pattern below it that nothing matches', ['a/**', 'a/{b/**,c}d/[.]']],
+  ['a folder, and a pattern below it that nothing matches', ['a/**', 'a/{b/**,c}d/\\.']],
   ['a name that only an escape can spell', ['a/\\./b', 'a/**', 'a/\\./b']],
   ['a catch-all route and its page', ['app/[...slug]/**', 'app/\\[...slug\\]/page.tsx', 'app/x/page.tsx']],
 ])('%s', (_, patterns) => {
