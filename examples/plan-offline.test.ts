@@ -3,7 +3,8 @@ import { expectPlan, task } from '@orch/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const tasks = [
-  task('button', { writes: ['src/Button.tsx'], minutes: 30 }),
+  // Without its priority it would go second: `docs` could start after 10 minutes, and all would be done after 40.
+  task('button', { writes: ['src/Button.tsx'], minutes: 30, priority: 1 }),
   task('label', { writes: ['src/*.tsx'], minutes: 10 }),
   task('docs', { writes: ['docs/**'], dependsOn: ['label'], minutes: 5 }),
 ]

@@ -1,6 +1,6 @@
 import { entriesMeet, meets } from './overlap.ts'
 import { Effort } from './product.ts'
-import type { Lists } from './project.ts'
+import type { Lists, Project } from './project.ts'
 import { mark, Rows } from './rows.ts'
 import type { Entry, Scope } from './scope.ts'
 import { Trie } from './trie.ts'
@@ -20,11 +20,24 @@ const mostSteps = 20_000_000
  * @param scopes made with the same options. The answer takes 4 bytes for each pair that meets, in both directions.
  */
 export function intersections(scopes: readonly Scope[]): Lists {
+  return rowsOf(scopes).lists()
+}
+
+/**
+ * The same by classes, as `Project` has them: scopes of one class meet the same scopes, -1 is for those that meet none, not even themselves.
+ * The answer stays small where very many scopes all meet.
+ */
+export function intersectionClasses(scopes: readonly Scope[]): Pick<Project, 'classes' | 'excludes'> {
+  const { classes, related } = rowsOf(scopes).classes()
+  return { classes, excludes: related }
+}
+
+function rowsOf(scopes: readonly Scope[]): Rows {
   const effort = new Effort(mostSteps)
   const rows = new Rows(scopes.length)
   if (!relateByPatterns(scopes, rows, effort)) relateByFolder(scopes, rows)
   keepExcluded(scopes, rows, effort)
-  return rows.lists()
+  return rows
 }
 
 /** A pattern, and the scopes that hold it. */

@@ -1,5 +1,5 @@
 import type { Glob } from '../model/task.ts'
-import type { Automaton } from './automaton.ts'
+import { type Automaton, accepts } from './automaton.ts'
 import { type Effort, walk } from './product.ts'
 import { apart, type Entry, type Scope, type ScopeOptions, scopeOf } from './scope.ts'
 
@@ -58,16 +58,28 @@ export function meets(a: Scope, b: Scope, effort: Effort): boolean {
 export function entriesMeet(one: Entry, other: Entry, negative: readonly Entry[], effort: Effort): boolean {
   if (apart(one, other)) return false
   if (effort.left <= 0) return true
-  if (one.pattern.literal && other.pattern.literal && negative.length === 0) return canBe(longer(one, other))
+  if (one.pattern.literal && other.pattern.literal && negative.length === 0) return canBe(longer(one, other).prefix)
   const found = automataOf(one, other, negative)
-  return found === null || walk(...found, effort) !== null
+  if (found === null) return true
+  const [first, second, outside] = found
+  if (outside.length === 0) return walk(first, second, [], effort) !== null
+  // Following exclusions is dear, and seldom does one take out the first path that both match.
+  const literal = one.pattern.literal ? one : other.pattern.literal ? other : null
+  const path =
+    literal !== null && accepts(literal === one ? second : first, literal.pattern.prefix)
+      ? literal.pattern.prefix
+      : walk(first, second, [], effort)
+  if (path === null) return false
+  effort.left -= 4 * path.length * outside.length
+  if (path !== 'undecided' && canBe(path) && !outside.some((automaton) => accepts(automaton, path))) return true
+  return walk(first, second, outside, effort) !== null
 }
 
 function meet(one: Entry, other: Entry, negative: readonly Entry[]): Overlap {
   // Both are literal and not apart, so the longer one is in the other.
   if (one.pattern.literal && other.pattern.literal && negative.length === 0) {
     const { pattern } = longer(one, other)
-    return canBe(longer(one, other)) ? { is: 'overlap', path: pattern.prefix } : disjoint
+    return canBe(pattern.prefix) ? { is: 'overlap', path: pattern.prefix } : disjoint
   }
   const found = automataOf(one, other, negative)
   if (found === null) return undecided
@@ -101,8 +113,8 @@ function longer(one: Entry, other: Entry): Entry {
 }
 
 /** No path has a segment `.` or `..`, which an escaped dot may spell. */
-function canBe(literal: Entry): boolean {
-  return !/(?:^|\/)\.\.?(?:\/|$)/.test(literal.prefix)
+function canBe(path: string): boolean {
+  return !/(?:^|\/)\.\.?(?:\/|$)/.test(path)
 }
 
 /** A witness in which no star is empty, where there is one: `src/a.ts` tells more than `src/.ts`. */

@@ -48,6 +48,34 @@ export class Rows {
     }
   }
 
+  /** The class of each number, -1 for those that are related to nothing, and which classes are related. One class has one row. */
+  classes(): { readonly classes: Int32Array; readonly related: Lists } {
+    const classes = new Int32Array(this.#size).fill(-1)
+    const firsts: number[] = []
+    const byHash = new Map<number, number[]>()
+    for (let row = 0; row < this.#size; row++) {
+      const hash = this.#hash(row)
+      if (hash === null) continue
+      const alike = byHash.get(hash) ?? []
+      byHash.set(hash, alike)
+      const known = alike.find((other) => this.#same(row, firsts[other] ?? 0))
+      classes[row] = known ?? firsts.length
+      if (known === undefined) alike.push(firsts.push(row) - 1)
+    }
+    const at = new Int32Array(firsts.length + 1)
+    const items: number[] = []
+    const row = new Int32Array(this.#size)
+    for (const [index, first] of firsts.entries()) {
+      const count = this.#spell(first, row, 0)
+      for (let place = 0; place < count; place++) {
+        const other = classes[row[place] ?? 0] ?? -1
+        if (firsts[other] === row[place]) items.push(other)
+      }
+      at[index + 1] = items.length
+    }
+    return { classes, related: { at, items: Int32Array.from(items) } }
+  }
+
   lists(): Lists {
     const at = new Int32Array(this.#size + 1)
     let count = 0
@@ -72,6 +100,24 @@ export class Rows {
       }
     }
     return next
+  }
+
+  /** Null when the row is empty. */
+  #hash(row: number): number | null {
+    let [hash, all] = [0, 0]
+    for (let word = row * this.#words; word < (row + 1) * this.#words; word++) {
+      const bits = this.#bits[word] ?? 0
+      all |= bits
+      hash = Math.imul(hash ^ bits, 0x9e3779b1) ^ (hash >>> 15)
+    }
+    return all === 0 ? null : hash
+  }
+
+  #same(a: number, b: number): boolean {
+    for (let word = 0; word < this.#words; word++) {
+      if (this.#bits[a * this.#words + word] !== this.#bits[b * this.#words + word]) return false
+    }
+    return true
   }
 
   #set(row: number, item: number): void {

@@ -53,7 +53,7 @@ export class Trie {
   }
 
   add(pattern: number, track: Track): void {
-    this.#effort.left -= 4 * (track.steps.length + 1)
+    for (const step of track.steps) this.#effort.left -= step.is === 'pattern' ? 4 + step.key.length : 4
     if (track.steps.some((step) => step.is === 'pattern' && !this.#canMatch(step))) return
     let at = this.root
     for (const step of track.steps) at = this.#next(at, step)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { intersections } from '../../src/plan/intersections.ts'
+import { intersectionClasses, intersections } from '../../src/plan/intersections.ts'
 import { overlapOf } from '../../src/plan/overlap.ts'
 import { scopeOf } from '../../src/plan/scope.ts'
 import { globs } from './glob-arbitrary.ts'
@@ -56,6 +56,8 @@ const strange = fc.constantFrom(
   'a{/b,/c}',
   'a/**{/b,c}',
   '[^a]/b',
+  '{a/**,b}c/[.]',
+  '{a/**,b}c/**',
 )
 const glob = fc.oneof({ weight: 4, arbitrary: globs }, { weight: 1, arbitrary: strange })
 const scope = fc
@@ -104,4 +106,38 @@ test('they do without case too', () => {
     }),
     { numRuns: 5_000 },
   )
+})
+
+test('classes say the same as scopes one by one', () => {
+  fc.assert(
+    fc.property(fc.array(scope, { maxLength: 12 }), (scopes) => {
+      const { classes, excludes } = intersectionClasses(scopes.map((one) => scopeOf(one)))
+      const pairs = scopes.flatMap((_, a) =>
+        scopes.flatMap((_, b) => {
+          const [one, other] = [classes[a] ?? -1, classes[b] ?? -1]
+          const meets = one >= 0 && excludes.items.subarray(excludes.at[one], excludes.at[one + 1]).includes(other)
+          return meets ? [`${a} ${b}`] : []
+        }),
+      )
+      expect(pairs).toEqual(pairsOf(scopes))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('many scopes that all meet are one class', () => {
+  const { classes, excludes } = intersectionClasses(
+    Array.from({ length: 5_000 }, (_, index) => scopeOf([`src/*${index}*`])),
+  )
+  expect(new Set(classes)).toEqual(new Set([0]))
+  expect([...excludes.items]).toEqual([0])
+})
+
+test.each<[string, string[]]>([
+  ['a folder, and a pattern below it that nothing matches', ['a/**', 'a/{b/**,c}d/\\.']],
+  ['a name that only an escape can spell', ['a/\\./b', 'a/**', 'a/\\./b']],
+  ['a catch-all route and its page', ['app/[...slug]/**', 'app/\\[...slug\\]/page.tsx', 'app/x/page.tsx']],
+])('%s', (_, patterns) => {
+  const scopes = patterns.map((pattern) => [pattern])
+  expect(pairsOf(scopes)).toEqual(pairwise(scopes))
 })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 const plan = planTasks(
   [
-    task('button', { writes: ['src/Button.tsx'], minutes: 30 }),
+    task('button', { writes: ['src/Button.tsx'], minutes: 30, priority: 1 }),
     task('label', { writes: ['src/*.tsx'], minutes: 10 }),
     task('docs', { writes: ['docs/**'], dependsOn: ['label'], minutes: 5 }),
     task('api', { writes: ['server/**'], minutes: 20 }),
