@@ -14,7 +14,7 @@ export interface CheckOptions {
   /** Patterns that tasks in the queue establish. */
   readonly patterns?: ReadonlySet<string>
   /** Units of each resource, as in the policy: one that is not named has 1. Absent: nobody knows, so no demand is too high. */
-  readonly resources?: Readonly<Record<string, number>>
+  readonly resources?: Readonly<Record<string, number>> | undefined
 }
 
 const longestId = 200

@@ -1,5 +1,5 @@
 export type { Problem } from '../model/error.ts'
-export { forTeam, type PresetName, presets } from '../model/policy.ts'
+export { forTeam, type PresetName, policyOf, presets } from '../model/policy.ts'
 export { type NewTask, type Task, taskOf } from '../model/task.ts'
 export { type CheckOptions, checkTasks } from './check.ts'
 export {

@@ -54,7 +54,7 @@ function widestMoment(tasks: readonly Task[], planned: readonly PlannedTask[]): 
   let moment = 0
   let ended = 0
   for (const [at, start] of starts.entries()) {
-    while ((ends[ended] ?? 0) <= start) ended++
+    while ((ends[ended] ?? Number.POSITIVE_INFINITY) <= start) ended++
     if (at + 1 - ended > most) {
       most = at + 1 - ended
       moment = start

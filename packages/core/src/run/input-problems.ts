@@ -20,8 +20,7 @@ export function inputProblems(
   const known = new Set<TaskId>([...there.map((task) => task.id), ...refused])
   // What a task names may be one that could not be read.
   const knowsAll = input.ok || input.refused !== null
-  const options = { known, ...(resources === undefined ? {} : { resources }) }
-  const together = checkTasks([...open, ...input.tasks], options).filter(
+  const together = checkTasks([...open, ...input.tasks], { known, resources }).filter(
     ({ task, code, path }) =>
       (task === undefined || own.has(task) || path?.some((id) => own.has(id))) &&
       (code !== 'unknown-dependency' || knowsAll) &&

@@ -181,7 +181,7 @@ function textsOf(plan: Plan, task: PlannedTask, other: TaskId): string[] {
 /** @param caller the function that the test called: the error points to where that was */
 function fail(plan: Plan, message: string, concerned: readonly TaskId[], caller: unknown): never {
   const error = new Error(`${message}\n\n${picture(plan, new Set(concerned))}`)
-  if (typeof caller === 'function') Error.captureStackTrace(error, caller as () => void)
+  if (typeof caller === 'function') Error.captureStackTrace?.(error, caller as () => void)
   throw error
 }
 

@@ -30,6 +30,7 @@ test('presets are plain data, and plan without a repository', () => {
   const tasks = ['a', 'b', 'c', 'd'].map((id) => ({ id, writes: [`${id}.ts`] }))
   const atOnce = (choices: plan.PlanPolicy) => plan.planTasks(tasks, choices).tasks.filter(({ start }) => start === 0)
   expect(atOnce(presets.cautious)).toHaveLength(2)
+  expect(atOnce(plan.policyOf({ preset: 'cautious' }))).toHaveLength(2)
   expect(atOnce({ ...presets.cautious, ...forTeam(4) })).toHaveLength(4)
 })
 

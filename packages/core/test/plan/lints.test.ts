@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Task } from '../../src/model/task.ts'
 import { lintsOf } from '../../src/plan/lints.ts'
 import type { PlanPolicy } from '../../src/plan/plan.ts'
 import { planTasks } from '../../src/plan/plan-tasks.ts'
 import { task } from '../../src/testing/task.ts'
+import { anyPolicy, anyTasks } from './any-tasks.ts'
 
 const lints = (tasks: readonly Task[], policy: PlanPolicy = {}) => {
   const found = lintsOf(tasks, planTasks(tasks, policy), policy)
@@ -31,6 +33,30 @@ test('agents that never have work at the same time', () => {
   ])
   const short = [...many(2, own), ...['x', 'y'].map((id) => task(id, { ...own(id), minutes: 0 }))]
   expect(lints(short, { maxAgents: 3 })).toHaveLength(1)
+})
+
+test('agents are called idle only where fewer do the same plan', () => {
+  fc.assert(
+    fc.property(anyTasks, anyPolicy, (drawn, policy) => {
+      const tasks = drawn.map((one) => task(one.id, { ...one, minutes: Math.max(5, one.minutes ?? 5) }))
+      lintsOf(drawn, planTasks(drawn, policy), policy)
+      const plan = planTasks(tasks, policy)
+      for (const { code, task: id, message } of lintsOf(tasks, plan, policy)) {
+        expect(tasks.map((one) => one.id)).toContain(id)
+        if (code !== 'idle-agents') continue
+        const enough = Number(/set maxAgents to (\d+) instead of/.exec(message)?.[1])
+        expect(enough).toBeLessThan(policy.maxAgents)
+        expect(planTasks(tasks, { ...policy, maxAgents: enough }).makespan).toBe(plan.makespan)
+      }
+    }),
+    { numRuns: 1_000 },
+  )
+  expect(
+    lints(
+      many(6, (id) => ({ ...own(id), minutes: 0 })),
+      { maxAgents: 3 },
+    ),
+  ).toEqual([])
 })
 
 test('one task that holds everybody up', () => {
