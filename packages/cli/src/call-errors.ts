@@ -23,7 +23,7 @@ export const callErrors = {
     help: 'Split it and add the parts one after the other.',
   },
   'unwritable-file': {
-    when: 'What was to be written into a file could not be: its folder is missing, or it may not be written.',
+    when: 'What was to be written into a file could not be: its folder is missing, it may not be written, or it is what is read.',
     help: 'Check the path and its permissions.',
   },
   'no-turn': {

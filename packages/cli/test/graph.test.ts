@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { prepared, tasks } from './prepared.ts'
@@ -29,6 +29,17 @@ describe('orch graph', () => {
     const told = await call('--output', 'plan.svg', '--format', 'dot', '--json')
     expect(JSON.parse(told.stdout)).toEqual({ written: 'plan.svg', format: 'dot', tasks: 2 })
     expect(readFileSync(join(directory, 'plan.svg'), 'utf8')).toBe(printed[3]?.stdout)
+  })
+
+  it('never writes over the tasks', async () => {
+    const directory = freshFolder({ 'tasks.yaml': tasks })
+    symlinkSync('tasks.yaml', join(directory, 'plan.svg'))
+    for (const output of ['./tasks.yaml', 'plan.svg']) {
+      const refused = await orch(['graph', 'tasks.yaml', '--format', 'svg', '--output', output], { directory })
+      expect(refused).toMatchObject({ exit: 2, stdout: '' })
+      expect(refused.stderr).toContain(`${output} holds the tasks that are drawn; choose another file.`)
+    }
+    expect(readFileSync(join(directory, 'tasks.yaml'), 'utf8')).toBe(tasks)
   })
 
   it('draws the tasks of the queue, with what only their source knows', async () => {

@@ -2,6 +2,7 @@ import type { GraphFormat } from '@orch/core/draw'
 import { type Command, Option } from 'commander'
 import { addCommand, type Reply } from '../command.ts'
 import { plain } from '../print/plain.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** Not from `@orch/core/draw`, which is a lot to load. */
 const formats = ['text', 'json', 'mermaid', 'dot', 'svg', 'html'] as const satisfies readonly GraphFormat[]
@@ -42,11 +43,11 @@ export function addGraph(program: Command, reply: Reply): void {
     .option('-o, --output <file>', 'write the picture into this file, also over one that is there')
     .action((file: string | undefined, options: Options, called: Command) =>
       reply(called, async (call) => {
+        const { output } = options
+        const format = options.format ?? (output === undefined ? 'text' : formatOf(output))
         const { planned } = await import('../planned.ts')
         const { plan, tasks } = await planned(call, file)
         const { drawGraph } = await import('@orch/core/draw')
-        const format = options.format ?? formatOf(options.output) ?? 'text'
-        const { output } = options
         if (output === undefined) {
           return {
             json: JSON.parse(drawGraph(plan, { format: 'json', tasks })),
@@ -56,7 +57,7 @@ export function addGraph(program: Command, reply: Reply): void {
         }
         const { writeText } = await import('../written-file.ts')
         await writeText(
-          { file: output, directory: call.directory },
+          { file: output, directory: call.directory, source: file },
           `${drawGraph(plan, { format, tasks, width: 100 })}\n`,
         )
         const counted = plan.tasks.length
@@ -68,7 +69,9 @@ export function addGraph(program: Command, reply: Reply): void {
     )
 }
 
-function formatOf(output: string | undefined): GraphFormat | undefined {
-  const ending = output?.match(/\.(\w+)$/)?.[1]?.toLowerCase()
-  return ending === undefined || !Object.hasOwn(endings, ending) ? undefined : endings[ending]
+function formatOf(output: string): GraphFormat {
+  const ending = output.match(/\.(\w+)$/)?.[1]?.toLowerCase() ?? ''
+  const format = Object.hasOwn(endings, ending) ? endings[ending] : undefined
+  if (format !== undefined) return format
+  throw new UsageError('usage', `${output} does not say what it is to hold: add --format ${formats.join(', ')}.`)
 }

@@ -44,6 +44,12 @@ export const badCalls: readonly BadInput[] = [
     printed: `option '-f, --format <format>' argument 'pdf' is invalid. Allowed choices are text, json, mermaid, dot, svg, html. orch graph --help shows what there is`,
   },
   {
+    input: 'a picture in a file of a kind that is none',
+    calls: [['graph', '--output', 'plan.png']],
+    code: 'usage',
+    printed: 'plan.png does not say what it is to hold: add --format text, json, mermaid, dot, svg, html.',
+  },
+  {
     input: 'a picture in a folder that is not there',
     calls: [['graph', '--output', 'missing/plan.svg']],
     code: 'unwritable-file',

@@ -73,7 +73,7 @@ aside{display:none}
 .telling aside{display:block;position:fixed;inset:auto 0 0;top:auto;max-height:42vh;border-radius:12px 12px 0 0;box-shadow:0 -6px 24px #0003;z-index:2}
 .telling{padding-bottom:42vh}
 }
-@media (max-width:560px){.axis,.row,.grid{grid-template-columns:minmax(90px,34%) 1fr 62px;gap:8px}.when i,.scale text:nth-of-type(even){display:none}input{width:150px}}
+@media (max-width:560px){.axis,.row,.grid{grid-template-columns:minmax(90px,34%) 1fr 62px;gap:8px}.when i,.scale text:nth-of-type(even){display:none}input{width:150px}#found{order:1}}
 @media (prefers-reduced-motion:no-preference){.task,.arrow{transition:opacity .12s}}
 @media print{
 @page{margin:12mm}
