@@ -58,7 +58,7 @@ describe('the sprint: an API and an iOS app', () => {
   test('with one agent nothing runs side by side, and the failure says why', () => {
     const alone = planTasks(sprint, { maxAgents: 1 })
     const sideBySide = () => expectPlan(alone).runs('feedings').beside('shell')
-    expect(sideBySide).toThrow('expected feedings to run beside shell, but shell waits for')
+    expect(sideBySide).toThrow('expected feedings to run beside shell, but feedings waits for shell')
     expect(sideBySide).toThrow('only 1 agent may run')
   })
 })

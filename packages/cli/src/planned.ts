@@ -1,4 +1,4 @@
-import type { Plan, PlanPolicy, Task } from '@orch/core'
+import type { Plan, Policy, Task } from '@orch/core'
 import type { Call } from './answer.ts'
 
 /** A plan, and the tasks that it is of. */
@@ -22,17 +22,18 @@ async function storedPlan(call: Call): Promise<Planned> {
 
 async function filePlan(call: Call, file: string): Promise<Planned> {
   const { readTasks } = await import('./task-file.ts')
-  const given = await readTasks({ file, directory: call.directory })
+  const policy = await planPolicy(call)
+  const given = await readTasks({ file, directory: call.directory, resources: policy.resources })
   const { taskOf } = await import('@orch/core')
   const { planTasks } = await import('@orch/core/plan')
   const tasks = given.map((task) => taskOf(task))
-  return { plan: planTasks(tasks, await planPolicy(call)), tasks }
+  return { plan: planTasks(tasks, policy), tasks }
 }
 
 /** The limits that this repository has; outside of one, the defaults: a plan needs no repository. */
-async function planPolicy(call: Call): Promise<PlanPolicy> {
+async function planPolicy(call: Call): Promise<Policy> {
   const { findRepository } = await import('@orch/adapter-local')
-  const { OrchError } = await import('@orch/core')
+  const { OrchError, policyOf } = await import('@orch/core')
   const { loadConfiguration } = await import('./configuration/load.ts')
   let root = call.directory
   try {
@@ -41,5 +42,5 @@ async function planPolicy(call: Call): Promise<PlanPolicy> {
     if (!OrchError.is(error) || error.code !== 'not-a-repository') throw error
   }
   const { configuration } = await loadConfiguration({ directory: call.directory, root })
-  return configuration.policy ?? {}
+  return policyOf(configuration.policy)
 }

@@ -1,5 +1,5 @@
 import type { Task } from '../model/task.ts'
-import { intersections } from './intersections.ts'
+import { intersectionClasses } from './intersections.ts'
 import { listAt, listsOf } from './lists.ts'
 import { overlapOf } from './overlap.ts'
 import type { Wait } from './plan.ts'
@@ -15,6 +15,13 @@ interface Kind {
 }
 
 /** Which tasks never run together, worked out once for each two kinds of tasks rather than for each two tasks. */
+/** What `kindOf` numbers, in classes. */
+export interface Classes {
+  /** The class of each kind; -1: it excludes nobody. */
+  readonly of: Int32Array
+  readonly excludes: Lists
+}
+
 export class Exclusions {
   readonly #rules: Rules
   readonly #kinds: Kind[] = []
@@ -25,10 +32,10 @@ export class Exclusions {
   }
 
   /**
-   * The class of a task; -1 when it excludes nobody.
+   * The kind of a task; -1 when it excludes nobody.
    * @param works it runs, rather than only keep its files
    */
-  classOf(task: Task, works = true): number {
+  kindOf(task: Task, works = true): number {
     const { alone } = this.#rules
     const writes = this.#rules.scope(task)
     const reads = this.#rules.reads(task)
@@ -44,8 +51,8 @@ export class Exclusions {
     return cell[column]
   }
 
-  /** For each class those that it excludes. */
-  lists(): Lists {
+  /** The classes of all kinds of tasks that were asked for, and for each class those that it excludes. */
+  classes(): Classes {
     const scopes = new Map<Scope, number>()
     const number = (scope: Scope | null): number => {
       if (scope === null) return -1
@@ -53,41 +60,27 @@ export class Exclusions {
       scopes.set(scope, known)
       return known
     }
-    const kinds = this.#kinds.map(({ writes, reads }) => ({ writes: number(writes), reads: number(reads) }))
-    const meeting = intersections([...scopes.keys()])
-    const writers: number[][] = Array.from(scopes, () => [])
-    const readers: number[][] = Array.from(scopes, () => [])
-    for (const [index, { writes, reads }] of kinds.entries()) {
-      writers[writes]?.push(index)
-      readers[reads]?.push(index)
+    const touched = this.#kinds.map(({ writes, reads }) => ({ writes: number(writes), reads: number(reads) }))
+    const meeting = intersectionClasses([...scopes.keys()])
+    const groups = new Map<string, Group>()
+    const of = new Int32Array(this.#kinds.length).fill(-1)
+    for (const [index, kind] of this.#kinds.entries()) {
+      const writes = meeting.classes[touched[index]?.writes ?? -1] ?? -1
+      const reads = meeting.classes[touched[index]?.reads ?? -1] ?? -1
+      const unknown = this.#rules.alone && kind.writes === null
+      const kept = this.#rules.alone && clashes(kind)
+      if (writes < 0 && reads < 0 && !kept) continue
+      const key = `${writes} ${reads} ${unknown} ${kept}`
+      const group = groups.get(key) ?? { index: groups.size, writes, reads, unknown, kept }
+      groups.set(key, group)
+      of[index] = group.index
     }
-    const lists = kinds.map(({ writes, reads }, index): readonly number[] => {
-      const found = new Set<number>()
-      const add = (others: Iterable<number>) => {
-        for (const other of others) found.add(other)
-      }
-      for (const scope of writes < 0 ? [] : listAt(meeting, writes)) {
-        add(writers[scope] ?? [])
-        add(readers[scope] ?? [])
-      }
-      for (const scope of reads < 0 ? [] : listAt(meeting, reads)) add(writers[scope] ?? [])
-      if (this.#rules.alone) add(this.#againstUnknown(index))
-      return [...found].sort((a, b) => a - b)
-    })
-    return listsOf(lists)
-  }
-
-  /** A task of which nobody knows what it writes is kept apart from agents and from files that are written. */
-  #againstUnknown(index: number): readonly number[] {
-    const own = this.#kinds[index]
-    if (own === undefined || !clashes(own)) return []
-    const others = [...this.#kinds.entries()].filter(([, other]) => own.writes === null || other.writes === null)
-    return others.filter(([, other]) => clashes(other)).map(([other]) => other)
+    return { of, excludes: excludesOf([...groups.values()], meeting.excludes) }
   }
 
   /** Why two tasks never run together; null when they may. */
   between(task: Task, other: Task): Wait | null {
-    const [a, b] = [this.#kinds[this.classOf(task)], this.#kinds[this.classOf(other)]]
+    const [a, b] = [this.#kinds[this.kindOf(task)], this.#kinds[this.kindOf(other)]]
     const found = a === undefined || b === undefined ? null : this.#excludes(a, b)
     return found === null ? null : { ...found, task: other.id }
   }
@@ -101,6 +94,43 @@ export class Exclusions {
     const read = meet(a.reads, b.writes) ?? meet(a.writes, b.reads)
     return read === null ? null : { for: 'reads', path: read.path }
   }
+}
+
+/** Kinds of tasks that exclude the same others. */
+interface Group {
+  readonly index: number
+  /** Classes of scopes; -1: none that meets any. */
+  readonly writes: number
+  readonly reads: number
+  /** Nobody knows what it writes, and that matters. */
+  readonly unknown: boolean
+  /** It is kept apart from such. */
+  readonly kept: boolean
+}
+
+function excludesOf(groups: readonly Group[], meeting: Lists): Lists {
+  const scopes = meeting.at.length - 1
+  const writers: number[][] = Array.from({ length: scopes }, () => [])
+  const readers: number[][] = Array.from({ length: scopes }, () => [])
+  for (const { index, writes, reads } of groups) {
+    writers[writes]?.push(index)
+    readers[reads]?.push(index)
+  }
+  return listsOf(
+    groups.map(({ writes, reads, unknown, kept }) => {
+      const found = new Set<number>()
+      const add = (others: readonly number[] = []) => {
+        for (const other of others) found.add(other)
+      }
+      for (const scope of writes < 0 ? [] : listAt(meeting, writes)) {
+        add(writers[scope])
+        add(readers[scope])
+      }
+      for (const scope of reads < 0 ? [] : listAt(meeting, reads)) add(writers[scope])
+      if (kept) add(groups.filter((other) => other.kept && (unknown || other.unknown)).map(({ index }) => index))
+      return [...found].sort((a, b) => a - b)
+    }),
+  )
 }
 
 function clashes({ seat, writes }: Kind): boolean {

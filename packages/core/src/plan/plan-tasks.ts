@@ -1,5 +1,5 @@
 import { OrchError } from '../model/error.ts'
-import { policyOf } from '../model/policy.ts'
+import { type Policy, policyOf } from '../model/policy.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { batchesOf, idOf } from './batches.ts'
 import { lowerBound } from './bound.ts'
@@ -44,8 +44,9 @@ export function planTasks(
   policy: PlanPolicy = {},
   { standing = new Map(), effort, signal, barriers = false }: PlanOptions = {},
 ): Plan {
-  refuseProblems(given, policy)
-  const rules = rulesOf(policy)
+  const choices = policyOf(policy)
+  refuseProblems(given, choices)
+  const rules = rulesOf(choices)
   const graph = graphOf(given.map(wholeTask), standing)
   const numbered = projectOf(graph, rules)
   const search = { ...effort, ...(signal !== undefined && { signal }) }
@@ -82,19 +83,19 @@ export function planTasks(
     ),
     criticalPath: critical,
     makespan,
-    lowerBound: lowerBound(graph, numbered, rules, policy.caseSensitive ?? true),
+    lowerBound: lowerBound(graph, numbered, rules, choices.caseSensitive),
     utilisation: utilisation(numbered, rules, makespan),
     warnings: [
-      ...warningsOf(tasks, planned, rules, policy),
+      ...warningsOf(tasks, planned, rules, choices),
       ...lintsOf(
         tasks,
         { tasks: planned, criticalPath: critical, maxAgents: rules.maxAgents },
-        policy,
+        choices,
         inOrder(numbered, slots),
       ),
       ...never.map(({ warning }) => warning),
     ],
-    recommendation: recommend(tasks, batches, rules.maxAgents),
+    recommendation: recommend(tasks, batches, rules.maxAgents, choices),
     maxAgents: rules.maxAgents,
   }
 }
@@ -108,8 +109,8 @@ function wholeTask(given: Task | NewTask): Task {
   return isWhole && 'state' in given ? (given as Task) : taskOf(given)
 }
 
-function refuseProblems(given: readonly (Task | NewTask)[], policy: PlanPolicy): void {
-  const problems = checkTasks(given, { resources: policyOf(policy).resources })
+function refuseProblems(given: readonly (Task | NewTask)[], { resources }: Policy): void {
+  const problems = checkTasks(given, { resources })
   if (problems.length === 0) return
   const [first] = problems
   const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''

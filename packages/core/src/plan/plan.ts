@@ -5,6 +5,7 @@ import type { Task, TaskId } from '../model/task.ts'
 /** The choices that planning reads; everything absent has the policy's default. */
 export type PlanPolicy = Pick<
   PolicyInput,
+  | 'preset'
   | 'maxAgents'
   | 'unknownScope'
   | 'caseSensitive'

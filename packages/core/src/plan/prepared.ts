@@ -58,8 +58,9 @@ export function ranks(tasks: readonly Task[], { start, tail }: Prepared): Uint32
 function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
   const rules = rulesOf(policy)
   const exclusions = new Exclusions(rules)
-  const working = Int32Array.from(tasks, (task) => exclusions.classOf(task, true))
-  const holding = Int32Array.from(tasks, (task) => exclusions.classOf(task, false))
+  const kinds = [true, false].map((works) => Int32Array.from(tasks, (task) => exclusions.kindOf(task, works)))
+  const { of, excludes } = exclusions.classes()
+  const [working, holding] = kinds.map((list) => list.map((kind) => of[kind] ?? -1))
   // A limit of no agents is a moment's; an order there is all the same.
   const limited = rules.maxAgents < 1 ? { ...rules, maxAgents: 1 } : rules
   const { project, indexes } = projectOf(graphOf(tasks, new Map()), limited)
@@ -71,7 +72,16 @@ function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
     tail[index] = chains[place] ?? 0
   }
   const resources = new Resources(rules)
-  return { rules, resources, working, holding, excludes: exclusions.lists(), exclusions, start, tail }
+  return {
+    rules,
+    resources,
+    working: working ?? new Int32Array(),
+    holding: holding ?? new Int32Array(),
+    excludes,
+    exclusions,
+    start,
+    tail,
+  }
 }
 
 function relevant(policy: PlanPolicy): unknown {

@@ -23,7 +23,7 @@ export function projectOf(graph: Graph, rules: Rules): Numbered {
   const exclusions = new Exclusions(rules)
   const minutes = new Float64Array(indexes.length)
   const priority = new Float64Array(indexes.length)
-  const classes = new Int32Array(indexes.length)
+  const kinds = new Int32Array(indexes.length)
   const before: number[] = []
   const beforeAt = new Int32Array(indexes.length + 1)
   const demands: number[] = []
@@ -49,7 +49,7 @@ export function projectOf(graph: Graph, rules: Rules): Numbered {
     if (isBegun) begun.push(place)
     minutes[place] = holds ? 0 : rules.minutes(task)
     priority[place] = task.priority
-    classes[place] = exclusions.classOf(task, !holds)
+    kinds[place] = exclusions.kindOf(task, !holds)
     // What runs already waits for nothing any more.
     if (!isBegun) waited(place, index)
     beforeAt[place + 1] = before.length
@@ -60,6 +60,7 @@ export function projectOf(graph: Graph, rules: Rules): Numbered {
     demandsAt[place + 1] = demands.length
   }
   const waitedFor: Lists = { at: beforeAt, items: Int32Array.from(before) }
+  const { of, excludes } = exclusions.classes()
   const project: Project = {
     size: indexes.length,
     minutes,
@@ -68,8 +69,8 @@ export function projectOf(graph: Graph, rules: Rules): Numbered {
     capacities: Float64Array.from(resources.capacities),
     demands: { at: demandsAt, items: Int32Array.from(demands) },
     units: Float64Array.from(units),
-    classes,
-    excludes: exclusions.lists(),
+    classes: kinds.map((kind) => of[kind] ?? -1),
+    excludes,
     priority,
     rank: rankById(graph, indexes),
     begun: Int32Array.from(begun),
