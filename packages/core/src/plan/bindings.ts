@@ -2,6 +2,7 @@ import type { Graph } from './graph.ts'
 import { listAt } from './lists.ts'
 import type { Wait } from './plan.ts'
 import type { Numbered } from './project-of.ts'
+import { sortBy } from './solve/sort.ts'
 
 /**
  * What each task waited for, the wait that binds first. A task that starts later than all that it waits for by its own fields found
@@ -44,7 +45,7 @@ function waitsAt(
     last = until
     own.push(edge)
   }
-  if (!isSorted) own.sort((a, b) => (ends[items[b] ?? 0] ?? 0) - (ends[items[a] ?? 0] ?? 0) || a - b)
+  if (!isSorted) latestFirst(own, (edge) => ends[items[edge] ?? 0] ?? 0)
   const found: Wait[] = []
   if (taken !== undefined && (begin === 0 || begin > latest)) found.push(taken(graph))
   for (const edge of own) found.push(graph.wait(edge))
@@ -52,6 +53,23 @@ function waitsAt(
   if (task?.kind === 'manual') found.push({ for: 'person' })
   if (task?.hold) found.push({ for: 'hold' })
   return found
+}
+
+/** Most lists are so short that sorting in place is quicker. */
+const few = 16
+
+function latestFirst(edges: number[], until: (edge: number) => number): void {
+  if (edges.length > few) {
+    edges.sort((a, b) => until(b) - until(a) || a - b)
+    return
+  }
+  for (let next = 1; next < edges.length; next++) {
+    const edge = edges[next] ?? 0
+    const key = until(edge)
+    let at = next
+    for (; at > 0 && until(edges[at - 1] ?? 0) < key; at--) edges[at] = edges[at - 1] ?? 0
+    edges[at] = edge
+  }
 }
 
 type Told = (graph: Graph) => Wait
@@ -118,7 +136,9 @@ function takenIn(numbered: Numbered, start: Float64Array, end: Float64Array): re
 }
 
 function sorted(times: Float64Array): Int32Array {
-  return Int32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b)
+  const order = Int32Array.from(times.keys())
+  sortBy(order, times)
+  return order
 }
 
 /**

@@ -5,7 +5,7 @@ import { cycleProblems } from './cycle.ts'
 import { globProblems } from './glob-check.ts'
 import { groupCycleProblems } from './group-cycle.ts'
 import { turned } from './lists.ts'
-import { isAcyclic, referencesOf, unpacked } from './references.ts'
+import { isAcyclic, type References, referencesOf, unpacked } from './references.ts'
 import { stackProblems } from './stack-check.ts'
 
 export interface CheckOptions {
@@ -24,10 +24,25 @@ export function checkTasks(
   tasks: readonly NewTask[] | readonly Task[],
   options: CheckOptions = {},
 ): readonly Problem[] {
-  return [...problemsOf(tasks, options)]
+  return examined(tasks, options).problems
 }
 
-function* problemsOf(tasks: readonly (NewTask | Task)[], options: CheckOptions): Generator<Problem> {
+/** The same, with what the open tasks refer to. */
+export function examined(
+  tasks: readonly (NewTask | Task)[],
+  options: CheckOptions,
+): { readonly problems: readonly Problem[]; readonly references: References } {
+  const open = tasks.filter((task) => !('state' in task) || task.state === 'open')
+  const references = referencesOf(open)
+  return { problems: [...problemsOf(tasks, open, references, options)], references }
+}
+
+function* problemsOf(
+  tasks: readonly (NewTask | Task)[],
+  open: readonly (NewTask | Task)[],
+  packed: References,
+  options: CheckOptions,
+): Generator<Problem> {
   const seen = new Set<TaskId>()
   for (const task of tasks) {
     yield* idProblems(task)
@@ -37,8 +52,6 @@ function* problemsOf(tasks: readonly (NewTask | Task)[], options: CheckOptions):
     }
     seen.add(task.id)
   }
-  const open = tasks.filter((task) => !('state' in task) || task.state === 'open')
-  const packed = referencesOf(open)
   for (const task of open) {
     if (!packed.complete) yield* referenceProblems(task, seen, options.known)
     yield* numberProblems(task)

@@ -2,6 +2,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import { turned } from './lists.ts'
 import type { Standing, Wait } from './plan.ts'
 import type { Lists } from './project.ts'
+import type { References } from './references.ts'
 
 /** The tasks by index, and everything that one waits for whatever else is running. */
 export interface Graph {
@@ -48,9 +49,19 @@ class Edges {
   }
 }
 
-export function graphOf(tasks: readonly Task[], standings: ReadonlyMap<TaskId, Standing>): Graph {
+/** @param references what the open tasks refer to, where that was looked up already */
+export function graphOf(
+  tasks: readonly Task[],
+  standings: ReadonlyMap<TaskId, Standing>,
+  references?: References,
+): Graph {
   const isNew = standings.size === 0
   const standing = tasks.map((task) => (isNew ? task.state : (standings.get(task.id) ?? task.state)))
+  if (isNew && references?.plain && references.complete && references.at.length === tasks.length + 1) {
+    if (tasks.every(({ group }) => group === undefined)) {
+      return graph(tasks, standing, references, { kinds: [], names: new Map() })
+    }
+  }
   const indexes = new Map<TaskId, number>()
   const establishers = new Map<string, number[]>()
   let grouped = false

@@ -21,15 +21,7 @@ export function lintsOf(
   policy: PlanPolicy = {},
   before?: Lists,
 ): PlanWarning[] {
-  const byId = new Map(tasks.map((task) => [task.id, task]))
-  const planned: PlannedTask[] = []
-  const own: Task[] = []
-  for (const one of plan.tasks) {
-    const task = byId.get(one.id)
-    if (task === undefined) continue
-    planned.push(one)
-    own.push(task)
-  }
+  const { planned, own } = paired(tasks, plan.tasks)
   const linted = { tasks: own, reach: new Reach(before ?? referencesOf(own)) }
   const widest = widestMoment(own, planned)
   return [
@@ -40,6 +32,18 @@ export function lintsOf(
   ]
 }
 
+/** The tasks of a plan beside their places in it. */
+function paired(
+  tasks: readonly Task[],
+  all: readonly PlannedTask[],
+): { readonly own: readonly Task[]; readonly planned: readonly PlannedTask[] } {
+  if (tasks.length === all.length && tasks.every((task, at) => task.id === all[at]?.id))
+    return { own: tasks, planned: all }
+  const byId = new Map(tasks.map((task) => [task.id, task]))
+  const planned = all.filter((one) => byId.has(one.id))
+  return { own: planned.flatMap(({ id }) => byId.get(id) ?? []), planned }
+}
+
 function hasAgent(task: Task | undefined): boolean {
   return task?.kind === 'change' || task?.kind === 'read'
 }
@@ -47,9 +51,12 @@ function hasAgent(task: Task | undefined): boolean {
 /** The tasks with an agent that run when most of them do. */
 function widestMoment(tasks: readonly Task[], planned: readonly PlannedTask[]): readonly Task[] {
   // What takes no time has ended by the time that it is counted.
-  const agents = [...planned.entries()].filter(([index]) => hasAgent(tasks[index]))
-  const starts = agents.map(([, { start }]) => start).sort((a, b) => a - b)
-  const ends = agents.map(([, { end }]) => end).sort((a, b) => a - b)
+  const works = (index: number): boolean => {
+    const { start = 0, end = 0 } = planned[index] ?? {}
+    return end > start && hasAgent(tasks[index])
+  }
+  const starts = Float64Array.from(planned.filter((_, index) => works(index)).map(({ start }) => start)).sort()
+  const ends = Float64Array.from(planned.filter((_, index) => works(index)).map(({ end }) => end)).sort()
   let most = 0
   let moment = 0
   let ended = 0
@@ -60,9 +67,9 @@ function widestMoment(tasks: readonly Task[], planned: readonly PlannedTask[]): 
       moment = start
     }
   }
-  return agents.flatMap(([index, { start, end }]) => {
-    const task = tasks[index]
-    return task !== undefined && start <= moment && moment < end ? [task] : []
+  return tasks.filter((_, index) => {
+    const { start = 0, end = 0 } = planned[index] ?? {}
+    return works(index) && start <= moment && moment < end
   })
 }
 
@@ -81,11 +88,11 @@ const mostLong = 4 * mostMarks
 function bottleneck({ tasks, reach }: Linted, planned: readonly PlannedTask[], path: readonly string[]): PlanWarning[] {
   const onPath = new Set(path)
   const minutes = (index: number): number => (planned[index]?.end ?? 0) - (planned[index]?.start ?? 0)
-  const long = [...tasks.entries()]
-    .filter(([index, { id, kind }]) => onPath.has(id) && kind !== 'sync' && minutes(index) > 0)
-    .map(([index]) => index)
-    .sort((a, b) => minutes(b) - minutes(a) || a - b)
-    .slice(0, mostLong)
+  const long: number[] = []
+  for (const [index, { id, kind }] of tasks.entries()) {
+    if (kind !== 'sync' && onPath.has(id) && minutes(index) > 0) long.push(index)
+  }
+  long.sort((a, b) => minutes(b) - minutes(a) || a - b).splice(mostLong)
   for (let first = 0; first < long.length; first += mostMarks) {
     const marks = long.slice(first, first + mostMarks)
     const waiting = new Uint32Array(marks.length)

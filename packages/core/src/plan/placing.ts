@@ -3,7 +3,7 @@ import type { Graph } from './graph.ts'
 import type { Wait } from './plan.ts'
 import type { Timetable } from './project.ts'
 import type { Numbered } from './project-of.ts'
-import { byText } from './rules.ts'
+import { sortBy } from './solve/sort.ts'
 
 /** Where a task lies in planned time, and what it waited for. */
 export interface Slot {
@@ -20,18 +20,11 @@ export function slotsOf(graph: Graph, numbered: Numbered, { start }: Timetable):
   const { project, indexes } = numbered
   const waits = bindings(graph, numbered, start)
   const depth = depths(numbered, start)
-  const order = [...indexes.keys()].sort((a, b) => {
-    const [one, other] = [graph.tasks[indexes[a] ?? 0], graph.tasks[indexes[b] ?? 0]]
-    const byTime = (start[a] ?? 0) - (start[b] ?? 0)
-    // Of two that start together one may be over at once and let the other begin.
-    return (
-      byTime ||
-      (depth[a] ?? 0) - (depth[b] ?? 0) ||
-      (one?.priority ?? 0) - (other?.priority ?? 0) ||
-      byText(one?.id ?? '', other?.id ?? '')
-    )
-  })
-  return order.map((place) => {
+  // Of two that start together one may be over at once and let the other begin; then priority decides, then the id.
+  const order = new Int32Array(project.size)
+  for (const [place, rank] of project.rank.entries()) order[rank] = place
+  for (const keys of [project.priority, Float64Array.from(depth), start]) sortBy(order, keys)
+  return Array.from(order, (place) => {
     const index = indexes[place] ?? 0
     const begin = start[place] ?? 0
     return { index, start: begin, end: begin + (project.minutes[place] ?? 0), waits: waits[place] ?? [] }

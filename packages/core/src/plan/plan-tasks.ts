@@ -3,7 +3,7 @@ import { type Policy, policyOf } from '../model/policy.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { batchesOf, idOf } from './batches.ts'
 import { lowerBound } from './bound.ts'
-import { checkTasks } from './check.ts'
+import { examined } from './check.ts'
 import { type Graph, graphOf, isClosed, waitsOf } from './graph.ts'
 import { inBatches } from './in-batches.ts'
 import { lintsOf } from './lints.ts'
@@ -14,6 +14,7 @@ import type { Plan, PlannedTask, PlanPolicy, PlanWarning, Standing } from './pla
 import type { Lists } from './project.ts'
 import { type Numbered, projectOf } from './project-of.ts'
 import { recommend } from './recommendation.ts'
+import type { References } from './references.ts'
 import { type Rules, rulesOf } from './rules.ts'
 import { solve } from './solve/solve.ts'
 import { warningsOf } from './warnings.ts'
@@ -45,9 +46,9 @@ export function planTasks(
   { standing = new Map(), effort, signal, barriers = false }: PlanOptions = {},
 ): Plan {
   const choices = policyOf(policy)
-  refuseProblems(given, choices)
+  const references = refuseProblems(given, choices)
   const rules = rulesOf(choices)
-  const graph = graphOf(given.map(wholeTask), standing)
+  const graph = graphOf(given.map(wholeTask), standing, references)
   const numbered = projectOf(graph, rules)
   const search = { ...effort, ...(signal !== undefined && { signal }) }
   const timetable = barriers ? inBatches(numbered.project) : solve(numbered.project, search)
@@ -109,9 +110,9 @@ function wholeTask(given: Task | NewTask): Task {
   return isWhole && 'state' in given ? (given as Task) : taskOf(given)
 }
 
-function refuseProblems(given: readonly (Task | NewTask)[], { resources }: Policy): void {
-  const problems = checkTasks(given, { resources })
-  if (problems.length === 0) return
+function refuseProblems(given: readonly (Task | NewTask)[], { resources }: Policy): References {
+  const { problems, references } = examined(given, { resources })
+  if (problems.length === 0) return references
   const [first] = problems
   const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
   throw new OrchError('invalid-tasks', `the tasks cannot be planned: ${first?.message ?? ''}${more}`, { problems })
@@ -166,11 +167,12 @@ function neverPlanned(graph: Graph, index: number, at: number): { task: PlannedT
 
 /** Back from the task that ends last, along what each waited for until it could start. */
 function criticalPath(planned: readonly PlannedTask[]): TaskId[] {
-  const byId = new Map(planned.map((task) => [task.id, task]))
-  let at = planned.reduce<PlannedTask | undefined>(
-    (last, task) => (last === undefined || task.end > last.end ? task : last),
-    undefined,
-  )
+  const byId = new Map<TaskId, PlannedTask>()
+  let at: PlannedTask | undefined
+  for (const task of planned) {
+    byId.set(task.id, task)
+    if (at === undefined || task.end > at.end) at = task
+  }
   const path: TaskId[] = []
   const seen = new Set<TaskId>()
   while (at !== undefined && !seen.has(at.id)) {

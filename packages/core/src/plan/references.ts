@@ -5,6 +5,8 @@ import type { Lists } from './project.ts'
 export interface References extends Lists {
   /** Everything that is named is another one of the tasks. */
   readonly complete: boolean
+  /** Nothing but dependencies is named. */
+  readonly plain: boolean
 }
 
 /**
@@ -22,6 +24,7 @@ export function referencesOf(tasks: readonly NewTask[]): References {
   const at = new Int32Array(tasks.length + 1)
   const items: number[] = []
   let complete = true
+  let plain = true
   const add = (index: number, on: number | undefined): void => {
     if (on === undefined || on === index) complete = false
     else if (named[on] !== index) {
@@ -31,11 +34,12 @@ export function referencesOf(tasks: readonly NewTask[]): References {
   }
   for (const [index, task] of tasks.entries()) {
     if (task.dependsOn !== undefined) for (const id of task.dependsOn) add(index, indexes.get(id))
+    if (task.stackedOn !== undefined || task.follows?.length) plain = false
     if (task.stackedOn !== undefined) add(index, indexes.get(task.stackedOn))
     if (task.follows !== undefined) for (const pattern of task.follows) add(index, establishers.get(pattern))
     at[index + 1] = items.length
   }
-  return { at, items: Int32Array.from(items), complete }
+  return { at, items: Int32Array.from(items), complete, plain }
 }
 
 /** The same as lists that can be taken apart. */
