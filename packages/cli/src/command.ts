@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Answer, Call } from './answer.ts'
 
 /** Does a command's work and prints its answer; made once by the program and given to every command. */
@@ -27,4 +27,10 @@ export function withGlobalOptions(command: Command): Command {
 /** For an option that may be given several times. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value]
+}
+
+/** Reads the value of an option: 1 to 9999. */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.')
+  return Number(text)
 }

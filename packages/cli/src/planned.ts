@@ -1,4 +1,5 @@
 import type { Plan, Policy, Task } from '@orch/core'
+import type { PlanChoices } from '@orch/core/plan'
 import type { Call } from './answer.ts'
 
 /** A plan, and the tasks that it is of. */
@@ -8,26 +9,26 @@ export interface Planned {
 }
 
 /** The plan of the tasks in a file, which are not stored; without a file, of those that are. */
-export async function planned(call: Call, file: string | undefined): Promise<Planned> {
-  return file === undefined ? storedPlan(call) : filePlan(call, file)
+export async function planned(call: Call, file: string | undefined, choices: PlanChoices = {}): Promise<Planned> {
+  return file === undefined ? storedPlan(call, choices) : filePlan(call, file, choices)
 }
 
-async function storedPlan(call: Call): Promise<Planned> {
+async function storedPlan(call: Call, choices: PlanChoices): Promise<Planned> {
   const { open } = await import('./open.ts')
   await using opened = await open(call)
   const { orchestrator } = opened
-  const [plan, tasks] = [await orchestrator.plan(), await orchestrator.tasks()]
+  const [plan, tasks] = [await orchestrator.plan(choices), await orchestrator.tasks()]
   return { plan, tasks }
 }
 
-async function filePlan(call: Call, file: string): Promise<Planned> {
+async function filePlan(call: Call, file: string, { maxAgents, ...options }: PlanChoices): Promise<Planned> {
   const { readTasks } = await import('./task-file.ts')
   const policy = await planPolicy(call)
   const given = await readTasks({ file, directory: call.directory, resources: policy.resources })
   const { taskOf } = await import('@orch/core')
   const { planTasks } = await import('@orch/core/plan')
   const tasks = given.map((task) => taskOf(task))
-  return { plan: planTasks(tasks, policy), tasks }
+  return { plan: planTasks(tasks, maxAgents === undefined ? policy : { ...policy, maxAgents }, options), tasks }
 }
 
 /** The limits that this repository has; outside of one, the defaults: a plan needs no repository. */

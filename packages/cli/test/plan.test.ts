@@ -26,3 +26,26 @@ describe('orch plan of 300 tasks', () => {
     expect((await atTerminal('--all')).match(/^[ *] t\d+ .*█/gm)).toHaveLength(300)
   })
 })
+
+describe('orch plan with other choices', () => {
+  const tasks = ['a', 'b', 'c'].map((id) => ({ id, writes: [id], minutes: 10, layer: 'ios' }))
+  const makespan = async (configuration: object, ...words: string[]): Promise<number> => {
+    const directory = freshFolder({
+      'tasks.json': JSON.stringify(tasks),
+      'orch.config.json': JSON.stringify(configuration),
+    })
+    const { stdout } = await orch(['plan', 'tasks.json', '--json', ...words], { directory })
+    return JSON.parse(stdout).makespan
+  }
+
+  it('plans with the agents, the effort and the batches that are asked for', async () => {
+    expect(await makespan({})).toBe(10)
+    expect(await makespan({}, '--max-agents', '1', '--effort', '10')).toBe(30)
+    expect(await makespan({}, '--max-agents', '2', '--barriers')).toBe(20)
+  })
+
+  it('plans within the limits of the configuration', async () => {
+    expect(await makespan({ policy: { limits: { layers: { ios: 1 } } } })).toBe(30)
+    expect(await makespan({ policy: { preset: 'solo' } })).toBe(30)
+  })
+})

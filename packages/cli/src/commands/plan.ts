@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { addCommand, type Reply } from '../command.ts'
+import { addCommand, type Reply, wholeNumber } from '../command.ts'
 import { plainTexts } from '../print/plain.ts'
 
 /** Where nobody says how wide, what a page of text holds. */
@@ -7,19 +7,39 @@ const usualWidth = 100
 /** Tasks that somebody at a terminal can look through. */
 const mostTasks = 30
 
+interface Options {
+  readonly all?: boolean
+  readonly maxAgents?: number
+  readonly effort?: number
+  readonly barriers?: boolean
+}
+
 /** `orch plan`. */
 export function addPlan(program: Command, reply: Reply): void {
   addCommand(program, {
     usage: 'plan [file]',
     description:
       'show who may work side by side and why the others wait; with a file, of its tasks and without storing them',
-    examples: ['orch plan', 'orch plan tasks.yaml', 'orch plan tasks.yaml --all | less', 'orch plan tasks.yaml --json'],
+    examples: [
+      'orch plan',
+      'orch plan tasks.yaml --max-agents 5',
+      'orch plan tasks.yaml --all | less',
+      'orch plan tasks.yaml --json',
+    ],
   })
     .option('--all', 'list every task, also at a terminal')
-    .action((file: string | undefined, options: { readonly all?: boolean }, called: Command) =>
+    .option('--max-agents <n>', 'plan with this many agents', wholeNumber)
+    .option('--effort <n>', 'try this many more plans, and take the shortest', wholeNumber)
+    .option('--barriers', 'strict batches: none starts before all of the one before have ended')
+    .action((file: string | undefined, options: Options, called: Command) =>
       reply(called, async (call) => {
         const { planned } = await import('../planned.ts')
-        const { plan } = await planned(call, file)
+        const { maxAgents, effort, barriers } = options
+        const { plan } = await planned(call, file, {
+          ...(maxAgents !== undefined && { maxAgents }),
+          ...(effort !== undefined && { effort: { iterations: effort } }),
+          ...(barriers !== undefined && { barriers }),
+        })
         const { drawPlan } = await import('@orch/core/plan')
         return {
           json: plan,

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import type { Orchestrator, RunResult } from '@orch/core'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { Answer } from '../answer.ts'
-import { addCommand, type Reply } from '../command.ts'
+import { addCommand, type Reply, wholeNumber } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { abortedWithin, type Interruption, listenForInterruption } from '../interruption.ts'
 import { closing, interruptedText, leftRunningText, stoppedText } from '../print/closing.ts'
@@ -78,9 +78,4 @@ function answerOf(result: RunResult): Answer {
     text: (look) => `${statusTable(result.tasks, look, Date.now())}\n\n${closing(result, look)}`,
     exit: exits[result.outcome],
   }
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.')
-  return Number(text)
 }

@@ -35,6 +35,12 @@ export interface PlanOptions {
   readonly barriers?: boolean
 }
 
+/** How a plan of what is stored is made; where its tasks stand is known. */
+export type PlanChoices = Omit<PlanOptions, 'standing'> & {
+  /** Agents to plan with. Default: those of the policy. */
+  readonly maxAgents?: number
+}
+
 /**
  * Places tasks in time under the rules that `ready` starts them by. Tasks that wait for a person are placed as if the person answered at
  * once, and say so in their waits. Pure and deterministic; ties go by priority, then id. Throws `invalid-tasks` with every problem that

@@ -6,6 +6,7 @@ import type { LandingWait, Outcome } from '../model/run-state.ts'
 import type { Status } from '../model/status.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { Plan, Wait } from '../plan/plan.ts'
+import type { PlanChoices } from '../plan/plan-tasks.ts'
 import type { AgentRunner } from '../ports/agent-runner.ts'
 import type { Board } from '../ports/board.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -35,8 +36,8 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
    * once, `task-exists` when an id has other fields already, `unsupported` when the source cannot add.
    */
   add(tasks: readonly NewTask[]): Promise<{ readonly added: readonly TaskId[]; readonly unchanged: readonly TaskId[] }>
-  /** The plan of all open tasks. */
-  plan(): Promise<Plan>
+  /** The plan of all open tasks, those in flight at the start. */
+  plan(choices?: PlanChoices): Promise<Plan>
   /** All tasks, closed ones included, in the order of their source and as it tells them. */
   tasks(): Promise<readonly Task[]>
   /**

@@ -5,7 +5,7 @@ import { OrchError } from '../model/error.ts'
 import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { Plan } from '../plan/plan.ts'
-import { planTasks } from '../plan/plan-tasks.ts'
+import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
 import { isSettled, refusal, unlanded } from './asking.ts'
@@ -69,9 +69,11 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return done
   }
 
-  async plan(): Promise<Plan> {
+  async plan({ maxAgents, ...options }: PlanChoices = {}): Promise<Plan> {
     const sight = await look(this.#setup, this.#end.signal)
-    return planTasks([...sight.world.tasks.values()], this.#setup.policy, { standing: standings(sight) })
+    const { policy } = this.#setup
+    const changed = maxAgents === undefined ? policy : { ...policy, maxAgents }
+    return planTasks([...sight.world.tasks.values()], changed, { ...options, standing: standings(sight) })
   }
 
   async tasks(): Promise<readonly Task[]> {
