@@ -46,6 +46,6 @@ describe('orch plan with other choices', () => {
 
   it('plans within the limits of the configuration', async () => {
     expect(await makespan({ policy: { limits: { layers: { ios: 1 } } } })).toBe(30)
-    expect(await makespan({ policy: { preset: 'solo' } })).toBe(30)
+    expect(await makespan({ policy: { preset: 'pair' } })).toBe(20)
   })
 })
