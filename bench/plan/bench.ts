@@ -1,11 +1,10 @@
+import { inBatches } from '../../packages/core/src/plan/in-batches.ts'
 import { solve } from '../../packages/core/src/plan/solve/solve.ts'
 import { type Figure, mean } from '../figure.ts'
 import { wrongEstimates } from './estimates.ts'
 import { families, membersOf } from './families.ts'
-import { plannedOrder } from './order.ts'
 import { psplib } from './psplib.ts'
 import { speed } from './speed.ts'
-import { waves } from './waves.ts'
 
 /** How good plans are: against the best that is known, against what nobody can do without, and when the estimates were wrong. */
 export async function bench(): Promise<readonly Figure[]> {
@@ -24,7 +23,7 @@ function ratios(): readonly Figure[] {
   return families.flatMap((family) => {
     const members = membersOf(family)
     const planned = members.map(({ project, bound }) => solve(project).makespan / bound)
-    const batches = members.map(({ project, bound }) => waves(project, plannedOrder(project)) / bound)
+    const batches = members.map(({ project, bound }) => inBatches(project).makespan / bound)
     return [
       figure(`ratio-${family.name}`, mean(planned), 1.1),
       figure(`ratio-${family.name}-waves`, mean(batches), null),

@@ -1,10 +1,10 @@
+import { inBatches } from '../../packages/core/src/plan/in-batches.ts'
 import type { Project } from '../../packages/core/src/plan/project.ts'
 import { randomOf } from '../../packages/core/src/plan/solve/random.ts'
 import { solve } from '../../packages/core/src/plan/solve/solve.ts'
 import { type Figure, mean } from '../figure.ts'
 import { families, membersOf } from './families.ts'
 import { plannedOrder } from './order.ts'
-import { waves } from './waves.ts'
 
 /** A task takes a third of its estimate at least, and three times as long at most. */
 const wrong = 3
@@ -20,7 +20,7 @@ export function wrongEstimates(): readonly Figure[] {
       const order = plannedOrder(project)
       const best = solve(truth, { iterations: 5000, seed: 1 }).makespan
       const gap = (makespan: number) => (makespan / best - 1) * 100
-      gaps.push({ loop: gap(replay(truth, order)), waves: gap(waves(truth, order)) })
+      gaps.push({ loop: gap(replay(truth, order)), waves: gap(inBatches(ordered(truth, order)).makespan) })
     }
     console.error(`wrong estimates: ${family.name}, ${mean(gaps.map(({ loop }) => loop)).toFixed(2)} % so far`)
   }
@@ -39,7 +39,11 @@ export function wrongEstimates(): readonly Figure[] {
 
 /** Whenever something ends, whoever comes first in the order and can start does. Priorities of their own leave nothing else to choose. */
 function replay(project: Project, order: readonly number[]): number {
+  return solve(ordered(project, order)).makespan
+}
+
+function ordered(project: Project, order: readonly number[]): Project {
   const priority = new Float64Array(project.size)
   for (const [place, task] of order.entries()) priority[task] = place
-  return solve({ ...project, priority }).makespan
+  return { ...project, priority }
 }

@@ -1,20 +1,10 @@
 import type { Task } from '@orch/core'
 import { taskOf } from '@orch/core'
-
-/** Numbers from 0 up to 1, the same for the same seed: mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { randomOf } from '../../packages/core/src/plan/solve/random.ts'
 
 /** Tasks that each depend on up to five earlier ones, and write nothing. */
 export function dependentTasks(count: number): readonly Task[] {
-  const random = seeded(count)
+  const random = randomOf(count)
   return Array.from({ length: count }, (_, index) =>
     taskOf({
       id: `task-${index}`,
@@ -27,7 +17,7 @@ export function dependentTasks(count: number): readonly Task[] {
 
 /** Scopes as people write them: mostly single files, some folders, a few patterns across the repository. */
 export function scopes(count: number, globs: number): readonly (readonly string[])[] {
-  const random = seeded(count)
+  const random = randomOf(count)
   const some = (most: number) => Math.floor(random() * most)
   const shapes = [
     () => `src/module-${some(200)}/file-${some(30)}.ts`,

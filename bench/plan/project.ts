@@ -1,4 +1,5 @@
-import type { Lists, Project } from '../../packages/core/src/plan/project.ts'
+import { listsOf, turned } from '../../packages/core/src/plan/lists.ts'
+import type { Project } from '../../packages/core/src/plan/project.ts'
 
 /** What a benchmark says of a project; every task has the same priority, and none has begun. */
 export interface Sketch {
@@ -12,13 +13,11 @@ export interface Sketch {
 }
 
 export function projectOf({ minutes, before, capacities, demands, excludes }: Sketch): Project {
-  const after: number[][] = minutes.map(() => [])
-  for (const [task, row] of before.entries()) for (const other of row) after[other]?.push(task)
   return {
     size: minutes.length,
     minutes: Float64Array.from(minutes),
     before: listsOf(before),
-    after: listsOf(after),
+    after: turned(listsOf(before)),
     capacities: Float64Array.from(capacities),
     demands: listsOf(demands.map((row) => [...row.keys()].filter((resource) => (row[resource] ?? 0) > 0))),
     units: Float64Array.from(demands.flat().filter((units) => units > 0)),
@@ -28,10 +27,4 @@ export function projectOf({ minutes, before, capacities, demands, excludes }: Sk
     rank: Int32Array.from(minutes.keys()),
     begun: new Int32Array(),
   }
-}
-
-function listsOf(rows: readonly (readonly number[])[]): Lists {
-  const at = new Int32Array(rows.length + 1)
-  for (const [index, row] of rows.entries()) at[index + 1] = (at[index] ?? 0) + row.length
-  return { at, items: Int32Array.from(rows.flat()) }
 }

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Project } from '../../packages/core/src/plan/project.ts'
-import { solve } from '../../packages/core/src/plan/solve/solve.ts'
+import { type NewTask, type Plan, planTasks } from '@orch/core/plan'
 import { type Figure, mean } from '../figure.ts'
-import { projectOf } from './project.ts'
 
 interface Line {
   readonly name: string
@@ -25,7 +23,7 @@ export function psplib(): readonly Figure[] {
     .map((line): Line => JSON.parse(line))
   const gaps = (iterations: number): readonly number[] => {
     const out = lines.map((line) => {
-      const { makespan } = solve(projectOfLine(line), { iterations, seed: 1 })
+      const { makespan } = planned(line, iterations)
       return (makespan / line.makespan.upper - 1) * 100
     })
     console.error(`psplib: ${out.length} instances with ${iterations} iterations, ${mean(out).toFixed(3)} %`)
@@ -47,8 +45,22 @@ export function psplib(): readonly Figure[] {
   ]
 }
 
-function projectOfLine({ durations, successors, capacities, demands }: Line): Project {
-  const before: number[][] = durations.map(() => [])
-  for (const [job, row] of successors.entries()) for (const successor of row) before[successor]?.push(job)
-  return projectOf({ minutes: durations, before, capacities, demands })
+/** Jobs as tasks with an agent for each, the resources of the instance as named ones of the policy. */
+function planned({ durations, successors, capacities, demands }: Line, iterations: number): Plan {
+  const before: string[][] = durations.map(() => [])
+  for (const [job, row] of successors.entries()) for (const successor of row) before[successor]?.push(`job-${job}`)
+  const tasks = durations.map((minutes, job): NewTask => {
+    const wanted = [...(demands[job] ?? []).entries()].filter(([, units]) => units > 0)
+    return {
+      id: `job-${job}`,
+      // The first and the last job stand for the beginning and the end.
+      kind: minutes === 0 ? 'sync' : 'change',
+      minutes,
+      writes: [],
+      dependsOn: before[job] ?? [],
+      resources: Object.fromEntries(wanted.map(([index, units]) => [`r${index}`, units])),
+    }
+  })
+  const resources = Object.fromEntries(capacities.map((units, index) => [`r${index}`, units]))
+  return planTasks(tasks, { maxAgents: durations.length, resources }, { effort: { iterations, seed: 1 } })
 }
