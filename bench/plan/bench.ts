@@ -1,32 +1,9 @@
-import { inBatches } from '../../packages/core/src/plan/in-batches.ts'
-import { solve } from '../../packages/core/src/plan/solve/solve.ts'
-import { type Figure, mean } from '../figure.ts'
-import { wrongEstimates } from './estimates.ts'
-import { families, membersOf } from './families.ts'
-import { psplib } from './psplib.ts'
-import { speed } from './speed.ts'
+import { build } from '../built.ts'
+import type { Figure } from '../figure.ts'
 
-/** How good plans are: against the best that is known, against what nobody can do without, and when the estimates were wrong. */
+/** Of the planner as it is published, which has to be there before it is loaded. */
 export async function bench(): Promise<readonly Figure[]> {
-  return [...psplib(), ...wrongEstimates(), ...ratios(), ...speed()]
-}
-
-/** Makespans in lower bounds, beside those of strict batches. */
-function ratios(): readonly Figure[] {
-  const figure = (name: string, value: number, goal: number | null): Figure => ({
-    bench: 'plan',
-    figure: name,
-    value,
-    unit: 'ratio',
-    goal,
-  })
-  return families.flatMap((family) => {
-    const members = membersOf(family)
-    const planned = members.map(({ project, bound }) => solve(project).makespan / bound)
-    const batches = members.map(({ project, bound }) => inBatches(project).makespan / bound)
-    return [
-      figure(`ratio-${family.name}`, mean(planned), 1.1),
-      figure(`ratio-${family.name}-waves`, mean(batches), null),
-    ]
-  })
+  build()
+  const { figures } = await import('./figures.ts')
+  return figures()
 }
