@@ -1,26 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { OrchError, untouched } from '@orch/core'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sqliteBoard } from '../src/sqlite/board.ts'
 import { applicationId, migrations } from '../src/sqlite/migrations.ts'
 import { networkName } from '../src/sqlite/network.ts'
 import { sqliteQueue } from '../src/sqlite/queue.ts'
+import { fileOf, freshDirectory } from './sqlite-folder.ts'
 
 const { signal } = new AbortController()
-const root = mkdtempSync(join(tmpdir(), 'orch-file-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-
-let count = 0
-const freshDirectory = (): string => {
-  const directory = join(root, `store-${count++}`)
-  mkdirSync(directory)
-  return directory
-}
-const fileOf = (directory: string): string => join(directory, 'orch.db')
 
 /** What `list` throws, or null. */
 async function refusal(directory: string, options: { readonly waitMs?: number } = {}): Promise<OrchError | null> {

@@ -1,22 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sqliteBoard } from '../src/sqlite/board.ts'
 import { sqliteQueue } from '../src/sqlite/queue.ts'
+import { fileOf, freshDirectory } from './sqlite-folder.ts'
 
 const { signal } = new AbortController()
-const root = mkdtempSync(join(tmpdir(), 'orch-lost-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-
-let count = 0
-const freshDirectory = (): string => {
-  const directory = join(root, `store-${count++}`)
-  mkdirSync(directory)
-  return directory
-}
-const fileOf = (directory: string): string => join(directory, 'orch.db')
 
 async function list(directory: string): Promise<number> {
   using queue = sqliteQueue({ directory })

@@ -14,7 +14,6 @@ interface Kind {
   readonly seat: boolean
 }
 
-/** Which tasks never run together, worked out once for each two kinds of tasks rather than for each two tasks. */
 /** What `kindOf` numbers, in classes. */
 export interface Classes {
   /** The class of each kind; -1: it excludes nobody. */
@@ -22,6 +21,7 @@ export interface Classes {
   readonly excludes: Lists
 }
 
+/** Which tasks never run together, worked out for kinds of tasks rather than for each two tasks. */
 export class Exclusions {
   readonly #rules: Rules
   readonly #kinds: Kind[] = []
