@@ -88,3 +88,19 @@ test('a lower bound counts no task twice', () => {
   expect(planTasks(tasks).lowerBound.minutes).toBe(10)
   expect(planTasks(tasks, { sharedFiles: ['a.ts', 'a.ts'] }).lowerBound.minutes).toBe(10)
 })
+
+test.each(['running', 'holding'] as const)('of a group nothing starts while a later member is %s', (stands) => {
+  const tasks = ['a', 'b', 'c', 'd'].map((id) => task(id, { ...own(id), group: 'g' }))
+  const options = standing({ b: stands, c: 'running' })
+  const now = ready(tasks, options.standing)
+  expect(now.start).toEqual([])
+  expect(now.waits.get('a')).toEqual([
+    { for: 'group', task: 'b' },
+    { for: 'group', task: 'c' },
+  ])
+  const plan = planTasks(tasks, {}, options)
+  expect(plan.tasks.filter((one) => one.start > 0).map((one) => [one.id, one.start])).toEqual([
+    ['a', 10],
+    ['d', 20],
+  ])
+})
