@@ -83,6 +83,7 @@ function takenIn(numbered: Numbered, start: Float64Array, end: Float64Array): re
   const used = new Float64Array(capacities.length)
   const begun = new Set(project.begun)
   const out: (Told | undefined)[] = []
+  for (const place of project.begun) give(place, 1)
   let from = 0
   for (let at = 0; at < byStart.length; ) {
     const now = start[byStart[at] ?? 0] ?? 0
@@ -99,12 +100,12 @@ function takenIn(numbered: Numbered, start: Float64Array, end: Float64Array): re
       const place = byStart[at] ?? 0
       if (ending.length > 0) out[place] = whyNotBefore(place, ending)
     }
-    for (let next = first; next < at; next++) give(byStart[next] ?? 0, 1)
+    for (let next = first; next < at; next++) if (!begun.has(byStart[next] ?? 0)) give(byStart[next] ?? 0, 1)
   }
   return out
 
   function give(place: number, sign: 1 | -1): void {
-    if ((end[place] ?? 0) === (start[place] ?? 0)) return
+    if ((end[place] ?? 0) === (start[place] ?? 0) && !begun.has(place)) return
     for (let at = demands.at[place] ?? 0; at < (demands.at[place + 1] ?? 0); at++) {
       const resource = demands.items[at] ?? 0
       used[resource] = (used[resource] ?? 0) + sign * (units[at] ?? 0)
@@ -129,6 +130,8 @@ function takenIn(numbered: Numbered, start: Float64Array, end: Float64Array): re
       if (holder === undefined) continue
       return (graph) => resources.wait(resource, graph.tasks[indexes[holder] ?? 0]?.id ?? null)
     }
+    // What lands at once keeps only those back that need what it has.
+    if (start[place] === 0) return undefined
     // Nothing was taken: only strict batches let a task wait all the same.
     const [last = place] = ending
     return (graph) => ({ for: 'batch', task: graph.tasks[indexes[last] ?? 0]?.id ?? '' })

@@ -44,11 +44,21 @@ function longestChain({ size, before, after, minutes }: Project): number {
 }
 
 function byResource({ project, resources }: Numbered): Plan['lowerBound'][] {
-  const { demands, units, minutes, capacities } = project
+  const { demands, units, minutes, capacities, begun } = project
   const work = new Float64Array(capacities.length)
+  const taken = new Float64Array(capacities.length)
+  for (const place of begun) {
+    for (let at = demands.at[place] ?? 0; at < (demands.at[place + 1] ?? 0); at++) {
+      const resource = demands.items[at] ?? 0
+      taken[resource] = (taken[resource] ?? 0) + (units[at] ?? 0)
+    }
+  }
+  const isBegun = new Set(begun)
   for (let place = 0; place < project.size; place++) {
     for (let at = demands.at[place] ?? 0; at < (demands.at[place + 1] ?? 0); at++) {
       const resource = demands.items[at] ?? 0
+      // What runs already may have more than there is.
+      if (isBegun.has(place) && (taken[resource] ?? 0) > (capacities[resource] ?? 0)) continue
       work[resource] = (work[resource] ?? 0) + (units[at] ?? 0) * (minutes[place] ?? 0)
     }
   }
@@ -70,15 +80,16 @@ function heaviestFile(
 ): Plan['lowerBound'] {
   const tasks: Task[] = []
   const minutesOf = new Map<Task, number>()
+  const begun = new Set(areApart(project) ? [] : project.begun)
   for (const [place, index] of indexes.entries()) {
-    const task = graph.tasks[index]
+    const task = begun.has(place) ? undefined : graph.tasks[index]
     if (task?.writes === undefined || task.writes.length === 0) continue
     tasks.push(task)
     minutesOf.set(task, project.minutes[place] ?? 0)
   }
   const minutes = (task: Task) => minutesOf.get(task) ?? 0
   const byGlob = new Map<string, number>()
-  const wild: { readonly task: Task; readonly globs: readonly string[] }[] = []
+  const wild: { readonly task: Task; readonly globs: readonly string[]; readonly all: ReadonlySet<string> }[] = []
   for (const task of tasks) {
     const scope = rules.scope(task)
     // A scope with exclusions may leave out the very path that is counted.
@@ -86,7 +97,7 @@ function heaviestFile(
     const globs = new Set(scope.positive.map(({ pattern }) => (caseSensitive ? pattern.text : fold(pattern.text))))
     for (const glob of globs) byGlob.set(glob, (byGlob.get(glob) ?? 0) + minutes(task))
     const wilds = scope.positive.filter((entry) => !entry.pattern.literal).map((entry) => entry.pattern.text)
-    if (wilds.length > 0) wild.push({ task, globs: wilds })
+    if (wilds.length > 0) wild.push({ task, globs: wilds, all: globs })
   }
   const files = [...byGlob].filter(([glob]) => !/[*?[{\\]/.test(glob))
   let most: Plan['lowerBound'] = { minutes: 0, by: 'exclusive-file' }
@@ -98,9 +109,20 @@ function heaviestFile(
   for (const [file, work] of files) {
     const others = wild.filter(({ globs }) => covers(globs, file, { caseSensitive }))
     // A task may name the file and a pattern that matches it; then it is in `minutes` already.
-    const named = (task: Task) => task.writes?.some((glob) => (caseSensitive ? glob : fold(glob)) === file) ?? false
-    const extra = others.filter(({ task }) => !named(task)).reduce((sum, { task }) => sum + minutes(task), 0)
+    const extra = others.filter(({ all }) => !all.has(file)).reduce((sum, { task }) => sum + minutes(task), 0)
     count(file, work + extra)
   }
   return most
+}
+
+/** Whether no two of those that run already exclude each other. */
+function areApart({ begun, classes, excludes }: Project): boolean {
+  const excluded = new Set<number>()
+  for (const place of begun) {
+    const own = classes[place] ?? -1
+    if (own < 0) continue
+    if (excluded.has(own)) return false
+    for (const other of listAt(excludes, own)) excluded.add(other)
+  }
+  return true
 }

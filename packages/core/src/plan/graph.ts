@@ -148,18 +148,24 @@ export function waitsOf({ edges, wait }: Pick<Graph, 'edges' | 'wait'>, index: n
 }
 
 /**
- * Members of a group go one after another: in the given order, unless a dependency asks for another one. All groups follow one
- * linear order of the whole graph, so what is added here can never close a circle.
+ * Members of a group go one after another: those in flight first, the others in the given order, unless a dependency asks for another one.
+ * All groups follow one linear order of the whole graph, so what is added here closes no circle except through what one in flight waits for.
  */
 function withGroups(tasks: readonly Task[], standing: readonly Standing[], lists: Lists, edges: Edges): Graph {
-  const last = new Map<string, number>()
-  const added = new Map<number, number>()
-  for (const index of linearOrder(lists)) {
+  const last = new Map<string, number[]>()
+  const added = new Map<number, readonly number[]>()
+  const order = linearOrder(lists)
+  const isBegun = (index: number) => standing[index] === 'running' || standing[index] === 'holding'
+  for (const index of order) {
     const { group } = tasks[index] ?? {}
-    if (group === undefined || isClosed(standing[index])) continue
-    const before = last.get(group)
-    if (before !== undefined) added.set(index, before)
-    last.set(group, index)
+    if (group === undefined || !isBegun(index)) continue
+    last.set(group, [...(last.get(group) ?? []), index])
+  }
+  for (const index of order) {
+    const { group } = tasks[index] ?? {}
+    if (group === undefined || isClosed(standing[index]) || isBegun(index)) continue
+    added.set(index, last.get(group) ?? [])
+    last.set(group, [index])
   }
   const all = new Edges(tasks.length)
   for (const index of tasks.keys()) {
@@ -169,9 +175,10 @@ function withGroups(tasks: readonly Task[], standing: readonly Standing[], lists
     for (let edge = from; edge < to; edge++) {
       all.add(lists.items[edge] ?? -1, kinds[edges.kinds[edge] ?? 0] ?? 'dependency', edges.names.get(edge))
     }
-    const before = added.get(index)
-    // A dependency on the member before says it already.
-    if (before !== undefined && !lists.items.subarray(from, to).includes(before)) all.add(before, 'group')
+    for (const before of added.get(index) ?? []) {
+      // A dependency on the member before says it already.
+      if (!lists.items.subarray(from, to).includes(before)) all.add(before, 'group')
+    }
   }
   return graph(tasks, standing, all.finish(), all)
 }

@@ -23,7 +23,10 @@ export function mergeOrder(graph: Graph, order: readonly number[]): TaskId[] {
   const free = new Heap((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0))
   const unmet = new Int32Array(graph.tasks.length)
   for (const index of order) {
-    for (const on of listAt(graph.edges, index)) if (on >= 0 && places[on] === 1) unmet[index] = (unmet[index] ?? 0) + 1
+    const stands = graph.standing[index]
+    // What is in flight waits for nothing any more.
+    const waited = stands === 'running' || stands === 'holding' ? [] : listAt(graph.edges, index)
+    for (const on of waited) if (on >= 0 && places[on] === 1) unmet[index] = (unmet[index] ?? 0) + 1
     if (unmet[index] === 0) free.push(index)
   }
   const out: TaskId[] = []

@@ -147,7 +147,8 @@ function utilisation({ project }: Numbered, rules: Rules, makespan: number): num
   // Agents are the first resource.
   const works = (place: number) => listAt(demands, place)[0] === 0
   const busy = minutes.reduce((sum, one, place) => sum + (works(place) ? one : 0), 0)
-  return busy / makespan / rules.maxAgents
+  // More may run already than may be started.
+  return Math.min(1, busy / makespan / rules.maxAgents)
 }
 
 /** Open tasks that found no place: something before them was cancelled. */

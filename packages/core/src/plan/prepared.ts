@@ -5,6 +5,7 @@ import { graphOf } from './graph.ts'
 import type { PlanPolicy } from './plan.ts'
 import type { Lists } from './project.ts'
 import { projectOf } from './project-of.ts'
+import { isAcyclic } from './references.ts'
 import { Resources } from './resources.ts'
 import { byText, type Rules, rulesOf } from './rules.ts'
 import { solve } from './solve/solve.ts'
@@ -39,7 +40,8 @@ let last: Remembered | undefined
 export function prepared(tasks: readonly Task[], policy: PlanPolicy): Prepared {
   const key = JSON.stringify(relevant(policy))
   if (last?.policy === key && areSame(last.tasks, tasks)) return last
-  last = { ...prepare(tasks, policy), tasks, policy: key }
+  // The caller may add to its list.
+  last = { ...prepare(tasks, policy), tasks: [...tasks], policy: key }
   return last
 }
 
@@ -66,7 +68,9 @@ function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
   const { project, indexes } = projectOf(graphOf(tasks, new Map()), limited)
   const start = new Float64Array(tasks.length).fill(Number.POSITIVE_INFINITY)
   const tail = new Float64Array(tasks.length)
-  const [planned, chains] = [solve(project).start, tails(project)]
+  // Nobody has checked the tasks of a queue: what waits in a circle must not keep the others from an order.
+  const planned = isAcyclic(project.before, project.after) ? solve(project).start : new Float64Array(project.size)
+  const chains = tails(project)
   for (const [place, index] of indexes.entries()) {
     start[index] = planned[place] ?? 0
     tail[index] = chains[place] ?? 0
@@ -109,6 +113,7 @@ function isSame(task: Task, other: Task | undefined): boolean {
     task.id === other.id &&
     task.kind === other.kind &&
     task.state === other.state &&
+    task.priority === other.priority &&
     task.minutes === other.minutes &&
     task.stackedOn === other.stackedOn &&
     task.group === other.group &&

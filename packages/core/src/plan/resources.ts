@@ -11,10 +11,17 @@ export type Resource =
   | { readonly is: 'layer' | 'role' | 'feature' | 'resource'; readonly name: string }
   | { readonly is: 'shared-file'; readonly name: string; readonly scope: Scope }
 
-/** Units of one resource that a task takes. */
+/** Units of one resource that a task takes; of a named one millionths. */
 export interface Demand {
   readonly resource: number
   readonly units: number
+}
+
+/** Parts of a unit that are counted: sums of whole numbers are exact, three times 0.1 of 0.3 are all of it. */
+const parts = 1e6
+
+function inParts(units: number): number {
+  return Math.max(1, Math.round(units * parts))
 }
 
 /** The resources of a policy, and what each task takes of them. Resources that no policy names are added when a task first asks for them. */
@@ -55,7 +62,7 @@ export class Resources {
     if (works && task.kind !== 'manual') {
       for (const [name, units] of Object.entries(task.resources)) {
         const capacity = this.#rules.resources.get(name) ?? 1
-        out.push({ resource: this.#number({ is: 'resource', name }, capacity), units })
+        out.push({ resource: this.#number({ is: 'resource', name }, inParts(capacity)), units: inParts(units) })
       }
     }
     const scope = this.#shared.length === 0 ? null : this.#rules.scope(task)
@@ -74,7 +81,8 @@ export class Resources {
     if (found === undefined || found.is === 'agents') return { for: 'agents', limit, task }
     if (found.is === 'reviews') return { for: 'reviews', limit, task }
     if (found.is === 'shared-file') return { for: 'shared-file', name: found.name, task }
-    return { for: 'limit', of: found.is, name: found.name, limit, task }
+    const shown = found.is === 'resource' ? limit / parts : limit
+    return { for: 'limit', of: found.is, name: found.name, limit: shown, task }
   }
 
   #number(resource: Resource, capacity: number): number {

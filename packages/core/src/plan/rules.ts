@@ -22,6 +22,9 @@ export interface Rules {
 
 const nothing = scopeOf([])
 
+/** More minutes than anybody means; their sums stay finite. */
+const longest = 1e12
+
 export function rulesOf(policy: PlanPolicy): Rules {
   const choices = policyOf(policy)
   const scopes = new Map<Task, Scope | null>()
@@ -33,7 +36,11 @@ export function rulesOf(policy: PlanPolicy): Rules {
   return {
     maxAgents: choices.maxAgents,
     seat: (task) => task.kind === 'change' || task.kind === 'read',
-    minutes: (task) => task.minutes ?? (task.kind === 'sync' ? 0 : choices.minutes),
+    minutes: (task) => {
+      const minutes = task.minutes ?? (task.kind === 'sync' ? 0 : choices.minutes)
+      // `ready` is asked about tasks that nobody has checked.
+      return minutes >= 0 ? Math.min(minutes, longest) : 0
+    },
     scope: (task) => {
       if (task.writes?.length === 0) return nothing
       let found = scopes.get(task)
@@ -55,7 +62,7 @@ export function rulesOf(policy: PlanPolicy): Rules {
     },
     maxOpenReviews: choices.maxOpenReviews,
     resources: new Map(Object.entries(choices.resources)),
-    sharedFiles: choices.sharedFiles.map((name) => ({ name, scope: scopeOf([name], choices) })),
+    sharedFiles: [...new Set(choices.sharedFiles)].map((name) => ({ name, scope: scopeOf([name], choices) })),
   }
 }
 
