@@ -1,5 +1,5 @@
 import type { Task, TaskId } from '../model/task.ts'
-import { turned } from './lists.ts'
+import { linearOrder, turned } from './lists.ts'
 import type { Standing, Wait } from './plan.ts'
 import type { Lists } from './project.ts'
 import type { References } from './references.ts'
@@ -181,33 +181,4 @@ function withGroups(tasks: readonly Task[], standing: readonly Standing[], lists
     }
   }
   return graph(tasks, standing, all.finish(), all)
-}
-
-/** Every index after everything that it waits for, otherwise in the given order. Without recursion: chains can be long. */
-function linearOrder({ at, items }: Lists): number[] {
-  const size = at.length - 1
-  const out: number[] = []
-  const next = at.slice(0, size)
-  const state = new Uint8Array(size) // 1: begun, 2: finished
-  for (let root = 0; root < size; root++) {
-    if (state[root] !== 0) continue
-    const stack = [root]
-    state[root] = 1
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const edge = next[top] ?? 0
-      if (edge >= (at[top + 1] ?? 0)) {
-        state[top] = 2
-        out.push(top)
-        stack.pop()
-        continue
-      }
-      next[top] = edge + 1
-      const on = items[edge] ?? -1
-      if (on >= 0 && state[on] === 0) {
-        state[on] = 1
-        stack.push(on)
-      }
-    }
-  }
-  return out
 }

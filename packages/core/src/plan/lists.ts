@@ -33,3 +33,34 @@ export function turned({ at, items }: Lists): Lists {
   }
   return { at: starts, items: out }
 }
+
+/**
+ * Every index after all in its list, as far as there are no circles; otherwise ascending. Negative numbers are left out. Without
+ * recursion: chains can be long.
+ */
+export function linearOrder({ at, items }: Lists): number[] {
+  const size = at.length - 1
+  const out: number[] = []
+  const next = at.slice(0, size)
+  const begun = new Uint8Array(size)
+  for (let root = 0; root < size; root++) {
+    if (begun[root] === 1) continue
+    const stack = [root]
+    begun[root] = 1
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const edge = next[top] ?? 0
+      if (edge >= (at[top + 1] ?? 0)) {
+        out.push(top)
+        stack.pop()
+        continue
+      }
+      next[top] = edge + 1
+      const on = items[edge] ?? -1
+      if (on >= 0 && begun[on] === 0) {
+        begun[on] = 1
+        stack.push(on)
+      }
+    }
+  }
+  return out
+}

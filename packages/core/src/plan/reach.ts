@@ -1,4 +1,4 @@
-import { listAt } from './lists.ts'
+import { linearOrder, listAt } from './lists.ts'
 import type { Lists } from './project.ts'
 
 /** How many tasks can be marked at once: bits of an integer. */
@@ -43,32 +43,4 @@ export class Reach {
     for (const [bit, index] of marks.slice(0, mostMarks).entries()) own[index] = 1 << bit
     return own
   }
-}
-
-/** Every index after what it waits for, as far as there are no circles. */
-function linearOrder({ at, items }: Lists): readonly number[] {
-  const size = at.length - 1
-  const out: number[] = []
-  const begun = new Uint8Array(size)
-  const next = at.slice(0, size)
-  for (let root = 0; root < size; root++) {
-    if (begun[root] === 1) continue
-    begun[root] = 1
-    const path = [root]
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const place = next[top] ?? 0
-      if (place >= (at[top + 1] ?? 0)) {
-        out.push(top)
-        path.pop()
-        continue
-      }
-      next[top] = place + 1
-      const on = items[place] ?? 0
-      if (begun[on] === 0) {
-        begun[on] = 1
-        path.push(on)
-      }
-    }
-  }
-  return out
 }

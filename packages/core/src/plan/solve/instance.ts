@@ -2,22 +2,11 @@ import type { Lists, Project } from '../project.ts'
 import { type Kinds, kindsOf } from './kinds.ts'
 
 /** A project made ready for being scheduled many times, in one direction of time. */
-export interface Instance extends Kinds {
-  readonly size: number
-  readonly minutes: Float64Array
+export interface Instance extends Project, Kinds {
   /** Without what begun tasks wait for: they do not wait any more. */
   readonly before: Lists
-  readonly after: Lists
-  readonly capacities: Float64Array
-  readonly demands: Lists
-  readonly units: Float64Array
-  readonly classes: Int32Array
-  readonly excludes: Lists
-  readonly priority: Float64Array
-  readonly rank: Int32Array
   /** Time goes backward here: begun tasks end last, rather than start first. */
   readonly reversed: boolean
-  readonly begun: Int32Array
   readonly isBegun: Uint8Array
   /** Every task after all that it waits for. */
   readonly order: Int32Array
