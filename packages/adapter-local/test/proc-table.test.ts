@@ -25,6 +25,9 @@ async function begin(chain: string): Promise<{ readonly marker: string; end(): v
   return { marker: `WHILE=${folder}`, end: () => rmdirSync(folder) }
 }
 
+/** As by `docker exec`: a PID namespace, entered by a process whose session is outside. */
+const namespace = (argv: readonly string[]) => ['--pid', '--fork', '--mount-proc', '--kill-child', ...argv]
+
 describe.skipIf(process.platform !== 'linux')('the table of processes (skipped where there is no /proc)', () => {
   it.each(Object.entries(chains))('never misses a program %s', async (_, chain) => {
     const { marker, end } = await begin(chain)
@@ -78,6 +81,26 @@ describe.skipIf(process.platform !== 'linux')('the table of processes (skipped w
       } finally {
         child.kill('SIGKILL')
       }
+    },
+  )
+
+  it.skipIf(spawnSync('unshare', namespace(['true'])).status !== 0)(
+    'finds a program of a session that began outside its container (needs unshare)',
+    () => {
+      const program = `
+        import { spawn } from 'node:child_process'
+        import { readFileSync } from 'node:fs'
+        import { procTable } from ${JSON.stringify(join(import.meta.dirname, '../src/process/proc-table.ts'))}
+        const child = spawn('sh', ['-c', 'echo; exec sleep 20'], { env: { PATH: process.env.PATH, IN: 'it' } })
+        await new Promise((resolve) => child.stdout.once('data', resolve))
+        const session = readFileSync(\`/proc/\${child.pid}/stat\`, 'utf8').split(' ')[5]
+        const { living } = await procTable().members(null, 'IN=it', performance.now())
+        console.log(JSON.stringify({ session, found: living.length }))
+        child.kill('SIGKILL')
+      `
+      const words = ['--conditions=@orch/source', '--input-type=module', '--eval', program]
+      const { stdout, stderr } = spawnSync('unshare', namespace([process.execPath, ...words]), { encoding: 'utf8' })
+      expect(stdout, stderr).toBe('{"session":"0","found":1}\n')
     },
   )
 

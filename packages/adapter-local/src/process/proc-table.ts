@@ -5,7 +5,10 @@ import { codeOf } from '../disk/files.ts'
 import { exists, type ProcessEntry, type ProcessTable } from './process-entry.ts'
 
 interface Entry extends ProcessEntry {
+  /** 0 for a session that began outside our PID namespace, as that of `docker exec`. */
   readonly session: number
+  /** A thread of the kernel: it has no environment to tell. */
+  readonly ofKernel: boolean
   /** Its program was loaded, without any environment. */
   readonly bare: boolean
   /** Its first thread has ended and others have not. */
@@ -32,8 +35,7 @@ export function procTable(): ProcessTable {
       // Grows while it is gone through.
       for (const entry of look.all) {
         if (entry.dead || entry.pid === leader?.pid || entry.pid === process.pid) continue
-        // The kernel's own threads belong to no session, and tell nobody their environment.
-        if (entry.session === 0) continue
+        if (entry.ofKernel) continue
         if (leader !== null && Number(entry.start) < Number(leader.start)) continue
         if ((ours && entry.session === leader.pid) || (await look.carries(entry, marker))) living.push(entry)
       }
@@ -116,6 +118,9 @@ class Look {
   }
 }
 
+/** PF_KTHREAD of `include/linux/sched.h`. */
+const kernelThread = 0x00200000
+
 /** @returns null for a process that is gone or not ours to see */
 function read(pid: number): Entry | null {
   const text = readOf(pid, 'stat')
@@ -130,6 +135,7 @@ function read(pid: number): Entry | null {
     pid,
     group: Number(group),
     session: Number(session),
+    ofKernel: (Number(fields[6]) & kernelThread) !== 0,
     start: fields[19] ?? '',
     dead: hasEnded && !headless,
     headless,
