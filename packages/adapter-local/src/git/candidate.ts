@@ -1,6 +1,7 @@
 import { failed, OrchError, ok, type Policy, type Result } from '@orch/core'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
+import { isAncestor } from './landed.ts'
 import { merge } from './merge.ts'
 import { type Commit, secondsOf } from './objects.ts'
 
@@ -28,8 +29,14 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
   const line = await straightLine(context, options)
   if (options.method === 'rebase' && line !== null) return replay(context, options, base, line)
   // What was made on the base needs no merging.
-  const merged =
-    line !== null && options.from === options.base
+  const apart = line !== null && !(await isPartOf(context, options.from, options.base, options.signal))
+  const merged = apart
+    ? await pick(
+        context,
+        { onto: options.base, tree: base.tree, commit: head, oid: options.head, parent: options.from },
+        options.signal,
+      )
+    : line !== null && options.from === options.base
       ? { tree: head.tree }
       : await merge(context, options.base, options.head, options.signal)
   if ('conflicts' in merged) return conflict(merged.conflicts)
@@ -38,8 +45,10 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
   // Both times come from the input, so the same input makes the same commit.
   const seconds = Math.max(secondsOf(base.committer), secondsOf(head.committer))
   const by = signature(context.repository, seconds)
-  const parents = options.method === 'merge' ? [options.base, options.head] : [options.base]
-  const author = options.method === 'merge' ? by : head.author
+  // What it started on is not part of the target, and would come with its history.
+  const withHistory = options.method === 'merge' && !apart
+  const parents = withHistory ? [options.base, options.head] : [options.base]
+  const author = withHistory ? by : head.author
   const commit = await context.objects.writeCommit({
     tree,
     parents,
@@ -100,6 +109,15 @@ async function pick(
   const message = `Stands for ${onto}\n`
   const standIn = await context.objects.writeCommit({ tree, parents: [parent], author, committer, message })
   return merge(context, standIn, oid, signal)
+}
+
+/** Most changes start on the target itself, which is seen without a process. */
+async function isPartOf(context: GitContext, from: string, of: string, signal: AbortSignal): Promise<boolean> {
+  if (from === of) return true
+  const { oids } = await context.objects.firstParents(of, from, longest)
+  const last = oids.at(-1)
+  if (last !== undefined && (await context.objects.commit(last))?.parents[0] === from) return true
+  return isAncestor(context, from, of, signal)
 }
 
 /** The commits from `from` (not part of it) to `head`, oldest first; null when merges are among them or `from` is not below. */

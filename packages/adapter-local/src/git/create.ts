@@ -1,9 +1,10 @@
 import { link, mkdir, rename, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
+import { type Failed, failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
+import { goOn } from './go-on.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
 import { withView } from './view.ts'
@@ -27,10 +28,11 @@ export interface CreateOptions {
   readonly name: string
   readonly branch: string
   readonly from: string
+  readonly continues?: boolean
   readonly signal: AbortSignal
 }
 
-type Refused = 'branch-elsewhere' | 'no-space' | 'clash'
+type Refused = 'branch-elsewhere' | 'no-space' | 'clash' | 'other-branch'
 
 /**
  * The files are written where nobody looks, then entry and folder get their names, each in one move: a workspace is there whole or
@@ -51,13 +53,18 @@ export async function createWorkspace(
     return failed('branch-elsewhere', `${options.branch} is checked out in ${elsewhere}; switch that away`)
   if (isReady(place)) {
     const branch = branchOfEntry(place.entry)
-    if (branch !== null && branch !== options.branch)
-      return failed('clash', `the workspace ${place.name} is for the branch ${branch}`)
-    if ((await context.refs.read(ref)) !== null) return ok(workspace)
+    const isOther = branch !== null && branch !== options.branch
+    if (isOther && options.continues !== true) return otherBranch(place, branch)
+    if (!isOther && (await context.refs.read(ref)) !== null) return ok(workspace)
   }
   const clash = await clashing(context, options.branch)
   if (clash !== null)
     return failed('clash', `${options.branch} cannot exist beside the branch ${clash}; rename that one`)
+  if (options.continues === true) {
+    const went = await goOn(context, place, ref, options)
+    if (went === 'elsewhere') return otherBranch(place, branchOfEntry(place.entry))
+    if (went === 'on') return ok({ ...workspace, found: false })
+  }
   await mkdir(context.worktrees.folder, { recursive: true })
   const room = await statfs(context.worktrees.folder)
   if (room.bavail * room.bsize < roomNeeded)
@@ -72,6 +79,10 @@ export async function createWorkspace(
     return failed('no-space', `the disk of ${context.worktrees.folder} is full; free some space`)
   }
   return ok(workspace)
+}
+
+function otherBranch(place: Place, branch: string | null): Failed<'other-branch'> {
+  return failed('other-branch', `the workspace ${place.name} is for the branch ${branch}`)
 }
 
 async function make(context: GitContext, place: Place, ref: RefName, options: CreateOptions): Promise<void> {

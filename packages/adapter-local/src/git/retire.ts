@@ -10,7 +10,7 @@ import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
 import { sweepOnce } from './sweep.ts'
-import { type Place, refIn, refuseNoFolder } from './worktrees.ts'
+import { branchOfEntry, isReady, type Place, refIn, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
   readonly workspace: string
@@ -23,15 +23,37 @@ export async function retire(
   context: GitContext,
   { workspace, branch, signal }: RetireOptions,
 ): Promise<Result<{ readonly moved: string | null }, 'in-use'>> {
-  refuseNoFolder(context.worktrees)
-  const place = context.worktrees.place(workspace)
-  const ref = branchRef(branch)
+  const { worktrees } = context
+  refuseNoFolder(worktrees)
+  const named = worktrees.place(workspace)
+  const others = worktrees
+    .names()
+    .filter((name) => name !== named.name && branchOfEntry(worktrees.place(name).entry) === branch)
+  let moved: string | null = null
+  for (const place of [named, ...others.map((name) => worktrees.place(name))]) {
+    if (isAnothers(place, branch)) continue
+    const away = await putAway(context, place, branch, signal)
+    if (!away.ok) return away
+    moved ??= away.value.moved
+  }
+  await dropBranch(context, named, branchRef(branch))
+  await sweepOnce(context)
+  return ok({ moved })
+}
+
+async function putAway(
+  context: GitContext,
+  place: Place,
+  branch: string,
+  signal: AbortSignal,
+): Promise<Result<{ readonly moved: string | null }, 'in-use'>> {
   let files = false
   const found = lookAt(place.files)
   if (found !== null) {
     const [occupant] = occupantsOf(place.files)
     if (occupant !== undefined) return failed('in-use', `process ${occupant} works in ${place.files}`)
-    const kept = (await isOurs(context, place)) ? await preserve(context, { workspace, as: workspace, signal }) : null
+    const ours = await isOurs(context, place)
+    const kept = ours ? await preserve(context, { workspace: place.name, as: place.name, signal }) : null
     // Without an entry git cannot tell what is in the folder, so it is kept as it is, unless there is nothing.
     files = kept?.ok !== true && !(await isEmpty(place))
   }
@@ -42,13 +64,18 @@ export async function retire(
   const trash = freshPath(context.making, 'trash')
   const entry = freshPath(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
   await context.locked('worktrees', signal, async () => {
+    if (isAnothers(place, branch)) return
     await moved(place.files, trash)
     await moved(place.entry, entry)
   })
-  await dropBranch(context, place, ref)
   await removeTrees([trash, entry])
-  await sweepOnce(context)
   return ok({ moved: aside })
+}
+
+/** Another task goes on in it. */
+function isAnothers(place: Place, branch: string): boolean {
+  const now = branchOfEntry(place.entry)
+  return now !== null && now !== branch && isReady(place)
 }
 
 /** The folder is where it should be, and no link leads out of it. */

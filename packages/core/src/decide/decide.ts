@@ -6,10 +6,13 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
+import { withFoundWorkspace } from './branch-moves.ts'
+import { isInFlight, stacksIn } from './in-flight.ts'
 import { decideReview, isBacklogged, liveChecks, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
+import { decideBase, placed } from './stacking.ts'
 import { atWork, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
@@ -87,12 +90,15 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
 /** What the planner says of every open task now: which may start, and why the others wait. */
 export function readyNow(sight: Sight): Ready {
   const { policy, world } = sight
-  const options = { ...policy, strays: seatsOfGone(world) }
+  const options = { ...policy, strays: seatsOfGone(world), stacks: stacksIn(world) }
   const tasks = startable(sight)
   const standing = standings(sight)
   const now = ready(tasks, standing, options)
   // Who goes back to its agent and has to wait keeps the files that it holds already.
-  const isBack = (id: TaskId): boolean => standing.get(id) === 'open' && isInFlight(world.records.get(id))
+  const isBack = (id: TaskId): boolean => {
+    const state = world.records.get(id)?.state
+    return standing.get(id) === 'open' && state !== undefined && isInFlight(state)
+  }
   const back = [...now.waits].filter(([id]) => isBack(id))
   if (back.length === 0) return now
   const holding = new Map([...standing, ...back.map(([id]) => [id, 'holding'] as const)])
@@ -100,17 +106,19 @@ export function readyNow(sight: Sight): Ready {
   return { ...again, waits: new Map([...again.waits, ...back]) }
 }
 
-function isInFlight(record: RunRecord | undefined): boolean {
-  return record !== undefined && record.state.phase !== 'open' && record.state.phase !== 'closed'
-}
-
-/** Tasks as the planner is to see them: released from their hold, and those with work on a branch before new ones. */
+/** Tasks as the planner is to see them: released from their hold, and those with work on a branch, or with a group that has begun, before others. */
 function startable({ world }: Sight): readonly Task[] {
+  const begun = new Set(
+    [...world.records.values()].flatMap(({ id, state }) =>
+      isInFlight(state) ? (world.tasks.get(id)?.group ?? []) : [],
+    ),
+  )
   return [...world.tasks.values()].map((task) => {
     const run = world.records.get(task.id)?.state.run
-    if (run === undefined) return task
-    const hold = task.hold && !run.released && run.attempt === 0
-    const priority = run.wants === null ? task.priority : Number.MIN_SAFE_INTEGER
+    const goesOn = (run !== undefined && run.wants !== null) || (task.group !== undefined && begun.has(task.group))
+    if (run === undefined && !goesOn) return task
+    const hold = task.hold && !(run?.released ?? false) && (run?.attempt ?? 0) === 0
+    const priority = goesOn ? Number.MIN_SAFE_INTEGER : task.priority
     return hold === task.hold && priority === task.priority ? task : { ...task, hold, priority }
   })
 }
@@ -122,15 +130,18 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
   const actions: Action[] = []
   // Branches that are older than all that waits to land mostly cost a repair, and thousands of worktrees make git slow for everybody.
   if (isBacklogged(sight)) return []
-  for (const { id, kind } of now.start) {
+  for (const task of now.start) {
+    const { id, kind } = task
     if (taken.has(id)) continue
     const record = world.records.get(id) ?? null
     const state = record?.state ?? untouched(world.now)
     // A sync point has no work on a branch: it checks what the target holds now.
     const from = kind === 'sync' ? { ...state, branch: null } : state
-    const next = moves.claim(id, from, mover, world.vcs.target, policy.branchPrefix)
-    const found = from.branch === null && world.vcs.workspaces.has(next.branch?.workspace ?? '')
-    actions.push({ do: 'claim', id, record, next: found ? moves.withFoundWorkspace(next) : next })
+    const claimed = moves.claim(id, from, mover, world.vcs.target, policy.branchPrefix)
+    const next = placed(sight, task, claimed, from, now.on.get(id))
+    const there = world.vcs.workspaces.get(next.branch?.workspace ?? '')
+    const found = from.branch === null && there?.branch === next.branch?.name
+    actions.push({ do: 'claim', id, record, next: found ? withFoundWorkspace(next) : next })
   }
   return actions
 }
@@ -167,8 +178,10 @@ function movesOutside(sight: Sight, task: Task | undefined, record: RunRecord): 
 
 function someoneWaits({ world, reach }: Sight, now: Ready): boolean {
   const byPerson = new Set<Wait['for']>(['hold', 'person', 'lost'])
-  return [...now.waits].some(
-    ([id, waits]) => inReach(reach, id, world.tasks.get(id)) && !waits.some((wait) => byPerson.has(wait.for)),
+  const mine = (id: TaskId): boolean => inReach(reach, id, world.tasks.get(id))
+  return (
+    [...now.waits].some(([id, waits]) => mine(id) && !waits.some((wait) => byPerson.has(wait.for))) ||
+    [...world.records.values()].some(({ id, state }) => state.branch?.on !== undefined && mine(id))
   )
 }
 
@@ -190,6 +203,8 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     // Its seat comes with a claim; who keeps it from that moves by itself, or waits for a person.
     return rest > 0 ? { wait: rest } : null
   }
+  const base = decideBase(sight, record)
+  if (base !== null && base !== 'waits') return base
   switch (state.phase) {
     case 'open':
     case 'closed':
@@ -198,8 +213,10 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     case 'working':
       return decideTurn(sight, task, record)
     case 'committed':
-    case 'pr_created':
-      return decideReview(sight, task, record)
+    case 'pr_created': {
+      const verdict = decideReview(sight, task, record)
+      return verdict === 'may-land' && base === 'waits' ? { person: true } : verdict
+    }
     case 'merged':
       return decideEnd(sight, task, record)
   }

@@ -1,4 +1,5 @@
 import { OrchError } from '../model/error.ts'
+import type { JsonValue } from '../model/json.ts'
 import { type PhaseEvent, step } from '../model/phase.ts'
 import { defaultPolicy } from '../model/policy.ts'
 import type {
@@ -23,7 +24,13 @@ export interface Mover {
   readonly at: string
 }
 
-function moved(state: RunState, event: PhaseEvent | null, at: string, why: string, run: Partial<RunFacts>): RunState {
+export function moved(
+  state: RunState,
+  event: PhaseEvent | null,
+  at: string,
+  why: string,
+  run: Partial<RunFacts>,
+): RunState {
   const phase = event === null ? state.phase : step(state.phase, event)
   if (phase === null) throw new OrchError('bug', `a task in phase ${state.phase} cannot ${event}`)
   return { ...state, phase, run: { ...state.run, ...run, movedAt: at, why } }
@@ -84,8 +91,15 @@ export function turnLabel(state: RunState): string {
   return `${state.run.attempt}.${state.run.turn}`
 }
 
-export function committed(state: RunState, mover: Mover, head: Oid, left: readonly string[]): RunState {
-  const run = { failures: 0, failure: null, stopping: null, resume: null }
+/** @param resume what the next of its group goes on from */
+export function committed(
+  state: RunState,
+  mover: Mover,
+  head: Oid,
+  left: readonly string[],
+  resume: JsonValue | null = null,
+): RunState {
+  const run = { failures: 0, failure: null, stopping: null, resume }
   const next = moved(state, 'seal', mover.at, 'its agent is done', run)
   return { ...next, branch: state.branch && { ...state.branch, head, left, before: null } }
 }
@@ -101,17 +115,6 @@ export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: stri
     waits: null,
   }
   return { ...moved(state, 'open-review', mover.at, `review round ${review.round}`, {}), review }
-}
-
-/** The workspace of a task that was never tried is there already: somebody looks into it first. */
-export function withFoundWorkspace(state: RunState): RunState {
-  return { ...state, branch: state.branch && { ...state.branch, found: true } }
-}
-
-/** What was there before its first attempt: whatever that leaves as it is, it has not done. */
-export function foundWork(state: RunState, mover: Mover, before: Oid | null): RunState {
-  const next = moved(state, null, mover.at, `${state.branch?.name} was there already`, {})
-  return { ...next, branch: state.branch && { ...state.branch, before, found: false } }
 }
 
 /** An attempt came to nothing; another follows when a seat is free. `before`: what it left, as it was kept. */

@@ -37,7 +37,9 @@ function standingOf(task: Task, state: RunState | null, world: World, policy: Po
       world.owner === state.run.owner &&
       inReach(reach, task.id, task) &&
       !world.busy.has(task.id)
-    return ours && restsFor(state, task.id, world, policy) === 0 ? 'open' : 'holding'
+    if (ours && restsFor(state, task.id, world, policy) === 0) return 'open'
+    // After `retry --fresh` nothing of it is left that could meet another's work.
+    return state.branch === null ? 'blocked' : 'holding'
   }
   if (state.phase === 'spawned') return state.run.stuck === null || holdsSeat(turn) ? 'running' : 'holding'
   // A turn that is over gave its seat back, also when its owner is not there to seal it.

@@ -3,6 +3,8 @@ import { turnKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Action } from './action.ts'
+import { inWorkspace } from './branch-moves.ts'
+import { groupWorkspace, holders } from './in-flight.ts'
 import { judge, stuckReport } from './judge.ts'
 import * as moves from './moves.ts'
 import type { Sight } from './world.ts'
@@ -60,11 +62,11 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
       if (state.phase === 'spawned') return write(record, moves.started(state, mover))
       if (state.run.stuck !== null) return { person: true }
       const judgement = judge(turn, state)
+      const kept = turn.resume === null ? record : { ...record, state: withResume(record, turn.resume) }
       switch (judgement.is) {
         case 'stuck':
           return write(record, moves.stuck(state, mover, judgement.stuck))
-        case 'failed': {
-          const kept = turn.resume === null ? record : { ...record, state: withResume(record, turn.resume) }
+        case 'failed':
           return {
             do: 'fail-attempt',
             id,
@@ -73,7 +75,6 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
             last: task.kind === 'sync' || judgement.hopeless || isLast(sight, record),
             quote: true,
           }
-        }
         case 'done':
           if (state.run.guidance.some((g) => g.turn === null)) {
             return write(record, moves.wantsTurn(state, mover, 'guidance came after its agent had ended'))
@@ -83,7 +84,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
             : {
                 do: 'seal',
                 id,
-                record,
+                record: task.group === undefined ? record : kept,
                 task,
                 noChanges: judgement.noChanges ?? (task.kind === 'read' ? 'a read task' : null),
                 said: judgement.said,
@@ -103,9 +104,22 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
   if (task.kind === 'sync') return { do: 'start-turn', id: record.id, record, task, directory: null }
   const workspace = world.vcs.workspaces.get(record.state.branch?.workspace ?? '')
   const unclear = record.state.branch?.found === true
-  if (workspace === undefined || workspace.state === 'torn' || unclear)
-    return { do: 'create-workspace', id: record.id, record }
+  const handing = handedOver(sight, task, record)
+  if (handing !== null) return handing
+  const ready = workspace?.state === 'ready' && workspace.branch === record.state.branch?.name
+  if (workspace === undefined || !ready || unclear) return { do: 'create-workspace', id: record.id, record }
   return { do: 'start-turn', id: record.id, record, task, directory: workspace.directory }
+}
+
+/** Its branch is still out in the workspace of its group, where the next one is about to go on; or was, and is given up. */
+function handedOver({ world }: Sight, task: Task, record: RunRecord): Verdict | null {
+  const { branch } = record.state
+  if (task.group === undefined || branch === null) return null
+  const shared = world.vcs?.workspaces.get(groupWorkspace(task.group))
+  if (shared?.branch !== branch.name || shared.name === branch.workspace) return null
+  if (holders(world, record.id, shared.name).length > 0) return { wait: lookMs }
+  const mover = { owner: world.owner, at: world.now }
+  return write(record, inWorkspace(record.state, mover, shared.name))
 }
 
 /** Past a limit it is stopped; a turn that waits for a person's answer may be silent. */

@@ -19,6 +19,11 @@ export interface Policy {
   readonly sharedFiles: readonly Glob[]
   /** Whether a task that reads a file waits for one that writes it, and the other way round. Otherwise the plan warns. Default false. */
   readonly readsBlock: boolean
+  /**
+   * What a task does whose files another one holds that is done and waits to land: `wait`, or `stack`: it starts on that one's branch and lands
+   * after it. Default `stack` where a person lets changes land, otherwise `wait`.
+   */
+  readonly onOverlap: 'wait' | 'stack'
   /** Minutes that a task without an estimate is planned with. Default 30. */
   readonly minutes: number
   /** How little work is done better without agents side by side. */
@@ -93,6 +98,7 @@ export const defaultPolicy: Policy = {
   maxOpenReviews: null,
   sharedFiles: [],
   readsBlock: false,
+  onOverlap: 'stack',
   minutes: 30,
   worth: { direct: 2, single: 10 },
   maxAttempts: 3,
@@ -135,12 +141,14 @@ export function forTeam(size: number): { readonly maxAgents: number } {
 export function policyOf(given: PolicyInput = {}): Policy {
   const { preset: name = 'balanced', ...own } = given
   const preset = presets[name]
+  const landing = { ...defaultPolicy.landing, ...preset.landing, ...own.landing }
   return {
     ...defaultPolicy,
+    onOverlap: landing.by === 'human' ? 'stack' : 'wait',
     ...preset,
     ...own,
     limits: { ...defaultPolicy.limits, ...preset.limits, ...own.limits },
     worth: { ...defaultPolicy.worth, ...preset.worth, ...own.worth },
-    landing: { ...defaultPolicy.landing, ...preset.landing, ...own.landing },
+    landing,
   }
 }

@@ -77,11 +77,13 @@ export interface Guidance {
 }
 
 export interface BranchFacts {
-  /** The workspace's name: the task's slug, also after `retry --fresh`, which retires the old one first. */
+  /** The workspace's name: the task's slug, also after `retry --fresh`, which retires the old one first; or its group's. */
   readonly workspace: string
   readonly name: string
-  /** Where the branch started on the target. */
+  /** Where the branch started: on the target, or with `on` at the head of another task's branch. */
   readonly base: Oid
+  /** Tasks whose changes its branch started with and that have not landed, the one on whose branch it started first: it lands after them. Absent: none. */
+  readonly on?: readonly TaskId[]
   /** The sealed head: the commit that review, checks and landing use. */
   readonly head: Oid | null
   /** Files that sealing left out, because they are outside the task's scope; preserved. */
@@ -187,5 +189,5 @@ export function untouched(movedAt: string): RunState {
  */
 export function claimFields(state: RunState): string {
   const { attempt, turn, owner } = state.run
-  return `${state.phase} ${attempt}.${turn} ${owner ?? ''} ${state.outcome ?? ''}`
+  return `${state.phase} ${attempt}.${turn} ${owner ?? ''} ${state.outcome ?? ''} ${state.branch?.head ?? ''}`
 }

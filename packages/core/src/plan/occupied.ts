@@ -1,4 +1,4 @@
-import type { Task } from '../model/task.ts'
+import type { Task, TaskId } from '../model/task.ts'
 import { listAt } from './lists.ts'
 import type { Wait } from './plan.ts'
 import type { Prepared } from './prepared.ts'
@@ -8,7 +8,7 @@ export class Occupied {
   readonly #prepared: Prepared
   readonly #maxAgents: number
   readonly #used = new Map<number, { units: number; readonly by: Task }>()
-  readonly #classes = new Map<number, Task>()
+  readonly #classes = new Map<number, Task[]>()
 
   constructor(prepared: Prepared, maxAgents: number) {
     this.#prepared = prepared
@@ -24,16 +24,23 @@ export class Occupied {
       else used.units += units
     }
     const taken = (works ? working : holding)[index] ?? -1
-    if (taken >= 0 && !this.#classes.has(taken)) this.#classes.set(taken, task)
+    if (taken < 0) return
+    const holders = this.#classes.get(taken)
+    if (holders === undefined) this.#classes.set(taken, [task])
+    else holders.push(task)
   }
 
-  /** What keeps a task from starting. */
-  against(index: number, task: Task): Wait | null {
+  /**
+   * What keeps a task from starting.
+   * @param shares whether it may have the files of that one
+   */
+  against(index: number, task: Task, shares: (other: TaskId) => boolean): Wait | null {
     const { resources, working, excludes, exclusions } = this.#prepared
     const own = working[index] ?? -1
-    const excluded = own < 0 ? undefined : listAt(excludes, own).find((one) => this.#classes.has(one))
-    const other = excluded === undefined ? undefined : this.#classes.get(excluded)
-    if (other !== undefined) return exclusions.between(task, other)
+    for (const excluded of own < 0 ? [] : listAt(excludes, own)) {
+      const other = this.#classes.get(excluded)?.find(({ id }) => !shares(id))
+      if (other !== undefined) return exclusions.between(task, other)
+    }
     for (const { resource, units } of resources.demands(task)) {
       const used = this.#used.get(resource)
       const capacity = resource === 0 ? this.#maxAgents : (resources.capacities[resource] ?? 0)

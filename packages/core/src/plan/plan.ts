@@ -14,6 +14,7 @@ export type PlanPolicy = Pick<
   | 'maxOpenReviews'
   | 'sharedFiles'
   | 'readsBlock'
+  | 'onOverlap'
   | 'minutes'
   | 'worth'
 >
@@ -105,6 +106,8 @@ export type Standing = 'done' | 'cancelled' | 'running' | 'holding' | 'blocked' 
 /** What may start now, in order, and why each other open task may not. */
 export interface Ready {
   readonly start: readonly Task[]
+  /** On whose branch it is to start, for those of `start` that do not start on the target. */
+  readonly on: ReadonlyMap<TaskId, TaskId>
   readonly waits: ReadonlyMap<TaskId, readonly Wait[]>
   /** The place of each task in the order of start, from 0: priority, then the longest chain behind it, then id. */
   readonly rank: ReadonlyMap<TaskId, number>

@@ -1,8 +1,10 @@
+import { policyOf } from '../model/policy.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { graphOf, isClosed, waitsOf } from './graph.ts'
 import { Occupied } from './occupied.ts'
 import type { PlanPolicy, Ready, Standing, Wait } from './plan.ts'
 import { prepared, ranks } from './prepared.ts'
+import { areStacked, chainOf, noStacks, type Stacks, topOf } from './stacks.ts'
 
 export interface ReadyOptions extends PlanPolicy {
   /** Agents of `maxAgents` that are alive without a task that is known here. Default 0. */
@@ -11,6 +13,8 @@ export interface ReadyOptions extends PlanPolicy {
   readonly released?: ReadonlySet<TaskId>
   /** Tasks that this run may start; the others count for limits and scopes all the same. Default all. */
   readonly mayStart?: (task: Task) => boolean
+  /** Branches that others may start on. Default none. */
+  readonly stacks?: Stacks
 }
 
 /**
@@ -22,6 +26,8 @@ export function ready(
   standing: ReadonlyMap<TaskId, Standing>,
   options: ReadyOptions = {},
 ): Ready {
+  const { stacks = noStacks } = options
+  const mayStack = policyOf(options).onOverlap === 'stack'
   const graph = graphOf(tasks, standing)
   const known = prepared(tasks, options)
   const rank = ranks(tasks, known)
@@ -33,11 +39,13 @@ export function ready(
 
   const waits = new Map<TaskId, readonly Wait[]>()
   const start: Task[] = []
+  const on = new Map<TaskId, TaskId>()
   const candidates: number[] = []
   for (const [index, task] of tasks.entries()) {
     const stands = graph.standing[index]
     if (isClosed(stands) || stands === 'running' || stands === 'holding') continue
-    const found = waitsOf(graph, index)
+    const { base, left: found } = baseFor(task, waitsOf(graph, index), stacks)
+    if (base !== undefined) on.set(task.id, base)
     if (task.hold && !options.released?.has(task.id)) found.push({ for: 'hold' })
     if (task.kind === 'manual') found.push({ for: 'person' })
     if (found.length > 0 || stands === 'blocked') waits.set(task.id, lostFirst(found))
@@ -47,14 +55,56 @@ export function ready(
   for (const index of candidates) {
     const task = tasks[index]
     if (task === undefined) continue
-    const wait = occupied.against(index, task)
+    const below = new Set(on.has(task.id) ? chainOf(stacks, on.get(task.id) ?? '') : [])
+    const shares = (other: TaskId) => below.has(other) || areStacked(stacks, task.id, other)
+    let wait = occupied.against(index, task, shares)
+    // What it builds on already is part of what it is stacked on now, so this ends.
+    while (mayStack && mayBuildOn(task, wait, stacks) && !stacks.chains.has(task.id)) {
+      const chain = chainOf(stacks, wait.task)
+      if (![...below].every((id) => chain.includes(id))) break
+      for (const id of chain) below.add(id)
+      on.set(task.id, wait.task)
+      wait = occupied.against(index, task, shares)
+    }
     if (wait !== null) waits.set(task.id, [wait])
     else if (options.mayStart?.(task) ?? true) {
       start.push(task)
       occupied.add(index, task, true)
     }
   }
-  return { start, waits, rank: new Map(tasks.map((task, index) => [task.id, rank[index] ?? 0])) }
+  const started = new Set(start.map(({ id }) => id))
+  return {
+    start,
+    on: new Map([...on].filter(([id]) => started.has(id))),
+    waits,
+    rank: new Map(tasks.map((task, index) => [task.id, rank[index] ?? 0])),
+  }
+}
+
+/** What a task still waits for when it may start on another's branch, and on whose. */
+function baseFor(
+  task: Task,
+  waits: readonly Wait[],
+  stacks: Stacks,
+): { readonly base?: TaskId; readonly left: Wait[] } {
+  if (task.kind === 'sync' || task.kind === 'manual') return { left: [...waits] }
+  const own = chainOf(stacks, task.id)
+  const needed = waits.flatMap((wait) => (wait.for === 'stack' || wait.for === 'group' ? [wait.task] : []))
+  // It has begun on their branch, or they have on what it was before it was begun anew.
+  const missing = needed.filter((id) => !own.includes(id) && !chainOf(stacks, id).includes(task.id))
+  const base = topOf(stacks, missing)
+  const left = waits.filter(
+    (wait) => (wait.for !== 'stack' && wait.for !== 'group') || (base === undefined && missing.includes(wait.task)),
+  )
+  return base === undefined ? { left } : { base, left }
+}
+
+function mayBuildOn(
+  task: Task,
+  wait: Wait | null,
+  { finished }: Stacks,
+): wait is Extract<Wait, { readonly for: 'overlap' }> {
+  return task.kind === 'change' && wait?.for === 'overlap' && finished.has(wait.task)
 }
 
 /** What only a person can help with is said first. */

@@ -32,15 +32,18 @@ export interface Vcs {
    * The workspace `name` on a new branch that starts at `from`. A workspace with that name and branch is adopted as it is
    * and its files are completed when making it was interrupted before anything could be changed in it; so calling twice is calling once.
    * A branch that exists without a workspace gets one, at its present head.
+   * With `continues` a workspace that is on another branch of ours, whose head is `from`, is put on the new branch with everything in it as it is.
    * `branch-elsewhere`: the branch is checked out by somebody else; `no-space`; `clash`: the name cannot be a branch beside
-   * an existing one (`orch/x` beside `orch`).
+   * an existing one (`orch/x` beside `orch`); `other-branch`: the workspace is on another branch, and stays there.
    */
   createWorkspace(options: {
     readonly name: string
     readonly branch: string
     readonly from: Oid
+    /** Default false. */
+    readonly continues?: boolean
     readonly signal: AbortSignal
-  }): Promise<Result<MadeWorkspace, 'branch-elsewhere' | 'no-space' | 'clash'>>
+  }): Promise<Result<MadeWorkspace, 'branch-elsewhere' | 'no-space' | 'clash' | 'other-branch'>>
 
   /**
    * Turns what a turn left behind into commits on the workspace's branch: tracked changes, and new files that match
@@ -72,7 +75,8 @@ export interface Vcs {
   }): Promise<Result<{ readonly oid: Oid }, 'not-representable' | 'gone'>>
 
   /**
-   * Takes the workspace and its branch away, after preserving whatever is not yet reachable. A workspace that git cannot represent whole is moved
+   * Takes the branch and every workspace of ours that is on it away, after preserving whatever is not yet reachable; a workspace that is on
+   * another branch by now stays. A workspace that git cannot represent whole is moved
    * aside (`moved` names where), never deleted. A workspace that is gone already is `ok`.
    * `in-use`: a process other than ours works in it.
    */
@@ -89,7 +93,7 @@ export interface Vcs {
   buildCandidate(options: {
     readonly base: Oid
     readonly head: Oid
-    /** Where the branch started; `rebase` replays what came since. */
+    /** Where the branch started. What came since is what lands, also where `from` is on the target only in content, or not at all. */
     readonly from: Oid
     readonly method: Policy['landing']['method']
     /** Subject line and body of the landing commit. */

@@ -32,7 +32,8 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   // The records first: a task that changes in between makes the claim stale.
   const read = await ports.queue.read({ signal })
   const listed = await ports.queue.list({ signal })
-  const snapshot = withoutGone(read, new Set(listed.tasks.map((task) => task.id)), observer.noticed.gone)
+  const present = new Set(listed.tasks.map((task) => task.id))
+  const snapshot = await withBases(ports, withoutGone(read, present, observer.noticed.gone), signal)
   const owners = snapshot.records.flatMap(({ state }) => (state.run.owner === null ? [] : [state.run.owner]))
   const liveOwners = await observer.liveOwners(owners)
   const records = new Map(snapshot.records.map((record) => [record.id, record]))
@@ -75,6 +76,17 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     busy,
     now: new Date(ports.clock.now()).toISOString(),
   }
+}
+
+/** A store may leave closed records out: whether a branch landed that another one started on is asked for. */
+async function withBases(ports: Ports, snapshot: RunSnapshot, signal: AbortSignal): Promise<RunSnapshot> {
+  const known = new Set(snapshot.records.map(({ id }) => id))
+  const missing = new Set(
+    snapshot.records.flatMap(({ state }) => (state.branch?.on ?? []).filter((id) => !known.has(id))),
+  )
+  if (missing.size === 0) return snapshot
+  const { records } = await ports.queue.read({ all: true, signal })
+  return { ...snapshot, records: [...snapshot.records, ...records.filter(({ id }) => missing.has(id))] }
 }
 
 /** An end that cannot be written down, because its task is nowhere any more, is nobody's to bring about. */

@@ -62,6 +62,7 @@ const policyFields = {
   maxOpenReviews: z.int().min(1).nullable(),
   sharedFiles: z.array(sharedFile),
   readsBlock: z.boolean(),
+  onOverlap: z.enum(['wait', 'stack']),
   minutes: z.number().positive(),
   worth: z.strictObject(worthFields).partial(),
   maxAttempts: z.int().min(1),

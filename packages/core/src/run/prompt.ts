@@ -19,6 +19,12 @@ export function promptOf(task: Task, state: RunState, target: string): string {
             (state.run.failure === null ? '' : ` The attempt before came to nothing: ${state.run.failure}.`),
         )
       : '',
+    state.branch?.on === undefined
+      ? ''
+      : section(
+          'What you build on',
+          `Your branch begins with commits that have not landed yet, of ${state.branch.on.join(', ')}: build on them, and leave them as they are.`,
+        ),
     section('Your files', scopeText(task)),
     section('Rules', rules(task, state, target)),
   ]

@@ -90,7 +90,9 @@ async function row(
   const lost = waits.find((wait) => wait.for === 'lost')
   const status = lost === undefined ? statusFor(task, state, reportOf(turn)) : 'stuck'
   const waiting = waitOf(setup, task, state, waits)
-  const workspace = state?.branch == null ? undefined : world.vcs?.workspaces.get(state.branch.workspace)
+  const found = state?.branch == null ? undefined : world.vcs?.workspaces.get(state.branch.workspace)
+  // Another of its group may go on in it.
+  const workspace = found?.branch === state?.branch?.name ? found : undefined
   const changes = await changesOf(setup, state, workspace !== undefined, signal)
   return {
     id: task.id,
@@ -160,6 +162,8 @@ function waitOf(setup: Setup, task: Task, state: RunState | null, waits: readonl
     return { for: 'seat', why: `waits for ${next} (${state.run.why})` }
   }
   if (state.phase !== 'pr_created') return null
+  const { on } = state.branch ?? {}
+  if (on !== undefined) return { for: 'stack', why: `waits until ${on.join(', ')} landed, on which it started` }
   if (state.review?.waits != null) return state.review.waits
   const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
   if (gate) return { for: 'approval', why: `waits for landing: ${landCommand(task.id)}` }

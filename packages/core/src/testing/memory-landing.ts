@@ -13,10 +13,13 @@ export function memoryCandidate(commits: MemoryCommits, options: CandidateOption
   const line = commits.firstParents(head, from)
   const isStraight = line.every((oid) => commits.get(oid).parents.length === 1)
   if (method === 'rebase' && isStraight) return replay(commits, options, [...line].reverse())
-  const merged = commits.merge(base, head)
+  // What it started on is not part of the target: only what came since is to land.
+  const apart = isStraight && !commits.ancestors(base).has(from)
+  const files = (oid: Oid): Files => commits.get(oid).files
+  const merged = apart ? mergeFiles(files(from), files(base), files(head)) : commits.merge(base, head)
   if ('conflicts' in merged) return failed('conflict', merged.conflicts.join(', '))
   if (treeOf(merged.files) === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
-  const parents = method === 'merge' ? [base, head] : [base]
+  const parents = method === 'merge' && !apart ? [base, head] : [base]
   return built(commits, commits.add({ files: merged.files, parents, message }))
 }
 

@@ -9,7 +9,7 @@ export type Edits = Readonly<Record<string, string | null>>
 
 export interface MemoryWorkspace {
   readonly name: string
-  readonly branch: string
+  branch: string
   files: Files
   torn: boolean
   detached: boolean

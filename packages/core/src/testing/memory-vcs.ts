@@ -62,7 +62,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return clash === undefined ? ok() : failed('clash', clash)
     },
 
-    async createWorkspace({ name, branch, from, signal }) {
+    async createWorkspace({ name, branch, from, continues = false, signal }) {
       signal.throwIfAborted()
       const holder = [...workspaces.values()].find((other) => other.branch === branch && other.name !== name)
       if (branch === shared.target || holder !== undefined) {
@@ -75,9 +75,19 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       const found = branches.has(branch)
       const head = branches.get(branch) ?? from
       const { files } = commits.get(head)
-      if (!branches.has(branch)) moveBranch(shared, branch, head)
       const present = workspaceIn(shared, name)
-      if (present?.branch === branch) return ok({ ...describeWorkspace(present), found: true })
+      if (present?.branch === branch) {
+        if (!found) moveBranch(shared, branch, head)
+        return ok({ ...describeWorkspace(present), found: true })
+      }
+      if (present !== null) {
+        const isThere = !present.detached && headOf(shared, present.branch) === head
+        if (!continues || !isThere) return failed('other-branch', `the workspace ${name} is on ${present.branch}`)
+        moveBranch(shared, branch, head)
+        present.branch = branch
+        return ok({ ...describeWorkspace(present), found })
+      }
+      if (!found) moveBranch(shared, branch, head)
       const made = { name, branch, files, torn: false, detached: false, occupied: false, spoiled: null }
       workspaces.set(name, made)
       return ok({ ...describeWorkspace(made), found })
@@ -117,16 +127,18 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
 
     async retire({ workspace: name, branch, signal }) {
       signal.throwIfAborted()
-      const workspace = workspaces.get(name)
-      if (workspace?.occupied) return failed('in-use', `a process works in ${name}`)
+      const on = [...workspaces.values()].filter((workspace) => workspace.branch === branch)
+      const occupied = on.find((workspace) => workspace.occupied)
+      if (occupied !== undefined) return failed('in-use', `a process works in ${occupied.name}`)
       let moved: string | null = null
-      if (workspace !== undefined && !workspace.torn && !keepWork(shared, workspace, name).ok) {
-        moved = `${memoryRoot}/.aside/${name}`
+      for (const workspace of on) {
+        if (workspace.torn || keepWork(shared, workspace, workspace.name).ok) continue
+        moved = `${memoryRoot}/.aside/${workspace.name}`
         shared.aside.set(moved, workspace.files)
       }
       const head = branches.get(branch)
       if (head !== undefined) pin(shared, name, 'head', head)
-      workspaces.delete(name)
+      for (const workspace of on) workspaces.delete(workspace.name)
       branches.delete(branch)
       return ok({ moved })
     },

@@ -27,7 +27,8 @@ describe('what is started', () => {
       { id: 'u', title: 'U', writes: ['src/**'] },
     ]
     expect(claims({ tasks })).toEqual(['claim t spawned'])
-    expect(claims({ tasks, states: { t: states.inReview } })).toEqual([])
+    const policy = { onOverlap: 'wait' as const }
+    expect(claims({ tasks, states: { t: states.inReview }, policy })).toEqual([])
     expect(claims({ tasks, states: { t: states.landed } })).toEqual(['claim u spawned'])
   })
 

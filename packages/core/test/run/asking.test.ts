@@ -110,7 +110,9 @@ describe('a policy', () => {
 
 describe('a plan', () => {
   it('is made round what is in flight and what has landed', async () => {
-    const { orch } = rig([a, b, { id: 'c', writes: ['a.txt'] }], { policy: { landing: { by: 'human' } } })
+    const { orch } = rig([a, b, { id: 'c', writes: ['a.txt'] }], {
+      policy: { onOverlap: 'wait', landing: { by: 'human' } },
+    })
     expect((await orch.plan()).mergeOrder).toEqual(['a', 'b', 'c'])
     await orch.run()
     const plan = await orch.plan()

@@ -24,7 +24,8 @@ class Watch {
           const before = records.find(({ id }) => id === options.id)?.state
           const result = await world.queue.write(options)
           const begins = options.next.phase === 'spawned' && (before === undefined || before.phase === 'open')
-          if (result.ok && begins) this.#mayStart(options.id, new Map(records.map(({ id, state }) => [id, state])))
+          const states = new Map(records.map(({ id, state }) => [id, state]))
+          if (result.ok && begins) this.#mayStart(options.id, states, options.next)
           return result
         },
       },
@@ -76,10 +77,17 @@ class Watch {
     }
   }
 
-  #mayStart(id: string, states: ReadonlyMap<string, RunState>): void {
+  #mayStart(id: string, states: ReadonlyMap<string, RunState>, next: RunState): void {
+    const { on: below = [], base } = next.branch ?? {}
+    const [on] = below
+    const under = on === undefined ? undefined : states.get(on)
+    if (on !== undefined && under?.branch?.head !== base) this.faults.push(`${id} did not start on what ${on} has done`)
+    if (on !== undefined && under?.phase !== 'committed' && under?.phase !== 'pr_created')
+      this.faults.push(`${id} was started on ${on}, which was ${under?.phase}`)
     const task = this.#world.tasks.find((one) => one.id === id)
     const pattern = task?.follows?.length ? ['t0'] : []
-    const needs = [...(task?.dependsOn ?? []), ...(task?.stackedOn === undefined ? [] : [task.stackedOn]), ...pattern]
+    const stack = task?.stackedOn === undefined || below.includes(task.stackedOn) ? [] : [task.stackedOn]
+    const needs = [...(task?.dependsOn ?? []), ...stack, ...pattern]
     for (const need of needs) {
       const state = states.get(need)
       const done = (state?.phase === 'merged' || state?.phase === 'closed') && state.outcome !== 'cancelled'
@@ -96,14 +104,15 @@ class Watch {
   }
 
   #scopes(states: ReadonlyMap<string, RunState>): void {
-    const held = new Map<string, string>()
+    const held = new Map<string, string[]>()
+    const isOn = (one: string, other: string): boolean => states.get(one)?.branch?.on?.includes(other) ?? false
     for (const { id, writes = [] } of this.#world.tasks) {
-      const phase = states.get(id)?.phase ?? 'open'
-      if (phase === 'open' || phase === 'merged' || phase === 'closed') continue
+      const { phase = 'open', branch = null } = states.get(id) ?? {}
+      if (phase === 'open' || phase === 'merged' || phase === 'closed' || branch === null) continue
       for (const glob of writes) {
-        const other = held.get(glob)
-        if (other !== undefined) this.faults.push(`${id} and ${other} both hold ${glob}`)
-        held.set(glob, id)
+        for (const other of held.get(glob) ?? [])
+          if (!isOn(id, other) && !isOn(other, id)) this.faults.push(`${id} and ${other} both hold ${glob}`)
+        held.set(glob, [...(held.get(glob) ?? []), id])
       }
     }
   }

@@ -18,6 +18,10 @@ export const reasons = {
     when: 'A branch is there beside which git cannot have the one of a task (`orch` and `orch/x`).',
     help: 'Rename that branch, or set `policy.branchPrefix`.',
   },
+  'other-branch': {
+    when: 'The worktree of a task is on the branch of another one.',
+    help: 'Nothing: the task gets a worktree of its own. Where it says that it is stuck: `orch retry TASK`.',
+  },
   'not-on-branch': {
     when: 'An agent left its worktree on another branch, or in the middle of a merge. The attempt failed; what it left is kept.',
     help: 'Nothing, while attempts are left; then look at the worktree that `orch show TASK` names.',

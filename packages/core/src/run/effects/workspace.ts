@@ -1,7 +1,9 @@
+import * as branches from '../../decide/branch-moves.ts'
 import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
 import { turnKey } from '../../model/process-key.ts'
 import type { BranchFacts, Oid, RunRecord, RunState } from '../../model/run-state.ts'
+import { slugOf } from '../../model/slug.ts'
 import type { TaskId } from '../../model/task.ts'
 import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
 import { withLast } from './quote.ts'
@@ -15,10 +17,16 @@ export async function createWorkspace(
   const made = await context.ports.vcs.createWorkspace({
     name: branch.workspace,
     branch: branch.name,
-    from: branch.base,
+    from: branch.head ?? branch.base,
+    continues: branch.workspace !== slugOf(id),
     signal: context.signal,
   })
   if (made.ok) return made.value.found || branch.found === true ? noteFound(context, record) : undefined
+  if (made.reason === 'other-branch' && branch.workspace !== slugOf(id)) {
+    // Whoever had the workspace of its group has left it elsewhere.
+    await context.write(id, record, branches.inWorkspace(record.state, context.mover(), slugOf(id)))
+    return
+  }
   const detail = made.detail ?? made.reason
   if (made.reason === 'no-space')
     throw new OrchError('disk-full', `no worktree for ${id}: ${detail}`, { port: 'vcs', retryable: true })
@@ -32,7 +40,7 @@ async function noteFound(context: EffectContext, record: RunRecord): Promise<voi
   const { workspace, name, base, found = false } = branchOf(state)
   if (state.run.attempt > 1 || state.run.turn > 1) {
     // What it holds is an attempt's, and has been looked at when that one ended.
-    if (found) await context.write(id, record, moves.foundWork(state, context.mover(), branchOf(state).before))
+    if (found) await context.write(id, record, branches.foundWork(state, context.mover(), branchOf(state).before))
     return
   }
   const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
@@ -43,7 +51,7 @@ async function noteFound(context: EffectContext, record: RunRecord): Promise<voi
       id,
       `${name} was there already: what is on it is kept and gone on with; to begin anew: retry --fresh`,
     )
-  await context.write(id, record, moves.foundWork(state, context.mover(), oid))
+  await context.write(id, record, branches.foundWork(state, context.mover(), oid))
 }
 
 export async function seal(context: EffectContext, action: ActionOf<'seal'>): Promise<void> {
@@ -74,7 +82,17 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     )
   }
   if (changed) {
-    await context.write(id, record, moves.committed(record.state, context.mover(), head, left))
+    await context.write(
+      id,
+      record,
+      moves.committed(
+        record.state,
+        context.mover(),
+        head,
+        left,
+        task.group === undefined ? null : record.state.run.resume,
+      ),
+    )
     return
   }
   if (action.noChanges !== null) {

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { GitContext } from './context.ts'
+import { branchRef, oidOf, type RefName } from './names.ts'
+import { branchOfEntry, isReady, type Place, readEntry } from './worktrees.ts'
+
+export interface GoOnOptions {
+  readonly branch: string
+  readonly from: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * A workspace of ours goes on with another branch where the one before has ended: no file moves. `none`: there is no workspace that could.
+ * What it is for is written last, so that an interrupted one is done again.
+ */
+export async function goOn(
+  context: GitContext,
+  place: Place,
+  ref: RefName,
+  { branch, from, signal }: GoOnOptions,
+): Promise<'on' | 'elsewhere' | 'none'> {
+  return context.locked('worktrees', signal, async () => {
+    const before = branchOfEntry(place.entry)
+    if (!isReady(place) || before === null || before === branch) return 'none'
+    const { head } = readEntry(place.entry)
+    const isWhereItEnded = async () =>
+      head === branchRef(before) && (await context.refs.read(branchRef(before))) === from
+    if (head !== ref && !(await isWhereItEnded())) return 'elsewhere'
+    const made = await context.refs.change([{ ref, to: oidOf(from), from: null }], 'orch: a branch for a task')
+    if (!made && (await context.refs.read(ref)) !== from) return 'elsewhere'
+    await replace(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
+    await replace(join(place.entry, 'orch-branch'), `${branch}\n`)
+    return 'on'
+  })
+}
+
+/** Read whole at every moment. */
+async function replace(path: string, content: string): Promise<void> {
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}`
+  await writeFile(unfinished, content, { flag: 'wx' })
+  await rename(unfinished, path)
+}

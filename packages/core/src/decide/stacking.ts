@@ -1,0 +1,67 @@
+import type { RunRecord, RunState } from '../model/run-state.ts'
+import { slugOf } from '../model/slug.ts'
+import type { Task, TaskId } from '../model/task.ts'
+import { chainOf } from '../plan/stacks.ts'
+import * as branches from './branch-moves.ts'
+import { groupWorkspace, holders, stacksIn } from './in-flight.ts'
+import { type Verdict, write } from './turn.ts'
+import type { Sight, World } from './world.ts'
+
+/** A claim of `task` with the branch and the workspace that its turn is to have. */
+export function placed(
+  sight: Sight,
+  task: Task,
+  claimed: RunState,
+  before: RunState,
+  on: TaskId | undefined,
+): RunState {
+  const { records } = sight.world
+  const branch = claimed.branch
+  if (branch === null || task.kind === 'sync') return claimed
+  if (before.branch !== null) {
+    // Who came after it in the workspace of their group goes on there.
+    const left = holders(sight.world, task.id, branch.workspace).some(({ id }) =>
+      chainOf(stacksIn(sight.world), id).includes(task.id),
+    )
+    return left ? withSession(branches.withWorkspace(claimed, slugOf(task.id)), null) : claimed
+  }
+  const below = on === undefined ? undefined : records.get(on)?.state
+  const head = below?.branch?.head
+  const chain = on === undefined ? [] : chainOf(stacksIn(sight.world), on)
+  const started = head == null ? claimed : branches.startedOn(claimed, chain, head)
+  if (task.group === undefined) return started
+  const workspace = groupWorkspace(task.group)
+  if (holders(sight.world, task.id, workspace).some(({ id }) => !chain.includes(id))) return started
+  const shared = branches.withWorkspace(started, workspace)
+  // One agent: its session goes on with the next task.
+  const isNext = below?.branch?.workspace === workspace
+  return isNext ? withSession(shared, below.run.resume) : shared
+}
+
+function withSession(state: RunState, resume: RunState['run']['resume']): RunState {
+  return { ...state, run: { ...state.run, resume } }
+}
+
+/** What has to be done about the tasks that this one started on; `waits`: they have to land first. */
+export function decideBase({ world }: Sight, record: RunRecord): Verdict | 'waits' | null {
+  const { state } = record
+  const { on = [] } = state.branch ?? {}
+  if (on.length === 0) return null
+  const mover = { owner: world.owner, at: world.now }
+  const ends = on.map((id) => ({ id, end: endOf(world, id) }))
+  const landed = ends.filter(({ end }) => end === 'landed').map(({ id }) => id)
+  if (landed.length > 0) {
+    return write(record, branches.without(state, mover, landed, `${landed.join(', ')} landed, on which it started`))
+  }
+  const lost = ends.filter(({ end }) => end === 'lost').map(({ id }) => id)
+  if (lost.length === 0 || state.phase !== 'pr_created') return 'waits'
+  return write(record, branches.askedAlone(state, mover, lost))
+}
+
+function endOf({ records, complete }: World, id: TaskId): 'landed' | 'lost' | null {
+  const state = records.get(id)?.state
+  if (state === undefined) return complete ? 'lost' : null
+  if (state.phase === 'merged') return 'landed'
+  if (state.phase !== 'closed') return null
+  return state.outcome === 'cancelled' ? 'lost' : 'landed'
+}
