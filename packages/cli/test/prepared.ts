@@ -13,10 +13,11 @@ export interface Prepared {
 export async function prepared(options: {
   readonly agent?: readonly string[]
   readonly by?: 'human' | 'orchestrator'
+  readonly method?: 'merge' | 'squash' | 'rebase'
   readonly tasks?: string
   readonly checks?: readonly string[]
 }): Promise<Prepared> {
-  const landing = { by: options.by ?? 'orchestrator', checks: options.checks ?? [] }
+  const landing = { by: options.by ?? 'orchestrator', method: options.method ?? 'merge', checks: options.checks ?? [] }
   const policy = { leaseMs: 2000, maxAttempts: 1, landing }
   const agent = options.agent === undefined ? {} : { agent: { command: options.agent } }
   const root = freshRepository({

@@ -37,7 +37,7 @@ function makeSchemas() {
         .optional()
         .describe('Files that it may change, as patterns from the root; absent: unknown, empty: none'),
       reads: globs.optional().describe('Files that it reads'),
-      group: name.optional().describe('Tasks of one group are done one after the other'),
+      group: name.optional().describe('Tasks of one group are done one after the other, by one agent in one workspace'),
       layer: name.optional(),
       role: name.optional(),
       feature: name.optional(),

@@ -17,12 +17,12 @@ export interface Task {
   /** The group of tasks that `run({ epic })` starts. */
   readonly epic?: string
   readonly dependsOn: readonly TaskId[]
-  /** Start on that task's branch, before it lands. */
+  /** Starts on that task's branch when its work is done, and lands after it. */
   readonly stackedOn?: TaskId
   /** Files that it may change. Absent: unknown. Empty: none. */
   readonly writes?: readonly Glob[]
   readonly reads?: readonly Glob[]
-  /** Tasks of one group are done one after the other, in the order of their source. */
+  /** Tasks of one group are done one after the other, in the order of their source: by one agent, in one workspace. */
   readonly group?: string
   readonly layer?: string
   readonly role?: string

@@ -163,13 +163,17 @@ function waitOf(setup: Setup, task: Task, state: RunState | null, waits: readonl
   }
   if (state.phase !== 'pr_created') return null
   const { on } = state.branch ?? {}
-  if (on !== undefined) return { for: 'stack', why: `waits until ${on.join(', ')} landed, on which it started` }
+  if (on !== undefined) return { for: 'stack', why: buildsOn(on) }
   if (state.review?.waits != null) return state.review.waits
   const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
   if (gate) return { for: 'approval', why: `waits for landing: ${landCommand(task.id)}` }
   return state.review?.candidate == null
     ? { for: 'turn-to-land', why: 'waits for its turn to land' }
     : { for: 'checks', why: 'its checks run' }
+}
+
+function buildsOn(on: readonly TaskId[]): string {
+  return `builds on ${[...on].reverse().join(', ')}, which ${on.length === 1 ? 'lands' : 'land'} first`
 }
 
 function startText(task: Task, wait: Wait): string {

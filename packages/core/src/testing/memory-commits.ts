@@ -62,7 +62,10 @@ export function memoryCommits(): MemoryCommits {
     },
     merge(ours, theirs) {
       const known = ancestors(theirs)
-      const base = [...ancestors(ours)].find((oid) => known.has(oid))
+      const common = [...ancestors(ours)].filter((oid) => known.has(oid))
+      // All that a common one comes from is common too.
+      const older = new Set(common.flatMap((oid) => get(oid).parents))
+      const base = common.find((oid) => !older.has(oid))
       return mergeFiles(base === undefined ? {} : get(base).files, get(ours).files, get(theirs).files)
     },
   }

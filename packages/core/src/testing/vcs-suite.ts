@@ -2,6 +2,7 @@ import { told } from './hint.ts'
 import type { TestFramework } from './suite.ts'
 import { type VcsLacks, vcsLandingSuite } from './vcs-landing-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
+import { vcsStackingSuite } from './vcs-stacking-suite.ts'
 
 /** The promises of `Vcs`. */
 export function vcsSuite(
@@ -239,4 +240,5 @@ export function vcsSuite(
   })
 
   vcsLandingSuite(framework, factory)
+  vcsStackingSuite(framework, factory)
 }
