@@ -91,6 +91,6 @@ export type {
 export type { OrchestratorEvents } from './run/events.ts'
 export { inputProblems } from './run/input-problems.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
-export { policyNames, policySchema } from './run/policy-input.ts'
+export { policyProblems } from './run/policy-input.ts'
 export { systemClock } from './run/system-clock.ts'
 export { withRuns } from './run/with-runs.ts'

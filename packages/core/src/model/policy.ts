@@ -133,7 +133,9 @@ export function forTeam(size: number): { readonly maxAgents: number } {
 
 /** The given choices over those of their preset over the defaults. */
 export function policyOf(given: PolicyInput = {}): Policy {
-  const { preset: name = 'balanced', ...own } = given
+  const { preset: name = 'balanced', ...own } = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as PolicyInput
   const preset = presets[name]
   return {
     ...defaultPolicy,
