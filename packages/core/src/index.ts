@@ -76,14 +76,16 @@ export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
-export type { Changes, LandedQuestion, Leftover, MadeWorkspace, Sealed, Vcs } from './ports/vcs.ts'
+export type { Changes, History, LandedQuestion, Leftover, MadeWorkspace, Sealed, Vcs } from './ports/vcs.ts'
 export type {
   Asked,
+  HintOptions,
   Orchestrator,
   OrchestratorOptions,
   PassResult,
   RunOptions,
   RunResult,
+  ScopeReport,
   StatusReport,
   StatusRow,
   TaskReport,

@@ -4,6 +4,8 @@ import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
+import { coChange } from '../plan/co-change.ts'
+import { type HistoryHints, historyHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
 import type { Leftover } from '../ports/vcs.ts'
@@ -11,11 +13,13 @@ import { addTasks } from './adding.ts'
 import { isSettled, refusal, unlanded } from './asking.ts'
 import type {
   Asked,
+  HintOptions,
   Orchestrator,
   OrchestratorOptions,
   PassResult,
   RunOptions,
   RunResult,
+  ScopeReport,
   StatusReport,
   TaskReport,
 } from './contract.ts'
@@ -27,6 +31,7 @@ import type { Setup } from './ports.ts'
 import { checkPrefix } from './prefix.ts'
 import { prune } from './pruning.ts'
 import { restMs } from './rest.ts'
+import { readScopes } from './scopes.ts'
 import { look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
 import { stopOwnAgents } from './stopping.ts'
 import { systemClock } from './system-clock.ts'
@@ -143,6 +148,19 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   status(): Promise<StatusReport> {
     return readStatus(this.#setup, this.#end.signal)
+  }
+
+  scopes(): Promise<ScopeReport | null> {
+    return readScopes(this.#setup, this.#end.signal)
+  }
+
+  async hints({ tasks, onProgress, signal }: HintOptions = {}): Promise<HistoryHints | null> {
+    const until = this.#until(signal)
+    const history = await this.#setup.ports.vcs.history?.({ signal: until })
+    if (history === undefined) return null
+    const options = { signal: until, ...(onProgress !== undefined && { onProgress }) }
+    const changes = await coChange(history.log, options)
+    return historyHints(tasks ?? (await this.tasks()), changes, history.files, this.#setup.policy)
   }
 
   show(id: TaskId): Promise<TaskReport> {

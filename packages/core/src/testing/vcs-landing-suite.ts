@@ -1,7 +1,7 @@
 import type { Lacks, TestFramework } from './suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
 
-export type VcsLacks = Lacks<'occupants' | 'watch'>
+export type VcsLacks = Lacks<'occupants' | 'watch' | 'changedFiles' | 'history'>
 
 const methods = ['merge', 'squash', 'rebase'] as const
 
