@@ -4,8 +4,7 @@ import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
-import { coChange } from '../plan/co-change.ts'
-import { type HistoryHints, historyHints } from '../plan/history-hints.ts'
+import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
 import type { Leftover } from '../ports/vcs.ts'
@@ -25,6 +24,7 @@ import type {
 } from './contract.ts'
 import { Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
+import { readHints } from './hints.ts'
 import { Nudge } from './nudge.ts'
 import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
@@ -154,13 +154,8 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return readScopes(this.#setup, this.#end.signal)
   }
 
-  async hints({ tasks, onProgress, signal }: HintOptions = {}): Promise<HistoryHints | null> {
-    const until = this.#until(signal)
-    const history = await this.#setup.ports.vcs.history?.({ signal: until })
-    if (history === undefined) return null
-    const options = { signal: until, ...(onProgress !== undefined && { onProgress }) }
-    const changes = await coChange(history.log, options)
-    return historyHints(tasks ?? (await this.tasks()), changes, history.files, this.#setup.policy)
+  hints({ signal, ...options }: HintOptions = {}): Promise<HistoryHints | null> {
+    return readHints(this.#setup, options, this.#until(signal))
   }
 
   show(id: TaskId): Promise<TaskReport> {
