@@ -131,18 +131,22 @@ export function forTeam(size: number): { readonly maxAgents: number } {
   return { maxAgents: size === 1 ? 3 : size }
 }
 
-/** The given choices over those of their preset over the defaults. */
+/** The given choices over those of their preset over the defaults. One that is `undefined` was not made. */
 export function policyOf(given: PolicyInput = {}): Policy {
-  const { preset: name = 'balanced', ...own } = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as PolicyInput
+  const { preset: name = 'balanced', ...own } = given
   const preset = presets[name]
   return {
     ...defaultPolicy,
     ...preset,
-    ...own,
-    limits: { ...defaultPolicy.limits, ...preset.limits, ...own.limits },
-    worth: { ...defaultPolicy.worth, ...preset.worth, ...own.worth },
-    landing: { ...defaultPolicy.landing, ...preset.landing, ...own.landing },
+    ...made(own),
+    limits: { ...defaultPolicy.limits, ...preset.limits, ...made(own.limits) },
+    worth: { ...defaultPolicy.worth, ...preset.worth, ...made(own.worth) },
+    landing: { ...defaultPolicy.landing, ...preset.landing, ...made(own.landing) },
   }
+}
+
+function made<Choices extends object>(choices: Choices | undefined): Partial<Choices> {
+  return Object.fromEntries(
+    Object.entries(choices ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<Choices>
 }

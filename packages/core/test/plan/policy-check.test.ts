@@ -47,6 +47,12 @@ test('everything that is wrong with a policy is told at once', () => {
 })
 
 test('what is left open has its default, and what a run reads is not for a plan to judge', () => {
-  const open = { maxAgents: undefined, minutes: undefined, preset: undefined, leaseMs: -1 }
+  const open = {
+    maxAgents: undefined,
+    minutes: undefined,
+    preset: undefined,
+    limits: { layers: undefined },
+    leaseMs: -1,
+  }
   expect(planTasks(tasks, open as unknown as PlanPolicy)).toEqual(planTasks(tasks))
 })
