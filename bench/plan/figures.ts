@@ -1,14 +1,15 @@
 import { inBatches } from '../../packages/core/src/plan/in-batches.ts'
 import { solve } from '../../packages/core/src/plan/solve/solve.ts'
 import { type Figure, mean } from '../figure.ts'
+import { besidePGraph } from './beside.ts'
 import { wrongEstimates } from './estimates.ts'
 import { families, membersOf } from './families.ts'
 import { psplib } from './psplib.ts'
 import { speed } from './speed.ts'
 
 /** How good plans are: against the best that is known, against what nobody can do without, and when the estimates were wrong. */
-export function figures(): readonly Figure[] {
-  return [...psplib(), ...wrongEstimates(), ...ratios(), ...speed()]
+export async function figures(): Promise<readonly Figure[]> {
+  return [...psplib(), ...wrongEstimates(), ...ratios(), ...speed(), ...(await besidePGraph())]
 }
 
 /** Makespans in lower bounds, beside those of strict batches. */

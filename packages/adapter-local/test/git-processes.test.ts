@@ -115,6 +115,18 @@ describe('the number of git processes', () => {
     expect(count()).toBeLessThanOrEqual(18)
   })
 
+  it('is one for what any number of landed tasks changed', async () => {
+    using repository = testRepository(files)
+    const names = ['a', 'b', '1'.repeat(40)]
+    const oids = [repository.git(['rev-parse', 'main']), ...names.map((name) => repository.commit({ [name]: 'new\n' }))]
+    const vcs = open(repository)
+    await vcs.observe({ landed: [], signal })
+    const count = traced(repository)
+    const pairs = oids.slice(1).map((to, at) => ({ from: oids[at] ?? '', to }))
+    expect(await vcs.changedFiles?.({ pairs, signal })).toEqual(names.map((name) => [name]))
+    expect(count()).toBe(1)
+  })
+
   it('what was found is not looked for again, but from a linked worktree', async () => {
     using repository = testRepository(files)
     const linked = join(repository.folder, 'linked')

@@ -1,4 +1,4 @@
-import type { Plan, Policy, Task } from '@orch/core'
+import type { Plan, Policy, ScopeReport, Task } from '@orch/core'
 import type { PlanChoices } from '@orch/core/plan'
 import type { Call } from './answer.ts'
 
@@ -6,29 +6,45 @@ import type { Call } from './answer.ts'
 export interface Planned {
   readonly plan: Plan
   readonly tasks: readonly Task[]
+  /** How well the tasks that have landed declared what they changed; null for the tasks of a file. */
+  readonly scopes: ScopeReport | null
+}
+
+export interface Choices extends PlanChoices {
+  /** Look at what has landed. Default false. */
+  readonly scopes?: boolean
 }
 
 /** The plan of the tasks in a file, which are not stored; without a file, of those that are. */
-export async function planned(call: Call, file: string | undefined, choices: PlanChoices = {}): Promise<Planned> {
+export async function planned(call: Call, file: string | undefined, choices: Choices = {}): Promise<Planned> {
   return file === undefined ? storedPlan(call, choices) : filePlan(call, file, choices)
 }
 
-async function storedPlan(call: Call, choices: PlanChoices): Promise<Planned> {
+async function storedPlan(call: Call, { scopes = false, ...choices }: Choices): Promise<Planned> {
   const { open } = await import('./open.ts')
   await using opened = await open(call)
   const { orchestrator } = opened
-  const [plan, tasks] = [await orchestrator.plan(choices), await orchestrator.tasks()]
-  return { plan, tasks }
+  const plan = await orchestrator.plan(choices)
+  return {
+    plan,
+    tasks: await orchestrator.tasks(),
+    scopes: scopes ? await orchestrator.scopes() : null,
+  }
 }
 
-async function filePlan(call: Call, file: string, { maxAgents, ...options }: PlanChoices): Promise<Planned> {
+async function filePlan(
+  call: Call,
+  file: string,
+  { maxAgents, scopes: _scopes, ...options }: Choices,
+): Promise<Planned> {
   const { readTasks } = await import('./task-file.ts')
   const policy = await planPolicy(call)
   const given = await readTasks({ file, directory: call.directory, resources: policy.resources })
   const { taskOf } = await import('@orch/core')
   const { planTasks } = await import('@orch/core/plan')
   const tasks = given.map((task) => taskOf(task))
-  return { plan: planTasks(tasks, maxAgents === undefined ? policy : { ...policy, maxAgents }, options), tasks }
+  const plan = planTasks(tasks, maxAgents === undefined ? policy : { ...policy, maxAgents }, options)
+  return { plan, tasks, scopes: null }
 }
 
 /** The limits that this repository has; outside of one, the defaults: a plan needs no repository. */

@@ -29,6 +29,7 @@ export async function readTasks(
 
 /** What a YAML or JSON file says, whatever it is. Throws `UsageError` when it cannot be read, `invalid-tasks` when it is neither. */
 export async function readValue({ file, directory }: TaskFile): Promise<unknown> {
+  if (file === '') throw new UsageError('no-file', 'The name of the file is empty.')
   const bytes = await readBytes(file, resolve(directory, file))
   const { value, problems } = parseYaml(file, decoded(file, bytes), names)
   if (problems.length > 0) throw invalidFile(file, problems)

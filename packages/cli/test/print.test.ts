@@ -1,4 +1,4 @@
-import type { OrchestratorEvents, Problem, TaskReport } from '@orch/core'
+import type { OrchestratorEvents, Problem, ScopeReport, TaskReport } from '@orch/core'
 import { describe, expect, it } from 'vitest'
 import { leftoversText } from '../src/commands/prune.ts'
 import { addedText } from '../src/commands/tasks.ts'
@@ -6,6 +6,7 @@ import { closing } from '../src/print/closing.ts'
 import { failureText } from '../src/print/failure.ts'
 import { bare, type Look } from '../src/print/look.ts'
 import { showProgress } from '../src/print/progress.ts'
+import { scopesText } from '../src/print/scopes.ts'
 import { statusTable } from '../src/print/status.ts'
 import { taskText } from '../src/print/task.ts'
 import { displayWidth } from '../src/print/width.ts'
@@ -73,6 +74,52 @@ Waiting (2)
 
   it('says what to do when there are no tasks', () => {
     expect(statusTable([], bare, noon)).toBe('There are no tasks. Add some: orch add tasks.yaml')
+  })
+})
+
+describe('how well scopes were declared', () => {
+  const none = { tasks: [], unknown: [], lost: [], precision: null, recall: null, needed: 0, needless: [], missed: [] }
+  const score = (id: string, outside: readonly string[]) => ({ id, precision: 1, recall: 0.5, outside, unused: [] })
+
+  it('is told with what serialising cost', () => {
+    const report: ScopeReport = {
+      ...none,
+      tasks: [score('123', []), score('124', ['src/x.ts', 'src/y.ts', 'a', 'b']), score('125', ['docs/a.md'])],
+      unknown: ['130', '131'],
+      lost: ['132'],
+      precision: 5 / 6,
+      recall: 0.964,
+      needed: 2,
+      needless: [['123', '125']],
+      missed: [['124', '125']],
+    }
+    expect(scopesText(report, bare)).toBe(`Scopes of what has landed (6)
+  precision   83 %  of the declared patterns, something in them was changed
+  recall      96 %  of the changed files were declared
+             124 declared no src/x.ts, src/y.ts, a, … and 1 more
+             125 declared no docs/a.md
+  cost       1 of 3 pairs kept apart for nothing: 123 + 125
+  missed     1 pair not kept apart changes a common file: 124 + 125
+  unknown    2 tasks declared no scope: 130, 131
+  gone       git no longer has what 132 changed`)
+  })
+
+  it('is quiet where there is nothing to say', () => {
+    expect(scopesText(null, bare)).toBe('')
+    expect(scopesText({ ...none, unknown: ['a'] }, bare)).toBe(
+      'Scopes of what has landed (1)\n  unknown    1 task declared no scope: a',
+    )
+    expect(scopesText({ ...none, tasks: [score('a', [])] }, bare)).toContain('precision     –  of the declared')
+  })
+
+  it('lets no file name reach the terminal but as text, within its width', () => {
+    const hostile = '\u001b[2Jevil\n\u202Etxt\u0007'
+    const some = Array.from({ length: 9 }, (_, index) => score(`${hostile}${index}`, [hostile, 'x'.repeat(300)]))
+    const report = { ...none, tasks: some, unknown: [hostile], missed: [[hostile, hostile]] as const }
+    const lines = scopesText(report, terminal(60)).split('\n')
+    expect(lines).toHaveLength(9)
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(60)
   })
 })
 

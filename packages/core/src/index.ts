@@ -76,14 +76,16 @@ export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
-export type { Changes, LandedQuestion, Leftover, MadeWorkspace, Sealed, Vcs } from './ports/vcs.ts'
+export type { Changes, History, LandedQuestion, Leftover, MadeWorkspace, Sealed, Vcs } from './ports/vcs.ts'
 export type {
   Asked,
+  HintOptions,
   Orchestrator,
   OrchestratorOptions,
   PassResult,
   RunOptions,
   RunResult,
+  ScopeReport,
   StatusReport,
   StatusRow,
   TaskReport,
@@ -91,6 +93,6 @@ export type {
 export type { OrchestratorEvents } from './run/events.ts'
 export { inputProblems } from './run/input-problems.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
-export { policyNames, policySchema } from './run/policy-input.ts'
+export { policyProblems } from './run/policy-input.ts'
 export { systemClock } from './run/system-clock.ts'
 export { withRuns } from './run/with-runs.ts'

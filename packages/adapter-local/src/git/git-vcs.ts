@@ -1,9 +1,11 @@
 import { type Vcs, withOutages } from '@orch/core'
 import { buildCandidate } from './candidate.ts'
+import { changedFiles } from './changed-files.ts'
 import { changes } from './changes.ts'
 import { checkout } from './checkout.ts'
 import { contextOf, type GitContext } from './context.ts'
 import { admits, createWorkspace } from './create.ts'
+import { history } from './history.ts'
 import { land } from './land.ts'
 import { branchRef } from './names.ts'
 import { type Observe, observer } from './observe.ts'
@@ -54,6 +56,8 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
     land: async (options) => land(await inContext(), options),
     changes: async ({ workspace, base, signal }) => changes(await inContext(), workspace, base, signal),
+    changedFiles: async (options) => changedFiles(await inContext(), options),
+    history: async ({ signal }) => history(await inContext(), signal),
     prune: async (options) => prune(await inContext(), options),
     watch({ onChange, signal }) {
       void open().then(

@@ -18,8 +18,8 @@ export interface GitCall {
   /** Exit codes that are answers. Default only 0. */
   readonly answers?: readonly number[]
   readonly signal?: AbortSignal
-  /** Gets what it prints as it comes, for what may be too much to be kept; then the answer has none. What this throws is thrown. */
-  readonly take?: (part: Buffer) => void
+  /** Gets what it prints as it comes, for what may be too much to be kept; then the answer has none. What this throws is thrown; no more comes before its promise is fulfilled. */
+  readonly take?: (part: Buffer) => undefined | Promise<unknown>
 }
 
 export interface GitAnswer {

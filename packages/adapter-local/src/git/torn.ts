@@ -40,7 +40,10 @@ export async function removeTorn(
     await view.git({
       arguments: ['cat-file', '--batch'],
       input: asked.map(({ oid }) => `${oid}\n`).join(''),
-      take: (part) => reader.take(part),
+      take(part) {
+        reader.take(part)
+        return undefined
+      },
     })
   } finally {
     ;(last as Comparison | null)?.close()

@@ -23,7 +23,7 @@ export interface ViewCall {
   readonly arguments: readonly string[]
   readonly input?: string
   readonly answers?: readonly number[]
-  readonly take?: (part: Buffer) => void
+  readonly take?: (part: Buffer) => undefined | Promise<unknown>
 }
 
 export interface ViewOptions {

@@ -7,9 +7,13 @@ const mostBytes = 400_000_000
 /**
  * Runs a process to its end, its limit or the end of `signal`. It does not hear a Ctrl-C in the terminal: that is for us.
  *
- * @param taken gets what it prints, which then may be of any length and is not returned
+ * @param taken gets what it prints, which then may be of any length and is not returned; no more comes before its promise is fulfilled
  */
-export function runHere(run: Run, signal?: AbortSignal, taken?: (part: Buffer) => void): Promise<Ran> {
+export function runHere(
+  run: Run,
+  signal?: AbortSignal,
+  taken?: (part: Buffer) => undefined | Promise<unknown>,
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const output: Buffer[] = []
     const errors: Buffer[] = []
@@ -52,11 +56,17 @@ export function runHere(run: Run, signal?: AbortSignal, taken?: (part: Buffer) =
       taken === undefined
         ? take(output)
         : (part) => {
-            try {
-              taken(part)
-            } catch (error) {
+            const give = (error: unknown) => {
               stop()
               reject(error)
+            }
+            try {
+              const wait = taken(part)
+              if (wait === undefined) return
+              child.stdout?.pause()
+              wait.then(() => child.stdout?.resume(), give)
+            } catch (error) {
+              give(error)
             }
           },
     )

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCommand, type Reply } from '../command.ts'
+import { scopesText } from '../print/scopes.ts'
 import { statusTable } from '../print/status.ts'
 import { taskText } from '../print/task.ts'
 
@@ -7,14 +8,21 @@ import { taskText } from '../print/task.ts'
 export function addStatus(program: Command, reply: Reply): void {
   addCommand(program, {
     usage: 'status',
-    description: 'show every task: who works, who is stuck, what waits and why',
+    description: 'show every task: who works, who is stuck, what waits and why; how well scopes were declared',
     examples: ['orch status', 'orch status --json', 'watch -c FORCE_COLOR=1 orch status'],
   }).action((_options: object, called: Command) =>
     reply(called, async (call) => {
       const { open } = await import('../open.ts')
       await using opened = await open(call)
       const report = await opened.orchestrator.status()
-      return { json: report, text: (look) => statusTable(report.tasks, look, Date.now()) }
+      const scopes = await opened.orchestrator.scopes()
+      return {
+        json: { ...report, scopes },
+        text: (look) => {
+          const blocks = [statusTable(report.tasks, look, Date.now()), scopesText(scopes, look)]
+          return blocks.filter((block) => block !== '').join('\n\n')
+        },
+      }
     }),
   )
 

@@ -1,4 +1,4 @@
-import { OrchError, schemaProblems } from '@orch/core'
+import { OrchError, policyProblems, schemaProblems } from '@orch/core'
 import type { Configuration } from './configuration.ts'
 import { configurationSchema, knownNames } from './schema.ts'
 
@@ -6,9 +6,18 @@ import { configurationSchema, knownNames } from './schema.ts'
 export function checkConfiguration(value: unknown, file: string): Configuration {
   // Generating a quicker check for the next time takes longer than this one.
   const checked = configurationSchema.safeParse(value, { jitless: true })
+  const problems = [
+    ...(checked.success ? [] : schemaProblems(checked.error, value, knownNames)),
+    ...policyProblems(policyIn(value), ['policy']),
+  ]
   // The value itself and not zod's copy: ports are objects with an identity.
-  if (checked.success) return value as Configuration
-  const problems = schemaProblems(checked.error, value, knownNames)
+  if (problems.length === 0) return value as Configuration
   const many = problems.length === 1 ? 'a problem' : `${problems.length} problems`
   throw new OrchError('invalid-configuration', `${file} has ${many}`, { problems })
+}
+
+/** What is no object is told of by the schema. */
+function policyIn(value: unknown): unknown {
+  const { policy } = (value ?? {}) as { readonly policy?: unknown }
+  return policy === undefined ? {} : policy
 }

@@ -1,12 +1,4 @@
-import {
-  type AgentRunner,
-  type Board,
-  policyNames,
-  policySchema,
-  type ReviewHost,
-  type TaskQueue,
-  type Vcs,
-} from '@orch/core'
+import type { AgentRunner, Board, ReviewHost, TaskQueue, Vcs } from '@orch/core'
 import * as z from 'zod'
 import type { Configuration } from './configuration.ts'
 
@@ -77,7 +69,8 @@ const fields = {
   runner: port('runner'),
   board: port('board'),
   review: port('review'),
-  policy: policySchema,
+  // Checked where planning and running check it.
+  policy: z.unknown(),
 } satisfies Record<keyof Configuration, z.ZodType>
 
 export const configurationSchema = z.strictObject(fields).partial()
@@ -86,7 +79,4 @@ export const configurationSchema = z.strictObject(fields).partial()
 export const knownNames: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fields),
   agent: Object.keys(agentFields),
-  ...Object.fromEntries(
-    Object.entries(policyNames).map(([path, names]) => [path === '' ? 'policy' : `policy.${path}`, names]),
-  ),
 }

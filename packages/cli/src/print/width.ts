@@ -36,6 +36,22 @@ export function fit(text: string, width: number): string {
   return `${kept.trimEnd()}…`
 }
 
+/** Lines of at most `width` columns, broken at blanks, all of them indented and the later ones a bit more. A word that is too long is cut. */
+export function wrapped(text: string, width: number, indent: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? `${' '.repeat(indent)}${word}` : `${line} ${word}`
+    if (line === '' || displayWidth(longer) <= width) {
+      line = longer
+      continue
+    }
+    lines.push(fit(line, width))
+    line = `${' '.repeat(indent + 2)}${word}`
+  }
+  return [...lines, fit(line, width)]
+}
+
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 }

@@ -26,6 +26,15 @@ export const badCalls: readonly BadInput[] = [
     printed: `too many arguments for 'plan'. Expected 1 argument but got 2: a, b. orch plan --help shows what there is`,
   },
   {
+    input: 'a file without a name',
+    calls: [
+      ['plan', ''],
+      ['graph', ''],
+    ],
+    code: 'no-file',
+    printed: 'The name of the file is empty.',
+  },
+  {
     input: 'an option that needs a value',
     calls: [['run', '--epic']],
     code: 'usage',

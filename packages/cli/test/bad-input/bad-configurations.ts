@@ -24,10 +24,10 @@ export const badConfigurations: readonly BadFile[] = [
     code: 'invalid-configuration',
     printed: `orch.config.json has 5 problems
   agent.command: expected a list, not "claude -p {prompt}"
+  traget: there is no such choice; did you mean target?
   policy.maxAgents: expected at least 1, not 0
   policy.branchPrefix: must be what the name of a branch can begin with, for example orch/ or agents-
-  policy.landing.by: expected "human" or "orchestrator", not "nobody"
-  traget: there is no such choice; did you mean target?`,
+  policy.landing.by: expected "human" or "orchestrator", not "nobody"`,
   },
   {
     input: 'a configuration that is a list',

@@ -1,6 +1,7 @@
+import { cut, oneLine } from '../plan/columns.ts'
 import { grey, shadeOf, tints } from './palette.ts'
 import { type Arrow, type Box, calm, type Picture } from './picture.ts'
-import { line, short, timeOf } from './texts.ts'
+import { timeOf } from './texts.ts'
 
 /** The graph in the language of Graphviz: `dot -Tsvg`. */
 export function toDot({ boxes, arrows, plan }: Picture): string {
@@ -25,10 +26,10 @@ const shapes = {
 
 function boxText(number: number, box: Box, batch: string | undefined): string {
   const { fill, edge } = tints[shadeOf(box.batch) ?? -1] ?? grey
-  const lines = [short(box.id, 40), ...(box.title === box.id ? [] : [short(box.title, 40)]), timeOf(box)]
+  const lines = [cut(box.id, 40), ...(box.title === box.id ? [] : [cut(box.title, 40)]), timeOf(box)]
   const fields = [
     `label=${quoted(lines)}`,
-    `tooltip=${quoted([short(box.why, 300)])}`,
+    `tooltip=${quoted([cut(box.why, 300)])}`,
     shapes[box.kind],
     ...(box.hold ? ['peripheries=2'] : []),
     `fillcolor="${fill}", color="${edge}"`,
@@ -41,7 +42,7 @@ function boxText(number: number, box: Box, batch: string | undefined): string {
 function arrowText({ from, to, sort, about, critical }: Arrow): string {
   const fields = [
     ...(sort === 'conflict' ? ['style=dashed'] : sort === 'capacity' ? ['style=dotted'] : []),
-    ...(about === null || sort === 'order' ? [] : [`label=${quoted([short(about, 30)])}`]),
+    ...(about === null || sort === 'order' ? [] : [`label=${quoted([cut(about, 30)])}`]),
     ...(critical ? ['penwidth=3', 'color="#1c1c1f"'] : []),
     // Who gets whose seat says nothing about what belongs together.
     ...(sort === 'capacity' ? ['constraint=false'] : []),
@@ -52,7 +53,7 @@ function arrowText({ from, to, sort, about, critical }: Arrow): string {
 /** A quoted text of several lines: no escape and no character reference of Graphviz can be written by what it holds. */
 function quoted(lines: readonly string[]): string {
   const harmless = lines.map((one) =>
-    line(one).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('&', '&amp;'),
+    oneLine(one).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('&', '&amp;'),
   )
   return `"${harmless.join('\\n')}"`
 }

@@ -1,6 +1,7 @@
+import { cut, oneLine } from '../plan/columns.ts'
 import { grey, shadeOf, type Tint, tints } from './palette.ts'
 import { type Arrow, type Box, calm, type Picture } from './picture.ts'
-import { line, short, timeOf } from './texts.ts'
+import { timeOf } from './texts.ts'
 
 /** The graph as a Mermaid flowchart, as GitHub shows it in Markdown. */
 export function toMermaid({ boxes, arrows: all }: Picture): string {
@@ -27,15 +28,15 @@ const shapes = {
 
 function boxText(number: number, box: Box): string {
   const [open, close] = box.hold ? ['[[', ']]'] : shapes[box.kind]
-  const title = box.title === box.id ? '' : `<br/>${text(short(box.title, 60))}`
+  const title = box.title === box.id ? '' : `<br/>${text(cut(box.title, 60))}`
   const shade = shadeOf(box.batch)
-  const label = `${text(short(box.id, 60))}${title}<br/>${text(timeOf(box))}`
+  const label = `${text(cut(box.id, 60))}${title}<br/>${text(timeOf(box))}`
   return `t${number}${open}"${label}"${close}:::${shade === null ? 'never' : `batch${shade}`}`
 }
 
 function arrowText({ from, to, sort, about, critical }: Arrow): string {
   const shaft = sort === 'order' ? (critical ? '==>' : '-->') : '-.->'
-  const label = about === null || sort === 'order' ? '' : `|"${text(short(about, 40))}"|`
+  const label = about === null || sort === 'order' ? '' : `|"${text(cut(about, 40))}"|`
   return `t${from} ${shaft}${label} t${to}`
 }
 
@@ -45,5 +46,5 @@ function classText(name: string, { fill, edge }: Tint): string {
 
 /** Every mark of ASCII but a few becomes Mermaid's code of a character: nothing is left that quotes, comments, directives or Markdown are made of. */
 function text(given: string): string {
-  return line(given).replace(/[!-+:-@[-`{-~]|[-.](?![\p{L}\p{N}])/gu, (mark) => `#${mark.charCodeAt(0)};`)
+  return oneLine(given).replace(/[!-+:-@[-`{-~]|[-.](?![\p{L}\p{N}])/gu, (mark) => `#${mark.charCodeAt(0)};`)
 }

@@ -1,4 +1,5 @@
 import type { NewTask, Task, TaskId, TaskKind } from '../model/task.ts'
+import { oneLine } from '../plan/columns.ts'
 import { explain, sayWait } from '../plan/explain.ts'
 import type { Plan, PlannedTask, Wait } from '../plan/plan.ts'
 
@@ -66,7 +67,7 @@ export function pictureOf(plan: Plan, tasks: readonly (Task | NewTask)[] = []): 
     const has = (what: Wait['for']) => planned.waits.some((wait) => wait.for === what)
     return {
       id: planned.id,
-      title: planned.title,
+      title: oneLine(planned.title).trim() === '' ? planned.id : planned.title,
       kind: task?.kind ?? (has('person') ? 'manual' : 'change'),
       hold: has('hold'),
       layer: task?.layer ?? null,

@@ -1,32 +1,9 @@
-import { columns } from '../plan/columns.ts'
+import { oneLine } from '../plan/columns.ts'
 import type { Box } from './picture.ts'
-
-/** Titles come from anywhere: one line, without control characters, marks that turn the direction of writing, and what no XML may hold. */
-export function line(text: string): string {
-  return text
-    .replace(/[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\p{Cc}\p{Bidi_Control}\ufeff\ufffe\uffff\ud800-\udfff]/gu, '')
-}
-
-/** At most `most` columns of a line, with `…` where it was cut; what is drawn as one character stays whole. */
-export function short(text: string, most: number): string {
-  const whole = line(text)
-  if (columns(whole) <= most) return whole
-  let out = ''
-  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-  for (const { segment } of graphemes.segment(whole.slice(0, most * 8))) {
-    if (columns(out + segment) > most - 1) break
-    out += segment
-  }
-  return `${out.trimEnd()}…`
-}
-
-/** Made when the first text is too long. */
-let graphemes: Intl.Segmenter | undefined
 
 /** For text between tags and for attributes in double quotes, in XML as in HTML. */
 export function escaped(text: string): string {
-  return line(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return oneLine(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 /** A JSON text that is safe to print at a terminal and to put between the tags of a `script`. */

@@ -1,6 +1,6 @@
-import { columns, cut, fill } from '../plan/columns.ts'
+import { columns, cut, fill, oneLine } from '../plan/columns.ts'
 import type { Arrow, Box, Picture } from './picture.ts'
-import { headline, line, timeOf } from './texts.ts'
+import { headline, timeOf } from './texts.ts'
 
 export interface TreeOptions {
   /** Columns. Default 80. */
@@ -87,9 +87,9 @@ function rowOf(
   const time = timeOf(box)
   const mark = box.critical ? '*' : ' '
   const space = room - columns(lead) - 3 - time.length
-  const name = line(box.title === box.id ? box.id : `${box.id}  ${box.title}`)
+  const name = oneLine(box.title === box.id ? box.id : `${box.id}  ${box.title}`)
   const first = `${paint(1, mark)} ${paint(2, lead)}${paint(box.critical ? 1 : 0, fill(name, space))} ${paint(2, time)}`
-  const note = notes.map(line).join('; ')
+  const note = notes.map(oneLine).join('; ')
   return note === '' ? [first] : [first, paint(2, cut(`  ${below}  ${note}`, room))]
 }
 

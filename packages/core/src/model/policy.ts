@@ -137,18 +137,24 @@ export function forTeam(size: number): { readonly maxAgents: number } {
   return { maxAgents: size === 1 ? 3 : size }
 }
 
-/** The given choices over those of their preset over the defaults. */
+/** The given choices over those of their preset over the defaults. One that is `undefined` was not made. */
 export function policyOf(given: PolicyInput = {}): Policy {
   const { preset: name = 'balanced', ...own } = given
   const preset = presets[name]
-  const landing = { ...defaultPolicy.landing, ...preset.landing, ...own.landing }
+  const landing = { ...defaultPolicy.landing, ...preset.landing, ...made(own.landing) }
   return {
     ...defaultPolicy,
     onOverlap: landing.by === 'human' ? 'stack' : 'wait',
     ...preset,
-    ...own,
-    limits: { ...defaultPolicy.limits, ...preset.limits, ...own.limits },
-    worth: { ...defaultPolicy.worth, ...preset.worth, ...own.worth },
+    ...made(own),
+    limits: { ...defaultPolicy.limits, ...preset.limits, ...made(own.limits) },
+    worth: { ...defaultPolicy.worth, ...preset.worth, ...made(own.worth) },
     landing,
   }
+}
+
+function made<Choices extends object>(choices: Choices | undefined): Partial<Choices> {
+  return Object.fromEntries(
+    Object.entries(choices ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<Choices>
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Problem } from './error.ts'
-import { nearest } from './nearest.ts'
+import { problemAt, quoted, unknownName } from './value-checks.ts'
 
 /** The names that may stand at each path, `''` for the top. */
 export type KnownNames = Readonly<Record<string, readonly string[]>>
@@ -10,13 +10,13 @@ export function schemaProblems(error: z.ZodError, root: unknown, names: KnownNam
   return error.issues.flatMap((issue) => problemsOf(issue, root, names))
 }
 
-function problemsOf(issue: z.core.$ZodIssue, root: unknown, names: KnownNames): Problem[] {
-  const field = pathText(issue.path)
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownName(field, key, names))
-  const problem = (message: string): Problem[] => [
-    { code: 'invalid-value', field, message: field === '' ? message : `${field}: ${message}` },
-  ]
-  const given = shown(valueAt(root, issue.path))
+function problemsOf(issue: z.core.$ZodIssue, root: unknown, names: KnownNames): readonly Problem[] {
+  const { path } = issue
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownName(path, key, names[path.join('.')] ?? []))
+  }
+  const problem = (message: string) => [problemAt(path, message)]
+  const given = quoted(valueAt(root, path))
   switch (issue.code) {
     case 'invalid_value':
       return problem(`expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, not ${given}`)
@@ -45,31 +45,6 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'an object',
 }
 
-function unknownName(path: string, key: string, names: KnownNames): Problem {
-  const known = names[path] ?? []
-  const field = path === '' ? key : `${path}.${key}`
-  const near = nearest(key, known)
-  const advice = near === null ? `known are ${known.join(', ')}` : `did you mean ${near}?`
-  return { code: 'unknown-field', field, message: `${field}: there is no such choice; ${advice}` }
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  let text = ''
-  for (const step of path) {
-    if (typeof step === 'number') text += `[${step}]`
-    else text += text === '' ? String(step) : `.${String(step)}`
-  }
-  return text
-}
-
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step], root)
-}
-
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  if (typeof value === 'function') return 'a function'
-  const text = typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? 'nothing')
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

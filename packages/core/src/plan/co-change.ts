@@ -1,5 +1,6 @@
 import { shown } from '../model/shown.ts'
 import type { Glob } from '../model/task.ts'
+import { FileIndex } from './covered.ts'
 import { type Chunks, commitsOf } from './git-log.ts'
 import { literalGlob } from './literal-glob.ts'
 import { PairCounts } from './pair-counts.ts'
@@ -15,6 +16,8 @@ export interface CoChangeOptions {
   /** Pairs of files that are counted at a time, about 60 bytes each. Default 1,000,000. */
   readonly mostPairs?: number
   readonly signal?: AbortSignal
+  /** Told how many commits were read so far, after each 1,000. */
+  readonly onProgress?: (commits: number) => void
 }
 
 /** "Whoever changes `from` changes `to`." */
@@ -60,10 +63,21 @@ export interface CoChange {
   suggest(named: readonly Glob[], options?: SuggestOptions): SuggestedScope
   /** Rules from a file that only one of two scopes covers to one that only the other covers: both tasks may well change it. */
   likely(a: readonly Glob[], b: readonly Glob[], options?: ScopeOptions): readonly ChangeRule[]
+  /** The same for all pairs of many scopes at once, each with its 3 surest rules; the surest pair first. */
+  likelyPairs(scopes: readonly (readonly Glob[])[], options?: ScopeOptions): readonly LikelyPair[]
+}
+
+/** Two scopes, by their index, the lower one first. */
+export interface LikelyPair {
+  readonly a: number
+  readonly b: number
+  readonly rules: readonly ChangeRule[]
 }
 
 const mostFileNames = 500_000
 const leastSurplus = 0.1
+const mostRules = 3
+const progressEvery = 1_000
 
 /**
  * Learns from the history of a repository which files change together: association rules over the files of each commit (Zimmermann,
@@ -75,11 +89,12 @@ const leastSurplus = 0.1
  * @throws RangeError when it is no such output, and the reason of `signal`
  */
 export async function coChange(history: Chunks, options: CoChangeOptions = {}): Promise<CoChange> {
-  const { mostFiles = 30, support = 3, confidence = 0.5, mostPairs = 1_000_000, signal } = options
+  const { mostFiles = 30, support = 3, confidence = 0.5, mostPairs = 1_000_000, signal, onProgress } = options
   const counts = new PairCounts(mostPairs, mostFileNames)
-  let [commits, left] = [0, 0]
+  let [read, commits, left] = [0, 0, 0]
   for await (const files of commitsOf(history, mostFiles + 1)) {
     signal?.throwIfAborted()
+    if (++read % progressEvery === 0) onProgress?.(read)
     const changed = [...new Set(files)]
     if (changed.length > mostFiles) left++
     else if (changed.length > 0) {
@@ -111,6 +126,8 @@ export function sayRule(rule: ChangeRule): string {
   return `whoever changes ${shown(rule.from)} changes ${shown(rule.to)}, in ${percent} % of ${rule.of} commits`
 }
 
+const none: ReadonlySet<number> = new Set()
+
 class Rules implements CoChange {
   readonly commits: number
   readonly left: number
@@ -140,10 +157,50 @@ class Rules implements CoChange {
   }
 
   likely(a: readonly Glob[], b: readonly Glob[], options: ScopeOptions = {}): readonly ChangeRule[] {
-    const [inA, inB] = [matcherOf(a, options), matcherOf(b, options)]
-    const across = (one: (path: string) => boolean, other: (path: string) => boolean) =>
-      this.#from(one).filter(({ from, to }) => !other(from) && other(to) && !one(to))
-    return [...across(inA, inB), ...across(inB, inA)].sort(bySurplus)
+    return this.#pairs([a, b], options, Number.POSITIVE_INFINITY)[0]?.rules ?? []
+  }
+
+  likelyPairs(scopes: readonly (readonly Glob[])[], options: ScopeOptions = {}): readonly LikelyPair[] {
+    return this.#pairs(scopes, options, mostRules)
+  }
+
+  #pairs(scopes: readonly (readonly Glob[])[], options: ScopeOptions, most: number): readonly LikelyPair[] {
+    const rules = [...this.#byFile.values()].flat().sort(bySurplus)
+    const owners = this.#owners(scopes, rules, options)
+    const found = new Map<number, LikelyPair & { readonly rules: ChangeRule[] }>()
+    for (const rule of rules) {
+      const [ofFrom, ofTo] = [owners.get(rule.from) ?? none, owners.get(rule.to) ?? none]
+      for (const one of ofFrom) {
+        if (ofTo.has(one)) continue
+        for (const other of ofTo) {
+          if (ofFrom.has(other)) continue
+          const [a, b] = one < other ? [one, other] : [other, one]
+          const key = a * scopes.length + b
+          const pair = found.get(key)
+          if (pair === undefined) found.set(key, { a, b, rules: [rule] })
+          else if (pair.rules.length < most) pair.rules.push(rule)
+        }
+      }
+    }
+    return [...found.values()]
+  }
+
+  /** The scopes that cover each file which a rule is about. */
+  #owners(
+    scopes: readonly (readonly Glob[])[],
+    rules: readonly ChangeRule[],
+    options: ScopeOptions,
+  ): ReadonlyMap<string, ReadonlySet<number>> {
+    const files = new FileIndex(new Set(rules.flatMap(({ from, to }) => [from, to])), options)
+    const owners = new Map<string, Set<number>>()
+    for (const [index, globs] of scopes.entries()) {
+      for (const file of files.covered(globs)) {
+        const known = owners.get(file)
+        if (known === undefined) owners.set(file, new Set([index]))
+        else known.add(index)
+      }
+    }
+    return owners
   }
 
   #from(isIn: (path: string) => boolean): ChangeRule[] {

@@ -1,7 +1,7 @@
 import { axisOf, columnOf } from './axis.ts'
 import { columns, cut, fill, wrap } from './columns.ts'
 import { sayBound, sayWait } from './explain.ts'
-import type { Batch, Plan, PlannedTask, Wait } from './plan.ts'
+import type { Batch, Plan, PlannedTask, PlanWarning, Wait } from './plan.ts'
 
 export interface DrawOptions {
   /** Columns of the terminal. */
@@ -77,19 +77,26 @@ export function drawPlan(
   const all = plan.tasks.length <= most
   const chain = (ids: readonly string[]): string => {
     const shown = all ? mostIds : fewIds
-    return [...ids.slice(0, shown), ...(ids.length > shown ? [`… and ${ids.length - shown} more`] : [])].join(' → ')
+    const links = ids.slice(0, shown).map((id) => cut(id, room - 6))
+    // An arrow stays with what it leads to.
+    return [...links, ...(ids.length > shown ? [`… and ${ids.length - shown} more`] : [])].join(' →\u00a0')
   }
   lines.push('')
-  if (plan.criticalPath.length > 1) lines.push(...wrap(`* critical path: ${chain(plan.criticalPath)}`, room, '  '))
+  if (plan.tasks.length > 1) lines.push(...wrap(`* critical path: ${chain(plan.criticalPath)}`, room, '  '))
   if (plan.mergeOrder.length > 0) lines.push(...wrap(`Merge order: ${chain(plan.mergeOrder)}`, room, '  '))
-  const warnings = all ? plan.warnings : plan.warnings.slice(0, fewWarnings)
-  for (const warning of warnings) {
-    lines.push(...wrap(`Warning: ${warning.message}`, room, '  ').map((line) => paint('yellow', line)))
+  const silent = plan.warnings.filter((warning) => warning.code === 'unknown-scope')
+  const asOne = silent.length > 1
+  const others = asOne ? plan.warnings.filter((warning) => warning.code !== 'unknown-scope') : plan.warnings
+  const warnings = all ? others : others.slice(0, fewWarnings)
+  const messages = warnings.map((warning) => warning.message)
+  if (asOne) messages.unshift(silentText(silent, all ? mostIds : fewIds))
+  for (const message of messages) {
+    lines.push(...wrap(`Warning: ${message}`, room, '  ').map((line) => paint('yellow', line)))
   }
-  const quiet = plan.warnings.length - warnings.length
+  const quiet = others.length - warnings.length
   if (quiet > 0) lines.push(paint('yellow', cut(rest(quiet, quiet === 1 ? ' warning' : ' warnings'), room)))
   lines.push(...wrap(`Recommendation: ${advice[plan.recommendation.mode]} (${plan.recommendation.reason})`, room, '  '))
-  return lines.map((line) => line.trimEnd()).join('\n')
+  return lines.map((line) => line.replaceAll('\u00a0', ' ').trimEnd()).join('\n')
 }
 
 const advice = { direct: 'do it directly', single: 'one agent', parallel: 'agents side by side' }
@@ -98,6 +105,12 @@ function headline(plan: Plan): string {
   const count = `${length} ${length === 1 ? 'task' : 'tasks'}`
   const agents = `${plan.maxAgents} ${plan.maxAgents === 1 ? 'agent' : 'agents'}`
   return `${count}, ${minutes(plan.makespan)} min with ${agents}; at least ${minutes(plan.lowerBound.minutes)} min by ${sayBound(plan.lowerBound)}`
+}
+
+function silentText(warnings: readonly PlanWarning[], most: number): string {
+  const ids = warnings.slice(0, most).map((warning) => warning.task)
+  const more = warnings.length > most ? `, … and ${warnings.length - most} more` : ''
+  return `${warnings.length} tasks do not say what they write and may run beside others that write the same files: ${ids.join(', ')}${more}`
 }
 
 function titleOf(batch: Batch, room: number): string[] {

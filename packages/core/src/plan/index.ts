@@ -7,6 +7,7 @@ export {
   type CoChange,
   type CoChangeOptions,
   coChange,
+  type LikelyPair,
   type SuggestedScope,
   type SuggestOptions,
   sayRule,
@@ -15,6 +16,7 @@ export { type CommonFiles, type CommonFilesOptions, commonFiles } from './common
 export { type DrawOptions, drawPlan } from './draw.ts'
 export { explain, sayBound, sayWait } from './explain.ts'
 export type { Chunks } from './git-log.ts'
+export { type HistoryHints, historyHints, type LikelyOverlap, type ScopeSuggestion } from './history-hints.ts'
 export { type Overlap, overlap } from './overlap.ts'
 export type { Batch, Plan, PlannedTask, PlanPolicy, PlanWarning, Ready, Standing, Wait } from './plan.ts'
 export { type PlanChoices, type PlanOptions, planTasks } from './plan-tasks.ts'

@@ -1,5 +1,5 @@
 import { OrchError } from '../model/error.ts'
-import { type Policy, policyOf } from '../model/policy.ts'
+import type { Policy } from '../model/policy.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { batchesOf, idOf } from './batches.ts'
 import { lowerBound } from './bound.ts'
@@ -11,6 +11,7 @@ import { listAt } from './lists.ts'
 import { mergeOrder } from './merge-order.ts'
 import { type Slot, slotsOf } from './placing.ts'
 import type { Plan, PlannedTask, PlanPolicy, PlanWarning, Standing } from './plan.ts'
+import { checkedPlanPolicy } from './policy-check.ts'
 import type { Lists } from './project.ts'
 import { type Numbered, projectOf } from './project-of.ts'
 import { recommend } from './recommendation.ts'
@@ -44,14 +45,14 @@ export type PlanChoices = Omit<PlanOptions, 'standing'> & {
 /**
  * Places tasks in time under the rules that `ready` starts them by. Tasks that wait for a person are placed as if the person answered at
  * once, and say so in their waits. Pure and deterministic; ties go by priority, then id. Throws `invalid-tasks` with every problem that
- * `checkTasks` finds.
+ * `checkTasks` finds, and `invalid-configuration` with every problem of the policy.
  */
 export function planTasks(
   given: readonly (Task | NewTask)[],
   policy: PlanPolicy = {},
   { standing = new Map(), effort, signal, barriers = false }: PlanOptions = {},
 ): Plan {
-  const choices = policyOf(policy)
+  const choices = checkedPlanPolicy(policy)
   const references = refuseProblems(given, choices)
   const rules = rulesOf(choices)
   const graph = graphOf(given.map(wholeTask), standing, references)

@@ -135,6 +135,18 @@ export interface Vcs {
     readonly signal: AbortSignal
   }): Promise<readonly Leftover[]>
 
+  /**
+   * For each pair, in the given order, the files in which the two commits differ; null where the repository has one of them no more.
+   * One look for all of them. For people.
+   */
+  changedFiles?(options: {
+    readonly pairs: readonly { readonly from: Oid; readonly to: Oid }[]
+    readonly signal: AbortSignal
+  }): Promise<readonly (readonly string[] | null)[]>
+
+  /** The past of the target. For people. */
+  history?(options: { readonly signal: AbortSignal }): Promise<History>
+
   /** A hint that a ref moved. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
 }
@@ -166,6 +178,13 @@ export interface Changes {
   readonly files: number
   readonly insertions: number
   readonly deletions: number
+}
+
+export interface History {
+  /** The files of the target as it is now, from the root. */
+  readonly files: readonly string[]
+  /** What `coChange` reads, in pieces cut anywhere, no faster than it is taken. Whoever does not want all of it stops. */
+  readonly log: AsyncIterable<string | Uint8Array>
 }
 
 export interface Leftover {

@@ -5,8 +5,11 @@ import type { AgentProfile } from '../model/profile.ts'
 import type { LandingWait, Outcome } from '../model/run-state.ts'
 import type { Status } from '../model/status.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
+import type { CoChangeOptions } from '../plan/co-change.ts'
+import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan, Wait } from '../plan/plan.ts'
 import type { PlanChoices } from '../plan/plan-tasks.ts'
+import type { ScopeScores } from '../plan/score-scopes.ts'
 import type { AgentRunner } from '../ports/agent-runner.ts'
 import type { Board } from '../ports/board.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -49,6 +52,13 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
   /** One pass, and its actions to their end. */
   pass(options?: { readonly epic?: string; readonly signal?: AbortSignal }): Promise<PassResult>
   status(): Promise<StatusReport>
+  /** How well tasks that have landed declared what they changed. Null: none has, or nobody can tell what it changed. */
+  scopes(): Promise<ScopeReport | null>
+  /**
+   * What the past of the target says about tasks, by default those of the queue: scopes for those that declare none, and who is likely to overlap.
+   * It is read once, as a stream, which takes seconds for 100,000 commits. Null: the repository is of a kind that does not tell.
+   */
+  hints(options?: HintOptions): Promise<HistoryHints | null>
   /** One task with its history of guidance, the last output and what keeps it from landing. Throws `unknown-task`. */
   show(id: TaskId): Promise<TaskReport>
   /** Answers a stuck task, or leaves a note for a working one. Taken up by the next pass of whoever runs it. */
@@ -94,6 +104,16 @@ export interface Asked {
   readonly handedOver: boolean
   readonly note: string
   readonly task: StatusRow
+}
+
+export interface HintOptions extends Pick<CoChangeOptions, 'onProgress' | 'signal'> {
+  readonly tasks?: readonly Task[]
+}
+
+/** Of the 500 tasks that landed last. */
+export interface ScopeReport extends ScopeScores {
+  /** Tasks with a scope of which nobody knows any more what they changed. They count for nothing. */
+  readonly lost: readonly TaskId[]
 }
 
 export interface StatusReport {

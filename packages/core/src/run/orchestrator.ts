@@ -4,6 +4,7 @@ import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
+import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
 import type { Leftover } from '../ports/vcs.ts'
@@ -11,22 +12,26 @@ import { addTasks } from './adding.ts'
 import { isSettled, refusal, unlanded } from './asking.ts'
 import type {
   Asked,
+  HintOptions,
   Orchestrator,
   OrchestratorOptions,
   PassResult,
   RunOptions,
   RunResult,
+  ScopeReport,
   StatusReport,
   TaskReport,
 } from './contract.ts'
 import { Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
+import { readHints } from './hints.ts'
 import { Nudge } from './nudge.ts'
 import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
 import { checkPrefix } from './prefix.ts'
 import { prune } from './pruning.ts'
 import { restMs } from './rest.ts'
+import { readScopes } from './scopes.ts'
 import { look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
 import { stopOwnAgents } from './stopping.ts'
 import { systemClock } from './system-clock.ts'
@@ -143,6 +148,14 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   status(): Promise<StatusReport> {
     return readStatus(this.#setup, this.#end.signal)
+  }
+
+  scopes(): Promise<ScopeReport | null> {
+    return readScopes(this.#setup, this.#end.signal)
+  }
+
+  hints({ signal, ...options }: HintOptions = {}): Promise<HistoryHints | null> {
+    return readHints(this.#setup, options, this.#until(signal))
   }
 
   show(id: TaskId): Promise<TaskReport> {

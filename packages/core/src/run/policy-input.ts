@@ -1,21 +1,13 @@
-import * as z from 'zod'
-import { OrchError } from '../model/error.ts'
-import {
-  type Landing,
-  type Limits,
-  type Policy,
-  type PolicyInput,
-  type PresetName,
-  policyOf,
-  presets,
-  type Worth,
-} from '../model/policy.ts'
-import { type KnownNames, schemaProblems } from '../model/schema-problems.ts'
-import { shown } from '../model/shown.ts'
-import { parseGlob } from '../plan/pattern.ts'
+import type { Problem } from '../model/error.ts'
+import type { Landing, Policy, PolicyInput } from '../model/policy.ts'
+import { type Check, listOf, objectOf, oneOf, type Path, textThat, wholeFrom } from '../model/value-checks.ts'
+import { glob, planFields, policyWithout } from '../plan/policy-check.ts'
 
-const text = z.string().min(1)
-const milliseconds = z.int().min(1)
+const milliseconds = wholeFrom(1)
+const commandLine = textThat((given) => (given === '' ? 'must not be empty' : null))
+const branchPrefix = textThat((given) =>
+  isBranchPrefix(given) ? null : 'must be what the name of a branch can begin with, for example orch/ or agents-',
+)
 
 /** Stricter than git: nothing that a shell or a file system takes for something else. */
 function isBranchPrefix(given: string): boolean {
@@ -28,75 +20,39 @@ function isBranchPrefix(given: string): boolean {
   )
 }
 
-const glob = z.string().superRefine((given, context) => {
-  const parsed = parseGlob(given)
-  if (parsed.ok) return
-  context.addIssue({ code: 'custom', message: `the pattern ${shown(given)} cannot be used: ${parsed.message}` })
-})
-
-const sharedFile = glob.refine(
-  (given) => !given.startsWith('!'),
-  'a `!` pattern cannot stand alone: each pattern is a file or folder of its own',
-)
-
-const landingFields = {
-  by: z.enum(['human', 'orchestrator']),
-  method: z.enum(['merge', 'squash', 'rebase']),
-  via: z.enum(['local']),
-  checks: z.array(text),
+const landing: Record<keyof Landing, Check> = {
+  by: oneOf(['human', 'orchestrator'] satisfies Landing['by'][]),
+  method: oneOf(['merge', 'squash', 'rebase'] satisfies Landing['method'][]),
+  via: oneOf(['local'] satisfies Landing['via'][]),
+  checks: listOf(commandLine),
   checkMs: milliseconds,
-  maxRepairs: z.int().min(0),
-  train: z.int().min(1).max(64),
-} satisfies Record<keyof Landing, z.ZodType>
+  maxRepairs: wholeFrom(0),
+  train: wholeFrom(1, 64),
+}
 
-const counts = z.record(text, z.int().min(1))
-const limitsFields = { layers: counts, roles: counts, features: counts } satisfies Record<keyof Limits, z.ZodType>
-const worthFields = { direct: z.int().min(0), single: z.int().min(0) } satisfies Record<keyof Worth, z.ZodType>
-
-const policyFields = {
-  maxAgents: z.int().min(1),
-  unknownScope: z.enum(['warn', 'alone', 'allow']),
-  caseSensitive: z.boolean(),
-  limits: z.strictObject(limitsFields).partial(),
-  resources: z.record(text, z.number().positive()),
-  maxOpenReviews: z.int().min(1).nullable(),
-  sharedFiles: z.array(sharedFile),
-  readsBlock: z.boolean(),
-  onOverlap: z.enum(['wait', 'stack']),
-  minutes: z.number().positive(),
-  worth: z.strictObject(worthFields).partial(),
-  maxAttempts: z.int().min(1),
-  backoffMs: z.int().min(0),
+const fields: Record<keyof PolicyInput, Check> = {
+  ...planFields,
+  maxAttempts: wholeFrom(1),
+  backoffMs: wholeFrom(0),
   idleMs: milliseconds,
   turnMs: milliseconds,
   leaseMs: milliseconds,
-  seal: z.array(glob),
-  branchPrefix: z
-    .string()
-    .refine(isBranchPrefix, 'must be what the name of a branch can begin with, for example orch/ or agents-'),
-  landing: z.strictObject(landingFields).partial(),
-} satisfies Record<keyof Policy, z.ZodType>
+  seal: listOf(glob),
+  branchPrefix,
+  landing: objectOf(landing),
+}
 
-const inputFields = {
-  preset: z.enum(Object.keys(presets) as PresetName[]),
-  ...policyFields,
-} satisfies Record<keyof PolicyInput, z.ZodType>
+const policy = objectOf(fields)
 
-/** Checks a `PolicyInput` from outside. */
-export const policySchema = z.strictObject(inputFields).partial()
-
-export const policyNames: KnownNames = {
-  '': Object.keys(inputFields),
-  limits: Object.keys(limitsFields),
-  worth: Object.keys(worthFields),
-  landing: Object.keys(landingFields),
+/**
+ * Everything that is wrong with a `PolicyInput` from outside.
+ * @param path where it stands in what is checked
+ */
+export function policyProblems(given: unknown, path: Path = []): readonly Problem[] {
+  return policy(given, path)
 }
 
 /** The given choices over the defaults. Throws `invalid-configuration` with every problem. */
 export function checkedPolicy(given: PolicyInput = {}): Policy {
-  // Once in a program: generating a quicker check for the next time takes longer than this one.
-  const checked = policySchema.safeParse(given, { jitless: true })
-  if (checked.success) return policyOf(given)
-  const problems = schemaProblems(checked.error, given, policyNames)
-  throw new OrchError('invalid-configuration', 'the policy cannot be used', { problems })
+  return policyWithout(policyProblems(given), given)
 }

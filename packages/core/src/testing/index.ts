@@ -18,6 +18,6 @@ export { disposeOf, type Expectation, itUnless, type Lacks, type TestFramework, 
 export { task } from './task.ts'
 export { type TaskQueueSuiteOptions, taskQueueSuite } from './task-queue-suite.ts'
 export { type TaskSourceSuiteOptions, taskSourceSuite } from './task-source-suite.ts'
-export type { VcsLacks } from './vcs-landing-suite.ts'
+export type { VcsLacks } from './vcs-past-suite.ts'
 export { type VcsRig, vcsFiles } from './vcs-rig.ts'
 export { vcsSuite } from './vcs-suite.ts'

@@ -4,6 +4,7 @@ import type { Leftover, Vcs } from '../ports/vcs.ts'
 import { differing, edited, type Files } from './memory-commits.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
 import { hasLanded, memoryCandidate } from './memory-landing.ts'
+import { memoryLog } from './memory-log.ts'
 import {
   describeWorkspace,
   headOf,
@@ -176,6 +177,21 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       const paths = differing(before, files)
       const count = (from: Files) => paths.reduce((sum, path) => sum + lines(from[path]), 0)
       return { files: paths.length, insertions: count(files), deletions: count(before) }
+    },
+
+    async changedFiles({ pairs, signal }) {
+      signal.throwIfAborted()
+      const filesOf = (oid: string) => (commits.has(oid) ? commits.get(oid).files : null)
+      return pairs.map(({ from, to }) => {
+        const [before, after] = [filesOf(from), filesOf(to)]
+        return before === null || after === null ? null : differing(before, after)
+      })
+    },
+
+    async history({ signal }) {
+      signal.throwIfAborted()
+      const now = headOf(shared, shared.target)
+      return { files: Object.keys(commits.get(now).files), log: memoryLog(commits, now) }
     },
 
     async prune({ keep, drop, signal }) {

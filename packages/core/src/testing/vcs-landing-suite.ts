@@ -1,7 +1,5 @@
-import type { Lacks, TestFramework } from './suite.ts'
+import type { TestFramework } from './suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
-
-export type VcsLacks = Lacks<'occupants' | 'watch'>
 
 const methods = ['merge', 'squash', 'rebase'] as const
 

@@ -1,6 +1,7 @@
 import { told } from './hint.ts'
 import type { TestFramework } from './suite.ts'
-import { type VcsLacks, vcsLandingSuite } from './vcs-landing-suite.ts'
+import { vcsLandingSuite } from './vcs-landing-suite.ts'
+import { type VcsLacks, vcsPastSuite } from './vcs-past-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
 import { vcsStackingSuite } from './vcs-stacking-suite.ts'
 
@@ -241,4 +242,5 @@ export function vcsSuite(
 
   vcsLandingSuite(framework, factory)
   vcsStackingSuite(framework, factory)
+  vcsPastSuite(framework, factory, lacks)
 }

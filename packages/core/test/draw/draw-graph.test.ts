@@ -46,6 +46,15 @@ describe('the picture', () => {
     expect(boxes.find(({ id }) => id === 'release')).toMatchObject({ kind: 'manual', critical: true })
   })
 
+  it('shows a title that says nothing as none, and no part of an escape sequence', () => {
+    const odd = planTasks([task('a', { title: ' \u200b' }), task('b', { title: '\u001b[31mred\u001b[0m \u009b2Jb' })])
+    for (const format of ['text', 'mermaid', 'dot', 'svg'] as const) {
+      const drawn = drawGraph(odd, { format })
+      expect(drawn).toContain('red b')
+      expect(drawn).not.toMatch(/31m|2J|<br\/> *<br\/>|\\n *\\n/)
+    }
+  })
+
   it('shows a wait for an agent only where it makes the plan as long as it is', () => {
     const seats = planTasks(
       ['a', 'b', 'c', 'd'].map((id) => task(id, { writes: [id], minutes: 10 })),

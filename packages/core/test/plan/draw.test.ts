@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { columns } from '../../src/plan/columns.ts'
+import { columns, cut } from '../../src/plan/columns.ts'
 import { drawPlan } from '../../src/plan/draw.ts'
 import { explain, sayWait } from '../../src/plan/explain.ts'
 import { planTasks } from '../../src/plan/plan-tasks.ts'
@@ -53,8 +53,55 @@ test('no line is wider than the terminal, whatever the titles are', () => {
 test('control characters do not reach the terminal', () => {
   const title = '\u001b[31mred\u001b[0m\r\nnext\u202eline\u0007'
   const drawn = drawPlan(planTasks([task('a', { title }), task('b', { writes: ['b\u001b[2J'] })]), { width: 80 })
-  expect(drawn).toContain('a rednextline')
+  expect(drawn).toContain('a red nextline')
   expect(drawn.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\u202e/u)
+})
+
+test('an id is shown as it is, by the columns that a terminal gives it', () => {
+  const ids = ['👩‍👩‍👧 family', '👍🏽', 'مرحبا', 'e\u0301clair', '日本', 'plain']
+  const lines = drawPlan(
+    planTasks(
+      ids.map((id) => task(id, { writes: [id] })),
+      { maxAgents: 9 },
+    ),
+    { width: 80 },
+  ).split('\n')
+  for (const id of ids) expect(lines.join('\n')).toContain(` ${id} `)
+  const bars = lines.filter((line) => line.includes('█')).map((line) => columns(line.slice(0, line.indexOf('█'))))
+  expect(bars).toHaveLength(ids.length)
+  expect(new Set(bars).size).toBe(1)
+  expect(columns('👩‍👩‍👧 family')).toBe(9)
+  expect([cut('👩‍👩‍👧👍🏽👍🏽', 5), cut('👩‍👩‍👧👍🏽', 4), cut('ab cd', 4), cut('日本', 3)]).toEqual([
+    '👩‍👩‍👧👍🏽…',
+    '👩‍👩‍👧👍🏽',
+    'ab…',
+    '日…',
+  ])
+})
+
+test('arrows stay with what they lead to, however long the ids are', () => {
+  const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(90))
+  const plan = planTasks(ids.map((id, at) => task(id, { writes: [id], dependsOn: ids.slice(0, at) })))
+  const lines = drawPlan(plan, { width: 60 }).split('\n')
+  const chain = lines.slice(lines.findIndex((line) => line.startsWith('* critical path:')))
+  expect(chain.slice(0, 4)).toEqual([
+    '* critical path:',
+    `  ${'a'.repeat(53)}…`,
+    `  → ${'b'.repeat(53)}…`,
+    `  → ${'c'.repeat(53)}…`,
+  ])
+})
+
+test('that nobody knows what many write is said once', () => {
+  const some = Array.from({ length: 15 }, (_, index) => task(`t${index + 10}`))
+  const warnings = (most?: number) => {
+    const drawn = drawPlan(planTasks(some), { width: 200, ...(most !== undefined && { most, hint: 'more' }) })
+    return drawn.split('\n').filter((line) => /^Warning| more$/.test(line))
+  }
+  const begin =
+    'Warning: 15 tasks do not say what they write and may run beside others that write the same files: t10, t11'
+  expect(warnings()).toEqual([expect.stringMatching(new RegExp(`^${begin}.* t24$`))])
+  expect(warnings(5).join()).toContain('t21, … and 3 more')
 })
 
 test('colour adds nothing but colour', () => {
