@@ -1,4 +1,4 @@
-import { listsOf, turned } from '../../packages/core/src/plan/lists.ts'
+import { listsOf, topologicalOrder, turned } from '../../packages/core/src/plan/lists.ts'
 import type { Project } from '../../packages/core/src/plan/project.ts'
 
 /** What a benchmark says of a project; every task has the same priority, and none has begun. */
@@ -12,12 +12,15 @@ export interface Sketch {
   readonly excludes?: readonly (readonly number[])[]
 }
 
-export function projectOf({ minutes, before, capacities, demands, excludes }: Sketch): Project {
+export function projectOf({ minutes, before: lists, capacities, demands, excludes }: Sketch): Project {
+  const before = listsOf(lists)
+  const after = turned(before)
   return {
     size: minutes.length,
     minutes: Float64Array.from(minutes),
-    before: listsOf(before),
-    after: turned(listsOf(before)),
+    before,
+    after,
+    order: topologicalOrder(before, after),
     capacities: Float64Array.from(capacities),
     demands: listsOf(demands.map((row) => [...row.keys()].filter((resource) => (row[resource] ?? 0) > 0))),
     units: Float64Array.from(demands.flat().filter((units) => units > 0)),

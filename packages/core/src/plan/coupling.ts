@@ -1,4 +1,5 @@
 import type { Task } from '../model/task.ts'
+import { upTo } from './lists.ts'
 import { neighbours } from './neighbours.ts'
 import { overlapOf } from './overlap.ts'
 import { apart, type ScopeOptions, scopeOf } from './scope.ts'
@@ -13,7 +14,7 @@ export function independentParts(tasks: readonly Task[], options: ScopeOptions):
     task.writes === undefined || task.writes.length === 0 ? [] : [scopeOf(task.writes, options)],
   )
   const parts = [...new Set(writers)]
-  const upper = Int32Array.from(parts.keys())
+  const upper = upTo(parts.length)
   const partOf = (index: number): number => {
     let at = index
     for (let above = upper[at] ?? at; above !== at; above = upper[at] ?? at) {
