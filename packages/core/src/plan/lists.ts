@@ -1,14 +1,5 @@
 import type { Lists } from './project.ts'
 
-/** Packs lists of numbers into two arrays. */
-export function listsOf(lists: readonly (readonly number[])[]): Lists {
-  const at = new Int32Array(lists.length + 1)
-  for (const [index, list] of lists.entries()) at[index + 1] = (at[index] ?? 0) + list.length
-  const items = new Int32Array(at[lists.length] ?? 0)
-  for (const [index, list] of lists.entries()) items.set(list, at[index] ?? 0)
-  return { at, items }
-}
-
 /** The numbers from 0 to below `size`. */
 export function upTo(size: number): Int32Array {
   const out = new Int32Array(size)
