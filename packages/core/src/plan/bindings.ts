@@ -111,22 +111,25 @@ function takenIn(
   const isBegun = new Uint8Array(size)
   for (const place of project.begun) isBegun[place] = 1
   const out = new Array<Wait | undefined>(size).fill(undefined)
+  /** Who ends at the present moment: the first `ended` of these. */
+  const ending = new Int32Array(size)
+  let ended = 0
   for (const place of project.begun) give(place, 1)
   let from = 0
   for (let at = 0; at < size; ) {
     const now = start[order[at] ?? 0] ?? 0
     // Who ended before has given back what it took; who ends now has it until now.
     for (; from < size && (end[byEnd[from] ?? 0] ?? 0) < now; from++) give(byEnd[from] ?? 0, -1)
-    const ending: number[] = []
+    ended = 0
     for (let next = from; next < size && end[byEnd[next] ?? 0] === now; next++) {
       const place = byEnd[next] ?? 0
       // What only keeps its files is planned as landing at once.
-      if ((start[place] ?? 0) < now || isBegun[place] === 1) ending.push(place)
+      if ((start[place] ?? 0) < now || isBegun[place] === 1) ending[ended++] = place
     }
     const first = at
     for (; at < size && start[order[at] ?? 0] === now; at++) {
       const place = order[at] ?? 0
-      if (ending.length > 0 && isBegun[place] === 0 && isFree(place, now)) out[place] = whyNotBefore(place, ending)
+      if (ended > 0 && isBegun[place] === 0 && isFree(place, now)) out[place] = whyNotBefore(place)
     }
     for (let next = first; next < at; next++) if (isBegun[order[next] ?? 0] === 0) give(order[next] ?? 0, 1)
   }
@@ -149,11 +152,9 @@ function takenIn(
     }
   }
 
-  function whyNotBefore(place: number, ending: readonly number[]): Wait | undefined {
-    const own = classes[place] ?? -1
-    const excluded = own < 0 ? null : listAt(excludes, own)
-    const other = excluded === null ? undefined : ending.find((one) => excluded.includes(classes[one] ?? -1))
-    if (other !== undefined) {
+  function whyNotBefore(place: number): Wait | undefined {
+    const other = excluder(classes[place] ?? -1)
+    if (other >= 0) {
       const [task, against] = [taskAt(place), taskAt(other)]
       const wait = task === undefined || against === undefined ? null : exclusions.between(task, against)
       return wait ?? { for: 'overlap', task: against?.id ?? '', path: null }
@@ -161,21 +162,32 @@ function takenIn(
     for (let at = demands.at[place] ?? 0; at < (demands.at[place + 1] ?? 0); at++) {
       const resource = demands.items[at] ?? 0
       if ((used[resource] ?? 0) + (units[at] ?? 0) <= (capacities[resource] ?? 0)) continue
-      const holder = ending.find((one) => takes(one, resource))
-      if (holder !== undefined) return resources.wait(resource, taskAt(holder)?.id ?? null)
+      const holder = taker(resource)
+      if (holder >= 0) return resources.wait(resource, taskAt(holder)?.id ?? null)
     }
     // What lands at once keeps only those back that need what it has.
     if (start[place] === 0) return undefined
     // Nothing was taken: only strict batches let a task wait all the same.
-    const [last = place] = ending
-    return { for: 'batch', task: taskAt(last)?.id ?? '' }
+    return { for: 'batch', task: taskAt(ending[0] ?? 0)?.id ?? '' }
   }
 
-  function takes(place: number, resource: number): boolean {
-    const to = demands.at[place + 1] ?? 0
-    let at = demands.at[place] ?? 0
-    while (at < to && demands.items[at] !== resource) at++
-    return at < to
+  /** The first of those that end now which a class may not run beside; -1: none. */
+  function excluder(own: number): number {
+    if (own < 0) return -1
+    const excluded = listAt(excludes, own)
+    for (let at = 0; at < ended; at++) if (excluded.includes(classes[ending[at] ?? 0] ?? -1)) return ending[at] ?? -1
+    return -1
+  }
+
+  /** The first of those that end now which has some of a resource; -1: none. */
+  function taker(resource: number): number {
+    for (let at = 0; at < ended; at++) {
+      const one = ending[at] ?? 0
+      for (let demand = demands.at[one] ?? 0; demand < (demands.at[one + 1] ?? 0); demand++) {
+        if (demands.items[demand] === resource) return one
+      }
+    }
+    return -1
   }
 
   function taskAt(place: number) {

@@ -98,8 +98,7 @@ function bottleneck({ tasks, reach }: Linted, planned: readonly PlannedTask[], p
   const minutes = (index: number): number => (planned[index]?.end ?? 0) - (planned[index]?.start ?? 0)
   const long: number[] = []
   for (let index = 0; index < tasks.length; index++) {
-    const task = tasks[index]
-    if (task !== undefined && task.kind !== 'sync' && onPath.has(task.id) && minutes(index) > 0) long.push(index)
+    if (minutes(index) > 0 && onPath.has(planned[index]?.id ?? '') && tasks[index]?.kind !== 'sync') long.push(index)
   }
   long.sort((a, b) => minutes(b) - minutes(a) || a - b).splice(mostLong)
   // Whoever waits for a task stands after it: behind the others are too few.

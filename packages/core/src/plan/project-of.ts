@@ -108,10 +108,10 @@ function startable({ tasks, standing, edges, followers }: Graph, rules: Rules): 
   return queue.length === 0 ? open : open.filter((index) => lost[index] === 0)
 }
 
-function rankById(graph: Graph, indexes: Int32Array): Int32Array {
-  const id = (place: number) => graph.tasks[indexes[place] ?? 0]?.id ?? ''
-  const order = [...indexes.keys()].sort((a, b) => byText(id(a), id(b)) || a - b)
-  const rank = new Int32Array(indexes.length)
-  for (const [at, place] of order.entries()) rank[place] = at
+function rankById({ tasks }: Graph, indexes: Int32Array): Int32Array {
+  const ids = Array.from(indexes, (index) => tasks[index]?.id ?? '')
+  const order = Array.from(ids.keys()).sort((a, b) => byText(ids[a] ?? '', ids[b] ?? '') || a - b)
+  const rank = new Int32Array(ids.length)
+  for (let at = 0; at < order.length; at++) rank[order[at] ?? 0] = at
   return rank
 }

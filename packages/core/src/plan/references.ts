@@ -13,6 +13,8 @@ export interface References extends Lists {
   readonly indexes: ReadonlyMap<string, number>
 }
 
+const none: readonly string[] = []
+
 /**
  * What each task names as having to come first, by index. Left out is what is not among the tasks, and the task itself. Of several tasks
  * that establish one pattern the first counts.
@@ -35,7 +37,7 @@ export function referencesOf(tasks: readonly NewTask[]): References {
   let complete = true
   let plain = true
   for (let index = 0; index < tasks.length; index++) {
-    const { dependsOn = [], stackedOn, follows = [], group } = tasks[index] ?? {}
+    const { dependsOn = none, stackedOn, follows = none, group } = tasks[index] ?? {}
     const from = count
     for (let next = 0; next < dependsOn.length; next++) items[count++] = indexes.get(dependsOn[next] ?? '') ?? -1
     if (stackedOn !== undefined) items[count++] = indexes.get(stackedOn) ?? -1
