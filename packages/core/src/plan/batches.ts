@@ -20,22 +20,26 @@ function batchName(index: number): string {
  */
 export function batchesOf(tasks: readonly Timed[], loose: ReadonlySet<TaskId>): Batch[] {
   const groups: Timed[][] = []
-  let names = new Set<TaskId>()
+  /** Of the present batch; made when somebody first asks. */
+  let names = null as Set<TaskId> | null
+  const waitsInside = (task: Timed, group: readonly Timed[]): boolean => {
+    const inside = names ?? new Set(group.map(({ id }) => id))
+    names = inside
+    return task.waits.some((wait) => inside.has(idOf(wait) ?? ''))
+  }
   let start = 0
   let ends = Number.POSITIVE_INFINITY
   for (const task of tasks) {
     const group = groups.at(-1)
     // As long as none has ended, nobody can have waited for one of them; what takes no time has ended when it starts.
-    const beside =
-      task.start < ends || (task.start === start && !task.waits.some((wait) => names.has(idOf(wait) ?? '')))
-    if (group !== undefined && beside) {
+    if (group !== undefined && (task.start < ends || (task.start === start && !waitsInside(task, group)))) {
       group.push(task)
-      names.add(task.id)
+      names?.add(task.id)
       ends = Math.min(ends, task.end)
       continue
     }
     groups.push([task])
-    names = new Set([task.id])
+    names = null
     start = task.start
     ends = task.end
   }
@@ -48,7 +52,7 @@ export function batchesOf(tasks: readonly Timed[], loose: ReadonlySet<TaskId>): 
 
 function reasonFor(group: readonly Timed[], loose: ReadonlySet<TaskId>): string {
   if (group.length === 1) return 'nothing else starts beside it'
-  const unknown = group.filter((task) => loose.has(task.id)).length
+  const unknown = loose.size === 0 ? 0 : group.filter((task) => loose.has(task.id)).length
   if (unknown === 0) return 'no two of them may write the same file'
   return `no two of them are known to write the same file; ${unknown} did not say what they write`
 }

@@ -7,6 +7,7 @@ import type { Project } from './project.ts'
 import type { Numbered } from './project-of.ts'
 import type { Rules } from './rules.ts'
 import { covers } from './scope.ts'
+import { heads } from './tails.ts'
 
 /** Comparisons of a path with a pattern that the bound may cost; beyond, only equal patterns are counted together. */
 const mostComparisons = 200_000
@@ -25,21 +26,9 @@ export function lowerBound(graph: Graph, numbered: Numbered, rules: Rules, caseS
   return bounds.reduce((best, bound) => (bound.minutes > best.minutes ? bound : best))
 }
 
-function longestChain({ size, before, after, minutes }: Project): number {
-  const ends = new Float64Array(size)
-  const unmet = Int32Array.from({ length: size }, (_, place) => listAt(before, place).length)
-  const queue = [...unmet.keys()].filter((place) => unmet[place] === 0)
+function longestChain(project: Project): number {
   let longest = 0
-  for (let at = 0; at < queue.length; at++) {
-    const place = queue[at] ?? 0
-    const end = (ends[place] ?? 0) + (minutes[place] ?? 0)
-    longest = Math.max(longest, end)
-    for (const next of listAt(after, place)) {
-      ends[next] = Math.max(ends[next] ?? 0, end)
-      unmet[next] = (unmet[next] ?? 0) - 1
-      if (unmet[next] === 0) queue.push(next)
-    }
-  }
+  for (const minutes of heads(project)) if (minutes > longest) longest = minutes
   return longest
 }
 

@@ -4,8 +4,8 @@ import type { NewTask, Task, TaskId } from '../model/task.ts'
 import { cycleProblems } from './cycle.ts'
 import { globProblems } from './glob-check.ts'
 import { groupCycleProblems } from './group-cycle.ts'
-import { turned } from './lists.ts'
-import { isAcyclic, type References, referencesOf, unpacked } from './references.ts'
+import { isAcyclic } from './lists.ts'
+import { type References, referencesOf, unpacked } from './references.ts'
 import { stackProblems } from './stack-check.ts'
 
 export interface CheckOptions {
@@ -44,24 +44,35 @@ function* problemsOf(
   options: CheckOptions,
 ): Generator<Problem> {
   const seen = new Set<TaskId>()
+  let patterned = false
+  // The references have counted the ids of open tasks.
+  const distinct = open.length === tasks.length && packed.indexes.size === tasks.length
   for (const task of tasks) {
-    yield* idProblems(task)
+    const wrong = wrongId(task.id)
+    if (wrong !== null) yield { code: 'invalid-id', task: task.id, field: 'id', message: wrong }
+    if (task.establishes !== undefined || task.follows?.length) patterned = true
+    if (distinct) continue
     if (seen.has(task.id)) {
       const message = `more than one task has the id ${shown(task.id)}`
       yield { code: 'duplicate-id', task: task.id, field: 'id', message }
     }
     seen.add(task.id)
   }
+  const ids = distinct ? packed.indexes : seen
+  let grouped = false
+  let stacked = false
+  // Nearly all tasks are right: what is asked of each of them makes nothing before it has found something.
   for (const task of open) {
-    if (!packed.complete) yield* referenceProblems(task, seen, options.known)
-    yield* numberProblems(task)
-    if (task.resources !== undefined) yield* demandProblems(task, options.resources)
+    if (!packed.complete) yield* referenceProblems(task, ids, options.known)
+    if (!isAmount(task.priority)) yield wrongNumber(task.id, 'priority', task.priority)
+    if (!isAmount(task.minutes)) yield wrongNumber(task.id, 'minutes', task.minutes)
+    if (!isEmpty(task.resources)) yield* demandProblems(task, options.resources)
     if (task.writes?.length || task.reads?.length) yield* globProblems(task)
+    grouped ||= task.group !== undefined
+    stacked ||= task.stackedOn !== undefined
   }
-  yield* patternProblems(tasks, open, options.patterns)
-  const grouped = open.some((task) => task.group !== undefined)
-  const stacked = open.some((task) => task.stackedOn !== undefined)
-  const circular = !isAcyclic(packed, turned(packed))
+  if (patterned) yield* patternProblems(tasks, open, options.patterns)
+  const circular = !isAcyclic(packed, packed.followers)
   if (!circular && !grouped && !stacked) return
   const references = unpacked(packed)
   if (circular) yield* cycleProblems(open, references)
@@ -69,17 +80,16 @@ function* problemsOf(
   if (stacked) yield* stackProblems(open, packed)
 }
 
-function idProblems({ id }: NewTask): Problem[] {
-  const problem = (message: string): Problem[] => [{ code: 'invalid-id', task: id, field: 'id', message }]
-  if (typeof id !== 'string' || id.trim() === '') return problem('a task has an empty id')
-  if (id.length > longestId) return problem(`the id ${shown(id)} is longer than ${longestId} characters`)
-  if (holdsUnseen(id)) return problem(`the id ${shown(id)} holds characters that nobody sees`)
-  return []
+/** What is wrong with an id; null when nothing is. */
+function wrongId(id: TaskId): string | null {
+  if (typeof id !== 'string' || id.trim() === '') return 'a task has an empty id'
+  if (id.length > longestId) return `the id ${shown(id)} is longer than ${longestId} characters`
+  return holdsUnseen(id) ? `the id ${shown(id)} holds characters that nobody sees` : null
 }
 
 function* referenceProblems(
   task: NewTask,
-  seen: ReadonlySet<TaskId>,
+  seen: Pick<ReadonlySet<TaskId>, 'has'>,
   known: ReadonlySet<TaskId> | undefined,
 ): Generator<Problem> {
   const told = new Set<TaskId>()
@@ -101,13 +111,18 @@ function reference(task: TaskId, field: 'dependsOn' | 'stackedOn', id: TaskId): 
   return { code: 'unknown-dependency', task, field, message }
 }
 
-function* numberProblems(task: NewTask): Generator<Problem> {
-  for (const field of ['priority', 'minutes'] as const) {
-    const value = task[field]
-    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue
-    const message = `the ${field} of ${shown(task.id)} must be a number that is not negative, not ${value}`
-    yield { code: 'invalid-number', task: task.id, field, message }
-  }
+function isAmount(value: number | undefined): boolean {
+  return value === undefined || (Number.isFinite(value) && value >= 0)
+}
+
+function wrongNumber(id: TaskId, field: 'priority' | 'minutes', value: number | undefined): Problem {
+  const message = `the ${field} of ${shown(id)} must be a number that is not negative, not ${value}`
+  return { code: 'invalid-number', task: id, field, message }
+}
+
+function isEmpty(record: object | undefined): boolean {
+  for (const _ in record) return false
+  return true
 }
 
 function* demandProblems(task: NewTask, resources: CheckOptions['resources']): Generator<Problem> {

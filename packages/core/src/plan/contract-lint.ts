@@ -49,7 +49,8 @@ export function contractLints({ tasks, reach }: Linted, policy: PlanPolicy): Pla
 
 /** Tasks of different layers that touch one file. */
 function sharing(tasks: readonly Task[], policy: PlanPolicy): Pair[] {
-  const touches = [...tasks.entries()].flatMap(([index, task]) => touchesOf(index, task, policy))
+  if (tasks.every((task) => task.layer === undefined)) return []
+  const touches = tasks.flatMap((task, index) => touchesOf(index, task, policy))
   if (new Set(touches.map((touch) => touch.layer)).size < 2) return []
   const counts = new Map<string, number>()
   const known = new Set<string>()

@@ -1,6 +1,6 @@
 import type { Task } from '../model/task.ts'
 import { intersectionClasses } from './intersections.ts'
-import { listAt, listsOf } from './lists.ts'
+import { listAt } from './lists.ts'
 import { overlapOf } from './overlap.ts'
 import type { Wait } from './plan.ts'
 import type { Lists } from './project.ts'
@@ -116,21 +116,29 @@ function excludesOf(groups: readonly Group[], meeting: Lists): Lists {
     writers[writes]?.push(index)
     readers[reads]?.push(index)
   }
-  return listsOf(
-    groups.map(({ writes, reads, unknown, kept }) => {
-      const found = new Set<number>()
-      const add = (others: readonly number[] = []) => {
-        for (const other of others) found.add(other)
+  const at = new Int32Array(groups.length + 1)
+  const items: number[] = []
+  const foundBy = new Int32Array(groups.length).fill(-1)
+  const found = new Int32Array(groups.length)
+  for (const { index: own, writes, reads, unknown, kept } of groups) {
+    let count = 0
+    const add = (others: readonly number[] = []): void => {
+      for (const other of others) {
+        if (foundBy[other] === own) continue
+        foundBy[other] = own
+        found[count++] = other
       }
-      for (const scope of writes < 0 ? [] : listAt(meeting, writes)) {
-        add(writers[scope])
-        add(readers[scope])
-      }
-      for (const scope of reads < 0 ? [] : listAt(meeting, reads)) add(writers[scope])
-      if (kept) add(groups.filter((other) => other.kept && (unknown || other.unknown)).map(({ index }) => index))
-      return [...found].sort((a, b) => a - b)
-    }),
-  )
+    }
+    for (const scope of writes < 0 ? [] : listAt(meeting, writes)) {
+      add(writers[scope])
+      add(readers[scope])
+    }
+    for (const scope of reads < 0 ? [] : listAt(meeting, reads)) add(writers[scope])
+    if (kept) add(groups.filter((other) => other.kept && (unknown || other.unknown)).map(({ index }) => index))
+    for (const other of found.subarray(0, count).sort()) items.push(other)
+    at[own + 1] = items.length
+  }
+  return { at, items: new Int32Array(items) }
 }
 
 function clashes({ seat, writes }: Kind): boolean {

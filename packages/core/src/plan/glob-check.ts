@@ -1,14 +1,14 @@
 import type { Problem } from '../model/error.ts'
 import { shown } from '../model/shown.ts'
 import type { NewTask } from '../model/task.ts'
-import { parseGlob } from './pattern.ts'
+import { parsedGlob } from './known-globs.ts'
 
 /** What is wrong with the scope of a task. */
 export function* globProblems(task: NewTask): Generator<Problem> {
   for (const field of ['writes', 'reads'] as const) {
     const globs = task[field] ?? []
     for (const glob of globs) {
-      const parsed = parseGlob(glob)
+      const parsed = parsedGlob(glob)
       if (parsed.ok) continue
       const message = `the pattern ${shown(glob)} of ${shown(task.id)} cannot be used: ${parsed.message}`
       yield { code: parsed.code, task: task.id, field, message }

@@ -8,6 +8,8 @@ import type { References } from './references.ts'
 export interface Graph {
   readonly tasks: readonly Task[]
   readonly standing: readonly Standing[]
+  /** The task by its id; of several with one id the last. */
+  readonly indexes: ReadonlyMap<TaskId, number>
   /** By index what a task waits for, by index; -1 for what was cancelled or does not exist. Empty for closed tasks. One may be in it twice. */
   readonly edges: Lists
   /** Who waits for it, by index; one for each edge. */
@@ -45,7 +47,7 @@ class Edges {
 
   finish(): Lists {
     this.at[this.at.length - 1] = this.on.length
-    return { at: this.at, items: Int32Array.from(this.on) }
+    return { at: this.at, items: new Int32Array(this.on) }
   }
 }
 
@@ -58,9 +60,7 @@ export function graphOf(
   const isNew = standings.size === 0
   const standing = tasks.map((task) => (isNew ? task.state : (standings.get(task.id) ?? task.state)))
   if (isNew && references?.plain && references.complete && references.at.length === tasks.length + 1) {
-    if (tasks.every(({ group }) => group === undefined)) {
-      return graph(tasks, standing, references, { kinds: [], names: new Map() })
-    }
+    return graph(tasks, standing, references.indexes, references, references.followers)
   }
   const indexes = new Map<TaskId, number>()
   const establishers = new Map<string, number[]>()
@@ -102,25 +102,30 @@ export function graphOf(
     }
   }
   const lists = edges.finish()
-  return grouped ? withGroups(tasks, standing, lists, edges) : graph(tasks, standing, lists, edges)
+  if (grouped) return withGroups(tasks, standing, indexes, lists, edges)
+  return graph(tasks, standing, indexes, lists, turned(lists), edges)
 }
 
 function graph(
   tasks: readonly Task[],
   standing: readonly Standing[],
+  indexes: ReadonlyMap<TaskId, number>,
   lists: Lists,
-  { kinds: kindsOf, names }: Pick<Edges, 'kinds' | 'names'>,
+  followers: Lists,
+  // Without, all edges are dependencies.
+  collected?: Pick<Edges, 'kinds' | 'names'>,
 ): Graph {
   // Most waits are for a dependency, and everybody who depends on a task waits alike.
   const dependencies = new Array<Wait | undefined>(tasks.length).fill(undefined)
   return {
     tasks,
     standing,
+    indexes,
     edges: lists,
-    followers: turned(lists),
+    followers,
     wait(edge) {
       const on = lists.items[edge] ?? -1
-      const kind = kinds[kindsOf[edge] ?? 0] ?? 'dependency'
+      const kind = kinds[collected?.kinds[edge] ?? 0] ?? 'dependency'
       if (kind === 'dependency') {
         const known = dependencies[on]
         if (known !== undefined) return known
@@ -128,7 +133,7 @@ function graph(
         dependencies[on] = made
         return made
       }
-      const name = names.get(edge) ?? ''
+      const name = collected?.names.get(edge) ?? ''
       if (kind === 'lost') return { for: 'lost', task: name }
       const task = tasks[on]?.id ?? ''
       return kind === 'pattern' ? { for: 'pattern', pattern: name, task } : { for: kind, task }
@@ -151,7 +156,13 @@ export function waitsOf({ edges, wait }: Pick<Graph, 'edges' | 'wait'>, index: n
  * Members of a group go one after another: those in flight first, the others in the given order, unless a dependency asks for another one.
  * All groups follow one linear order of the whole graph, so what is added here closes no circle except through what one in flight waits for.
  */
-function withGroups(tasks: readonly Task[], standing: readonly Standing[], lists: Lists, edges: Edges): Graph {
+function withGroups(
+  tasks: readonly Task[],
+  standing: readonly Standing[],
+  indexes: ReadonlyMap<TaskId, number>,
+  lists: Lists,
+  edges: Edges,
+): Graph {
   const last = new Map<string, number[]>()
   const added = new Map<number, readonly number[]>()
   const order = linearOrder(lists)
@@ -180,5 +191,6 @@ function withGroups(tasks: readonly Task[], standing: readonly Standing[], lists
       if (!lists.items.subarray(from, to).includes(before)) all.add(before, 'group')
     }
   }
-  return graph(tasks, standing, all.finish(), all)
+  const joined = all.finish()
+  return graph(tasks, standing, indexes, joined, turned(joined), all)
 }

@@ -1,12 +1,10 @@
 import type { Lists } from './project.ts'
 
-/** Packs lists of numbers into two arrays. */
-export function listsOf(lists: readonly (readonly number[])[]): Lists {
-  const at = new Int32Array(lists.length + 1)
-  for (const [index, list] of lists.entries()) at[index + 1] = (at[index] ?? 0) + list.length
-  const items = new Int32Array(at[lists.length] ?? 0)
-  for (const [index, list] of lists.entries()) items.set(list, at[index] ?? 0)
-  return { at, items }
+/** The numbers from 0 to below `size`. */
+export function upTo(size: number): Int32Array {
+  const out = new Int32Array(size)
+  for (let index = 0; index < size; index++) out[index] = index
+  return out
 }
 
 /** The numbers of one list, without a copy. */
@@ -32,6 +30,38 @@ export function turned({ at, items }: Lists): Lists {
     }
   }
   return { at: starts, items: out }
+}
+
+/**
+ * Every index after all in its list of `before` (Kahn 1962). What is in a circle, or after one, is left out.
+ * @param after the same lists turned
+ */
+export function topologicalOrder(before: Lists, after: Lists): Int32Array {
+  const size = before.at.length - 1
+  const order = new Int32Array(size)
+  const unmet = new Int32Array(size)
+  let found = 0
+  for (let index = 0; index < size; index++) {
+    const waits = (before.at[index + 1] ?? 0) - (before.at[index] ?? 0)
+    unmet[index] = waits
+    if (waits === 0) order[found++] = index
+  }
+  for (let next = 0; next < found; next++) {
+    const index = order[next] ?? 0
+    const to = after.at[index + 1] ?? 0
+    for (let edge = after.at[index] ?? 0; edge < to; edge++) {
+      const follower = after.items[edge] ?? 0
+      const left = (unmet[follower] ?? 0) - 1
+      unmet[follower] = left
+      if (left === 0) order[found++] = follower
+    }
+  }
+  return order.subarray(0, found)
+}
+
+/** Whether nothing leads back to itself, by however many others. */
+export function isAcyclic(before: Lists, after: Lists): boolean {
+  return topologicalOrder(before, after).length === before.at.length - 1
 }
 
 /**

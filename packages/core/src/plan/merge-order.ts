@@ -8,14 +8,16 @@ import { listAt } from './lists.ts'
  * order of the plan.
  * @param order indexes in the order of the plan
  */
-export function mergeOrder(graph: Graph, order: readonly number[]): TaskId[] {
+export function mergeOrder(graph: Graph, order: Int32Array): TaskId[] {
   const change = (index: number) => graph.tasks[index]?.kind === 'change'
   if (!graph.tasks.some((task) => task.establishes !== undefined)) {
-    return order.filter(change).map((index) => graph.tasks[index]?.id ?? '')
+    const all: TaskId[] = []
+    for (const index of order) if (change(index)) all.push(graph.tasks[index]?.id ?? '')
+    return all
   }
   const places = new Uint8Array(graph.tasks.length)
   for (const index of order) places[index] = 1
-  const early = new Set(order.filter((index) => graph.tasks[index]?.establishes !== undefined))
+  const early = new Set<number>(order.filter((index) => graph.tasks[index]?.establishes !== undefined))
   for (const index of early) for (const on of listAt(graph.edges, index)) if (on >= 0) early.add(on)
 
   const keys = new Float64Array(graph.tasks.length)

@@ -4,12 +4,12 @@ import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { batchesOf, idOf } from './batches.ts'
 import { lowerBound } from './bound.ts'
 import { examined } from './check.ts'
+import { criticalPath } from './critical-path.ts'
 import { type Graph, graphOf, isClosed, waitsOf } from './graph.ts'
 import { inBatches } from './in-batches.ts'
 import { lintsOf } from './lints.ts'
-import { listAt } from './lists.ts'
 import { mergeOrder } from './merge-order.ts'
-import { type Slot, slotsOf } from './placing.ts'
+import { placingOf } from './placing.ts'
 import type { Plan, PlannedTask, PlanPolicy, PlanWarning, Standing } from './plan.ts'
 import { checkedPlanPolicy } from './policy-check.ts'
 import type { Lists } from './project.ts'
@@ -57,20 +57,28 @@ export function planTasks(
   const rules = rulesOf(choices)
   const graph = graphOf(given.map(wholeTask), standing, references)
   const numbered = projectOf(graph, rules)
+  const { project, indexes } = numbered
   const search = { ...effort, ...(signal !== undefined && { signal }) }
-  const timetable = barriers ? inBatches(numbered.project) : solve(numbered.project, search)
-  const slots = slotsOf(graph, numbered, timetable)
-  const { makespan } = timetable
+  const timetable = barriers ? inBatches(project) : solve(project, search)
+  const { start, makespan } = timetable
+  const { order, waits } = placingOf(graph, numbered, timetable)
 
   const tasks: Task[] = []
   const planned: (PlannedTask & { batch: string })[] = []
-  for (const { index, start, end, waits } of slots) {
+  const loose = new Set<TaskId>()
+  /** By index in the graph where it stands in the plan. */
+  const ranks = new Int32Array(graph.tasks.length).fill(-1)
+  for (const place of order) {
+    const index = indexes[place] ?? 0
     const task = graph.tasks[index]
     if (task === undefined) continue
-    tasks.push(task)
-    planned.push({ id: task.id, title: task.title, start, end, batch: '', waits })
+    const { id, title } = task
+    const begin = start[place] ?? 0
+    const end = begin + (project.minutes[place] ?? 0)
+    ranks[index] = tasks.push(task) - 1
+    planned.push({ id, title, start: begin, end, batch: '', waits: waits[place] ?? [] })
+    if (rules.scope(task) === null) loose.add(id)
   }
-  const loose = new Set(tasks.filter((task) => rules.scope(task) === null).map((task) => task.id))
   const batches = batchesOf(planned, loose)
   // Batches are cut out of the tasks in their order.
   let at = 0
@@ -80,14 +88,14 @@ export function planTasks(
       if (task !== undefined) task.batch = batch.name
     }
   }
-  const critical = criticalPath(planned)
-  const never = neverStarting(graph, new Set(numbered.indexes)).flatMap((index) => neverPlanned(graph, index, makespan))
+  const critical = criticalPath(planned, (id) => planned[ranks[graph.indexes.get(id) ?? -1] ?? -1])
+  const never = neverStarting(graph, ranks).flatMap((index) => neverPlanned(graph, index, makespan))
   return {
     tasks: [...planned, ...never.map(({ task }) => task)],
     batches,
     mergeOrder: mergeOrder(
       graph,
-      slots.map((slot) => slot.index),
+      order.map((place) => indexes[place] ?? 0),
     ),
     criticalPath: critical,
     makespan,
@@ -99,7 +107,7 @@ export function planTasks(
         tasks,
         { tasks: planned, criticalPath: critical, maxAgents: rules.maxAgents },
         choices,
-        inOrder(numbered, slots),
+        inOrder(project.before, order),
       ),
       ...never.map(({ warning }) => warning),
     ],
@@ -111,10 +119,17 @@ export function planTasks(
 /** Most callers have whole tasks already. */
 function wholeTask(given: Task | NewTask): Task {
   const { title, body, kind, dependsOn, follows, resources, hold, priority } = given
-  const isWhole = [title, body, kind, dependsOn, follows, resources, hold, priority].every(
-    (field) => field !== undefined,
-  )
-  return isWhole && 'state' in given ? (given as Task) : taskOf(given)
+  const isWhole =
+    'state' in given &&
+    title !== undefined &&
+    body !== undefined &&
+    kind !== undefined &&
+    dependsOn !== undefined &&
+    follows !== undefined &&
+    resources !== undefined &&
+    hold !== undefined &&
+    priority !== undefined
+  return isWhole ? (given as Task) : taskOf(given)
 }
 
 function refuseProblems(given: readonly (Task | NewTask)[], { resources }: Policy): References {
@@ -125,36 +140,43 @@ function refuseProblems(given: readonly (Task | NewTask)[], { resources }: Polic
   throw new OrchError('invalid-tasks', `the tasks cannot be planned: ${first?.message ?? ''}${more}`, { problems })
 }
 
-/** What each task waits for, by its place among the slots. */
-function inOrder({ project, indexes }: Numbered, slots: readonly Slot[]): Lists {
-  const places = new Int32Array((indexes.at(-1) ?? -1) + 1)
-  for (const [place, index] of indexes.entries()) places[index] = place
-  const order = slots.map((slot) => places[slot.index] ?? 0)
+/** The lists of `before` for tasks in another order. */
+function inOrder(before: Lists, order: Int32Array): Lists {
+  const ranks = new Int32Array(order.length)
+  for (let rank = 0; rank < order.length; rank++) ranks[order[rank] ?? 0] = rank
   const at = new Int32Array(order.length + 1)
-  const now = new Int32Array(order.length)
-  for (const [rank, place] of order.entries()) now[place] = rank
-  const items: number[] = []
-  for (const [rank, place] of order.entries()) {
-    for (const on of listAt(project.before, place)) items.push(now[on] ?? 0)
-    at[rank + 1] = items.length
+  const items = new Int32Array(before.items.length)
+  let count = 0
+  for (let rank = 0; rank < order.length; rank++) {
+    const place = order[rank] ?? 0
+    const to = before.at[place + 1] ?? 0
+    for (let edge = before.at[place] ?? 0; edge < to; edge++) items[count++] = ranks[before.items[edge] ?? 0] ?? 0
+    at[rank + 1] = count
   }
-  return { at, items: Int32Array.from(items) }
+  return { at, items }
 }
 
 /** The part of the agents' time in which they work, from 0 to 1. */
 function utilisation({ project }: Numbered, rules: Rules, makespan: number): number {
   if (makespan === 0 || rules.maxAgents < 1) return 0
-  const { demands, minutes } = project
-  // Agents are the first resource.
-  const works = (place: number) => listAt(demands, place)[0] === 0
-  const busy = minutes.reduce((sum, one, place) => sum + (works(place) ? one : 0), 0)
+  const { size, demands, minutes } = project
+  let busy = 0
+  for (let place = 0; place < size; place++) {
+    const from = demands.at[place] ?? 0
+    // Agents are the first resource.
+    if (from < (demands.at[place + 1] ?? 0) && demands.items[from] === 0) busy += minutes[place] ?? 0
+  }
   // More may run already than may be started.
   return Math.min(1, busy / makespan / rules.maxAgents)
 }
 
 /** Open tasks that found no place: something before them was cancelled. */
-function neverStarting(graph: Graph, placed: ReadonlySet<number>): readonly number[] {
-  return [...graph.tasks.keys()].filter((index) => !isClosed(graph.standing[index]) && !placed.has(index))
+function neverStarting({ tasks, standing }: Graph, ranks: Int32Array): readonly number[] {
+  const out: number[] = []
+  for (let index = 0; index < tasks.length; index++) {
+    if (ranks[index] === -1 && !isClosed(standing[index])) out.push(index)
+  }
+  return out
 }
 
 /** They stand behind everything else, in no batch. */
@@ -171,24 +193,4 @@ function neverPlanned(graph: Graph, index: number, at: number): { task: PlannedT
       warning: { code: 'never-starts', task: task.id, message: `${task.id} never starts: ${why}` },
     },
   ]
-}
-
-/** Back from the task that ends last, along what each waited for until it could start. */
-function criticalPath(planned: readonly PlannedTask[]): TaskId[] {
-  const byId = new Map<TaskId, PlannedTask>()
-  let at: PlannedTask | undefined
-  for (const task of planned) {
-    byId.set(task.id, task)
-    if (at === undefined || task.end > at.end) at = task
-  }
-  const path: TaskId[] = []
-  const seen = new Set<TaskId>()
-  while (at !== undefined && !seen.has(at.id)) {
-    seen.add(at.id)
-    path.push(at.id)
-    const [binding] = at.waits
-    const before: PlannedTask | undefined = binding === undefined ? undefined : byId.get(idOf(binding) ?? '')
-    at = before !== undefined && before.end === at.start ? before : undefined
-  }
-  return path.reverse()
 }

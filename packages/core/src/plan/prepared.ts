@@ -5,7 +5,6 @@ import { graphOf } from './graph.ts'
 import type { PlanPolicy } from './plan.ts'
 import type { Lists } from './project.ts'
 import { projectOf } from './project-of.ts'
-import { isAcyclic } from './references.ts'
 import { Resources } from './resources.ts'
 import { byText, type Rules, rulesOf } from './rules.ts'
 import { solve } from './solve/solve.ts'
@@ -69,7 +68,7 @@ function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
   const start = new Float64Array(tasks.length).fill(Number.POSITIVE_INFINITY)
   const tail = new Float64Array(tasks.length)
   // Nobody has checked the tasks of a queue: what waits in a circle must not keep the others from an order.
-  const planned = isAcyclic(project.before, project.after) ? solve(project).start : new Float64Array(project.size)
+  const planned = project.order.length === project.size ? solve(project).start : new Float64Array(project.size)
   const chains = tails(project)
   for (const [place, index] of indexes.entries()) {
     start[index] = planned[place] ?? 0

@@ -1,6 +1,6 @@
 import { Exclusions } from './exclusions.ts'
 import { type Graph, isClosed } from './graph.ts'
-import { listAt, turned } from './lists.ts'
+import { listAt, topologicalOrder, turned } from './lists.ts'
 import type { Lists, Project } from './project.ts'
 import { Resources } from './resources.ts'
 import { byText, type Rules } from './rules.ts'
@@ -16,27 +16,30 @@ export interface Numbered {
 
 /** Tasks that are closed are left out, and those that can never start: something before them was cancelled, or no agent may run. */
 export function projectOf(graph: Graph, rules: Rules): Numbered {
-  const indexes = Int32Array.from(startable(graph, rules))
+  const indexes = startable(graph, rules)
   const places = new Int32Array(graph.tasks.length).fill(-1)
-  for (const [place, index] of indexes.entries()) places[index] = place
+  for (let place = 0; place < indexes.length; place++) places[indexes[place] ?? 0] = place
   const resources = new Resources(rules)
   const exclusions = new Exclusions(rules)
   const minutes = new Float64Array(indexes.length)
   const priority = new Float64Array(indexes.length)
   const kinds = new Int32Array(indexes.length)
-  const before: number[] = []
+  const before = new Int32Array(graph.edges.items.length)
   const beforeAt = new Int32Array(indexes.length + 1)
+  let edges = 0
   const demands: number[] = []
   const demandsAt = new Int32Array(indexes.length + 1)
   const units: number[] = []
   const begun: number[] = []
   const seenBy = new Int32Array(indexes.length).fill(-1)
   const waited = (place: number, index: number): void => {
-    for (const on of listAt(graph.edges, index)) {
-      const other = on < 0 ? -1 : (places[on] ?? -1)
+    const { at, items } = graph.edges
+    const to = at[index + 1] ?? 0
+    for (let edge = at[index] ?? 0; edge < to; edge++) {
+      const other = places[items[edge] ?? -1] ?? -1
       if (other < 0 || seenBy[other] === place) continue
       seenBy[other] = place
-      before.push(other)
+      before[edges++] = other
     }
   }
   for (let place = 0; place < indexes.length; place++) {
@@ -52,60 +55,63 @@ export function projectOf(graph: Graph, rules: Rules): Numbered {
     kinds[place] = exclusions.kindOf(task, !holds)
     // What runs already waits for nothing any more.
     if (!isBegun) waited(place, index)
-    beforeAt[place + 1] = before.length
+    beforeAt[place + 1] = edges
     for (const demand of resources.demands(task, !holds)) {
       demands.push(demand.resource)
       units.push(demand.units)
     }
     demandsAt[place + 1] = demands.length
   }
-  const waitedFor: Lists = { at: beforeAt, items: Int32Array.from(before) }
+  const waitedFor: Lists = { at: beforeAt, items: before.slice(0, edges) }
+  const followers = turned(waitedFor)
   const { of, excludes } = exclusions.classes()
   const project: Project = {
     size: indexes.length,
     minutes,
     before: waitedFor,
-    after: turned(waitedFor),
-    capacities: Float64Array.from(resources.capacities),
-    demands: { at: demandsAt, items: Int32Array.from(demands) },
-    units: Float64Array.from(units),
+    after: followers,
+    order: topologicalOrder(waitedFor, followers),
+    capacities: new Float64Array(resources.capacities),
+    demands: { at: demandsAt, items: new Int32Array(demands) },
+    units: new Float64Array(units),
     classes: kinds.map((kind) => of[kind] ?? -1),
     excludes,
     priority,
     rank: rankById(graph, indexes),
-    begun: Int32Array.from(begun),
+    begun: new Int32Array(begun),
   }
   return { project, indexes, resources, exclusions }
 }
 
 /** In the order of the graph. */
-function startable(graph: Graph, rules: Rules): number[] {
-  const lost = new Set<number>()
+function startable({ tasks, standing, edges, followers }: Graph, rules: Rules): Int32Array {
+  const lost = new Uint8Array(tasks.length)
   const queue: number[] = []
   const lose = (index: number): void => {
-    if (lost.has(index)) return
-    lost.add(index)
+    const stands = standing[index]
+    if (lost[index] === 1 || stands === 'running' || stands === 'holding') return
+    lost[index] = 1
     queue.push(index)
   }
-  for (const [index, task] of graph.tasks.entries()) {
-    const stands = graph.standing[index]
-    if (isClosed(stands) || stands === 'running' || stands === 'holding') continue
-    const seatless = rules.maxAgents < 1 && rules.seat(task)
-    if (seatless || listAt(graph.edges, index).includes(-1)) lose(index)
+  const out = new Int32Array(tasks.length)
+  let count = 0
+  for (let index = 0; index < tasks.length; index++) {
+    const task = tasks[index]
+    if (task === undefined || isClosed(standing[index])) continue
+    out[count++] = index
+    if (rules.maxAgents < 1 && rules.seat(task)) lose(index)
+    const to = edges.at[index + 1] ?? 0
+    for (let edge = edges.at[index] ?? 0; edge < to; edge++) if (edges.items[edge] === -1) lose(index)
   }
-  for (let at = 0; at < queue.length; at++) {
-    for (const follower of listAt(graph.followers, queue[at] ?? 0)) {
-      const stands = graph.standing[follower]
-      if (stands !== 'running' && stands !== 'holding') lose(follower)
-    }
-  }
-  return [...graph.tasks.keys()].filter((index) => !isClosed(graph.standing[index]) && !lost.has(index))
+  for (let at = 0; at < queue.length; at++) for (const follower of listAt(followers, queue[at] ?? 0)) lose(follower)
+  const open = out.subarray(0, count)
+  return queue.length === 0 ? open : open.filter((index) => lost[index] === 0)
 }
 
-function rankById(graph: Graph, indexes: Int32Array): Int32Array {
-  const id = (place: number) => graph.tasks[indexes[place] ?? 0]?.id ?? ''
-  const order = [...indexes.keys()].sort((a, b) => byText(id(a), id(b)) || a - b)
-  const rank = new Int32Array(indexes.length)
-  for (const [at, place] of order.entries()) rank[place] = at
+function rankById({ tasks }: Graph, indexes: Int32Array): Int32Array {
+  const ids = Array.from(indexes, (index) => tasks[index]?.id ?? '')
+  const order = Array.from(ids.keys()).sort((a, b) => byText(ids[a] ?? '', ids[b] ?? '') || a - b)
+  const rank = new Int32Array(ids.length)
+  for (let at = 0; at < order.length; at++) rank[order[at] ?? 0] = at
   return rank
 }

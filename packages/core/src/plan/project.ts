@@ -6,7 +6,7 @@ export interface Lists {
 
 /**
  * A resource-constrained project in numbers alone, which is all that placing in time needs. Tasks, resources and classes are indexes
- * from 0. There is no circle in `before`.
+ * from 0.
  */
 export interface Project {
   /** How many tasks there are. */
@@ -17,6 +17,8 @@ export interface Project {
   readonly before: Lists
   /** The same the other way round. */
   readonly after: Lists
+  /** Every task after all that it waits for. What waits in a circle is not in it, and cannot be placed. */
+  readonly order: Int32Array
   /** Units that there are of each resource. No task demands more than that. */
   readonly capacities: Float64Array
   /** The resources that each task takes while it runs, without doubles. */

@@ -1,4 +1,4 @@
-import { linearOrder, listAt } from './lists.ts'
+import { linearOrder, upTo } from './lists.ts'
 import type { Lists } from './project.ts'
 
 /** How many tasks can be marked at once: bits of an integer. */
@@ -7,21 +7,29 @@ export const mostMarks = 32
 /** Who waits for whom, directly or through others, asked for some marked tasks at a time. Without recursion: chains can be long. */
 export class Reach {
   readonly #references: Lists
-  readonly #order: readonly number[]
+  readonly #order: Iterable<number> & ArrayLike<number>
 
-  /** @param references what each task waits for, by index */
-  constructor(references: Lists) {
+  /**
+   * @param references what each task waits for, by index
+   * @param isOrdered it waits for tasks before it only
+   */
+  constructor(references: Lists, isOrdered = false) {
     this.#references = references
-    this.#order = linearOrder(references)
+    this.#order = isOrdered ? upTo(references.at.length - 1) : linearOrder(references)
   }
 
   /** Which of the marked tasks each task waits for: bit `n` stands for `marks[n]`. */
   before(marks: readonly number[]): Int32Array {
+    const { at, items } = this.#references
     const own = this.#own(marks)
     const out = new Int32Array(own.length)
     for (const index of this.#order) {
+      const to = at[index + 1] ?? 0
       let bits = 0
-      for (const on of listAt(this.#references, index)) bits |= (out[on] ?? 0) | (own[on] ?? 0)
+      for (let edge = at[index] ?? 0; edge < to; edge++) {
+        const on = items[edge] ?? 0
+        bits |= (out[on] ?? 0) | (own[on] ?? 0)
+      }
       out[index] = bits
     }
     return out
@@ -29,11 +37,18 @@ export class Reach {
 
   /** Which of the marked tasks wait for each task. */
   after(marks: readonly number[]): Int32Array {
+    const { at, items } = this.#references
     const own = this.#own(marks)
     const out = new Int32Array(own.length)
-    for (const index of this.#order.toReversed()) {
+    for (let next = this.#order.length - 1; next >= 0; next--) {
+      const index = this.#order[next] ?? 0
       const bits = (out[index] ?? 0) | (own[index] ?? 0)
-      if (bits !== 0) for (const on of listAt(this.#references, index)) out[on] = (out[on] ?? 0) | bits
+      if (bits === 0) continue
+      const to = at[index + 1] ?? 0
+      for (let edge = at[index] ?? 0; edge < to; edge++) {
+        const on = items[edge] ?? 0
+        out[on] = (out[on] ?? 0) | bits
+      }
     }
     return out
   }

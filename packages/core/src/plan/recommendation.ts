@@ -15,8 +15,12 @@ export function recommend(
 ): Plan['recommendation'] {
   if (tasks.length === 0) return { mode: 'direct', reason: 'there is nothing to do' }
   const { direct, single } = { ...defaultPolicy.worth, ...policy.worth }
-  const patterns = new Set(tasks.flatMap((task) => task.writes ?? []))
-  const silent = tasks.filter((task) => task.writes === undefined && task.kind === 'change').length
+  const patterns = new Set<string>()
+  let silent = 0
+  for (const { writes, kind } of tasks) {
+    if (writes !== undefined) for (const glob of writes) patterns.add(glob)
+    else if (kind === 'change') silent++
+  }
   const count = patterns.size + silent
   const counted = `${count} ${count === 1 ? 'file or folder is' : 'files or folders are'} declared`
   if (count <= direct) return { mode: 'direct', reason: `${counted}: do it directly, agents are not worth their start` }

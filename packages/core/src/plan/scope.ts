@@ -1,8 +1,9 @@
 import type { Glob } from '../model/task.ts'
 import { type Automaton, accepts, automatonOf } from './automaton.ts'
 import { fold } from './charset.ts'
+import { parsedGlob } from './known-globs.ts'
 import { normalPath } from './normalise.ts'
-import { type Pattern, parseGlob } from './pattern.ts'
+import type { Pattern } from './pattern.ts'
 import { type Track, tracksOf } from './track.ts'
 
 export interface ScopeOptions {
@@ -50,7 +51,7 @@ export function scopeOf(globs: readonly Glob[], options: ScopeOptions = {}): Sco
 }
 
 function entryOf(glob: Glob, caseSensitive: boolean): Entry {
-  const parsed = parseGlob(glob)
+  const parsed = parsedGlob(glob)
   const pattern: Pattern = parsed.ok
     ? parsed.pattern
     : { text: '**', negated: false, prefix: '', whole: false, literal: false, nodes: [{ is: 'any' }] }

@@ -12,12 +12,14 @@ export function warningsOf(
   policy: PlanPolicy,
 ): PlanWarning[] {
   const out: PlanWarning[] = []
+  const isTold = (policy.unknownScope ?? 'warn') === 'warn'
   for (const task of tasks) {
-    if ((policy.unknownScope ?? 'warn') !== 'warn' || rules.scope(task) !== null) continue
+    if (!isTold || rules.scope(task) !== null) continue
     const message = `${task.id} does not say what it writes: it may run beside tasks that write the same files`
     out.push({ code: 'unknown-scope', task: task.id, message })
   }
   const writers = writersBeside(tasks, planned, rules, policy)
+  if (writers.size === 0) return out
   for (const [at, task] of tasks.entries()) {
     const name = tasks[writers.get(at) ?? -1]?.id
     if (name === undefined) continue

@@ -26,6 +26,7 @@ export function wideScopeLints({ tasks, reach }: Linted, policy: PlanPolicy): Pl
     .filter(([scope]) => !scope.positive.every((entry) => entry.pattern.literal && entry.prefix.includes('.')))
     .sort(([a], [b]) => narrowness(a) - narrowness(b))
     .slice(0, mostScopes)
+  if (widest.length === 0) return []
   const marks = widest.map(([, [first = 0]]) => first)
   const before = reach.before(marks)
   const after = reach.after(marks)

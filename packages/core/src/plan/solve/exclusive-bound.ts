@@ -1,3 +1,4 @@
+import { upTo } from '../lists.ts'
 import type { Instance } from './instance.ts'
 import { sortBy } from './sort.ts'
 
@@ -22,7 +23,7 @@ export function exclusiveBound(instance: Instance, ahead: Float64Array, behind: 
       near += weight[excludes.items[at] ?? 0] ?? 0
     keys[one] = -near
   }
-  const seeds = Int32Array.from(keys.keys())
+  const seeds = upTo(size)
   sortBy(seeds, keys)
   /** How many of the clique each class excludes. */
   const met = new Int32Array(size)

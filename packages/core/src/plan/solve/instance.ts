@@ -1,4 +1,5 @@
 import type { Lists, Project } from '../project.ts'
+import { tails } from '../tails.ts'
 import { type Kinds, kindsOf } from './kinds.ts'
 
 /** A project made ready for being scheduled many times, in one direction of time. */
@@ -8,10 +9,8 @@ export interface Instance extends Project, Kinds {
   /** Time goes backward here: begun tasks end last, rather than start first. */
   readonly reversed: boolean
   readonly isBegun: Uint8Array
-  /** Every task after all that it waits for. */
-  readonly order: Int32Array
-  /** The place of each task in `order`. */
-  readonly depth: Int32Array
+  /** Minutes of the longest chain that begins with each task, its own included. */
+  readonly tail: Float64Array
   /** Not all tasks have the same priority. */
   readonly ranked: boolean
   /** There are tasks that take no time, but have to find a moment in which a resource is free or nobody of a class runs. */
@@ -19,11 +18,11 @@ export interface Instance extends Project, Kinds {
 }
 
 export function instanceOf(project: Project): Instance {
-  const { size, minutes, demands, classes, excludes, priority, begun } = project
+  const { size, minutes, order, demands, classes, excludes, priority, begun } = project
   const isBegun = new Uint8Array(size)
   for (const task of begun) isBegun[task] = 1
   const { before, after } = withoutBegun(project, isBegun)
-  const order = linear(size, before, after)
+  if (order.length < size) throw new Error('There is a circle in what the tasks wait for.')
   let ranked = false
   let picky = false
   let first = Number.NaN
@@ -41,8 +40,7 @@ export function instanceOf(project: Project): Instance {
     before,
     after,
     isBegun,
-    order,
-    depth: placesIn(order),
+    tail: tails({ minutes, after, order }),
     reversed: false,
     ranked,
     picky,
@@ -52,22 +50,17 @@ export function instanceOf(project: Project): Instance {
 
 /** The same with time going backward. */
 export function reverse(instance: Instance): Instance {
+  const { minutes, before } = instance
   const order = instance.order.toReversed()
   return {
     ...instance,
     before: instance.after,
     after: instance.before,
     order,
-    depth: placesIn(order),
+    tail: tails({ minutes, after: before, order }),
     priority: instance.priority.map((priority) => -priority),
     reversed: !instance.reversed,
   }
-}
-
-function placesIn(order: Int32Array): Int32Array {
-  const places = new Int32Array(order.length)
-  for (let at = 0; at < order.length; at++) places[order[at] ?? 0] = at
-  return places
 }
 
 function withoutBegun(project: Project, isBegun: Uint8Array): { readonly before: Lists; readonly after: Lists } {
@@ -89,25 +82,4 @@ function withoutBegun(project: Project, isBegun: Uint8Array): { readonly before:
     before: kept(before, (task) => isBegun[task] === 0),
     after: kept(after, (_, follower) => isBegun[follower] === 0),
   }
-}
-
-function linear(size: number, before: Lists, after: Lists): Int32Array {
-  const order = new Int32Array(size)
-  const unmet = new Int32Array(size)
-  let found = 0
-  for (let task = 0; task < size; task++) {
-    unmet[task] = (before.at[task + 1] ?? 0) - (before.at[task] ?? 0)
-    if (unmet[task] === 0) order[found++] = task
-  }
-  for (let next = 0; next < found; next++) {
-    const task = order[next] ?? 0
-    for (let edge = after.at[task] ?? 0; edge < (after.at[task + 1] ?? 0); edge++) {
-      const follower = after.items[edge] ?? 0
-      const left = (unmet[follower] ?? 0) - 1
-      unmet[follower] = left
-      if (left === 0) order[found++] = follower
-    }
-  }
-  if (found < size) throw new Error('There is a circle in what the tasks wait for.')
-  return order
 }

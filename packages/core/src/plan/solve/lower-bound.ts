@@ -1,6 +1,5 @@
 import { exclusiveBound } from './exclusive-bound.ts'
 import type { Instance } from './instance.ts'
-import { tails } from './priority-rules.ts'
 
 /**
  * Minutes that no schedule can do without: the longest chain, the work on one resource, and on classes that exclude each other.
@@ -9,8 +8,8 @@ import { tails } from './priority-rules.ts'
  */
 export function lowerBound(instance: Instance, backward: Instance): number {
   const { size, minutes, isBegun, demands, units, capacities } = instance
-  const behind = tails(instance)
-  const ahead = tails(backward)
+  const behind = instance.tail
+  const ahead = backward.tail
   const resources = capacities.length
   const work = new Float64Array(resources)
   const head = new Float64Array(resources).fill(Number.POSITIVE_INFINITY)

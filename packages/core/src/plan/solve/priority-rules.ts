@@ -3,27 +3,11 @@ import type { Instance } from './instance.ts'
 /** A key for each task; the lowest goes first. */
 export type PriorityRule = (instance: Instance) => Float64Array
 
-/** The longest chain that begins with each task, its own minutes included. */
-export function tails(instance: Instance): Float64Array {
-  const { size, minutes, after, order } = instance
-  const out = new Float64Array(size)
-  for (let next = size - 1; next >= 0; next--) {
-    const task = order[next] ?? 0
-    let longest = 0
-    for (let edge = after.at[task] ?? 0; edge < (after.at[task + 1] ?? 0); edge++) {
-      longest = Math.max(longest, out[after.items[edge] ?? 0] ?? 0)
-    }
-    out[task] = longest + (minutes[task] ?? 0)
-  }
-  return out
-}
-
 /** LST: the latest start first. */
-export const latestStart: PriorityRule = (instance) => tails(instance).map((tail) => -tail)
+export const latestStart: PriorityRule = ({ tail }) => tail.map((minutes) => -minutes)
 
 /** LFT: the latest finish first. */
-export const latestFinish: PriorityRule = (instance) =>
-  tails(instance).map((tail, task) => (instance.minutes[task] ?? 0) - tail)
+export const latestFinish: PriorityRule = ({ minutes, tail }) => tail.map((chain, task) => (minutes[task] ?? 0) - chain)
 
 /** GRPW: the greatest rank positional weight first, a task's minutes and those of what waits for it. */
 export const rankWeight: PriorityRule = ({ size, minutes, after }) => {
@@ -65,7 +49,7 @@ export const mostSuccessors: PriorityRule = ({ size, after, order }) => {
 
 /** The longest chain, each task weighed by the part of the scarcest thing that it takes: what is contended goes early. */
 export const contention: PriorityRule = (instance) => {
-  const { size, minutes, demands, units, capacities, classes, excludes } = instance
+  const { size, minutes, tail, demands, units, capacities, classes, excludes } = instance
   const byResource = new Float64Array(capacities.length)
   const byClass = new Float64Array(excludes.at.length - 1)
   for (let task = 0; task < size; task++) {
@@ -77,7 +61,6 @@ export const contention: PriorityRule = (instance) => {
     const own = classes[task] ?? -1
     if (own >= 0) byClass[own] = (byClass[own] ?? 0) + length
   }
-  const longest = tails(instance)
   const out = new Float64Array(size)
   for (let task = 0; task < size; task++) {
     let load = 0
@@ -92,7 +75,7 @@ export const contention: PriorityRule = (instance) => {
       }
       load = Math.max(load, rivals)
     }
-    out[task] = -load - (longest[task] ?? 0)
+    out[task] = -load - (tail[task] ?? 0)
   }
   return out
 }

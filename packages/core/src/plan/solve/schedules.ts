@@ -1,3 +1,4 @@
+import { upTo } from '../lists.ts'
 import { type Instance, reverse } from './instance.ts'
 import { lowerBound } from './lower-bound.ts'
 import { ParallelScheme } from './parallel.ts'
@@ -41,8 +42,8 @@ export class Schedules {
     this.#keys = new Float64Array(size)
     this.#position = new Float64Array(size)
     this.#list = new Int32Array(size)
-    this.#byRank = Int32Array.from(rank.keys())
-    sortBy(this.#byRank, Float64Array.from(rank))
+    this.#byRank = upTo(size)
+    sortBy(this.#byRank, new Float64Array(rank))
   }
 
   /** Nothing shorter is possible. */

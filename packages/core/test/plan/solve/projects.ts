@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { topologicalOrder } from '../../../src/plan/lists.ts'
 import type { Lists, Project, Timetable } from '../../../src/plan/project.ts'
 
 export function listsOf(rows: readonly (readonly number[])[]): Lists {
@@ -35,6 +36,7 @@ export function projectOf(shape: Shape): Project {
     minutes: Float64Array.from(shape.minutes),
     before: listsOf(before),
     after: listsOf(after),
+    order: topologicalOrder(listsOf(before), listsOf(after)),
     capacities: Float64Array.from(shape.capacities ?? []),
     demands: listsOf(demands.map((row) => row.map(([resource]) => resource))),
     units: Float64Array.from(demands.flatMap((row) => row.map(([, units]) => units))),
