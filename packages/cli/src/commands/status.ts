@@ -14,7 +14,8 @@ export function addStatus(program: Command, reply: Reply): void {
       const { open } = await import('../open.ts')
       await using opened = await open(call)
       const report = await opened.orchestrator.status()
-      return { json: report, text: (look) => statusTable(report.tasks, look, Date.now()) }
+      const paused = report.paused ? ['The run is paused, nothing new is started: orch resume'] : []
+      return { json: report, text: (look) => [...paused, statusTable(report.tasks, look, Date.now())].join('\n') }
     }),
   )
 

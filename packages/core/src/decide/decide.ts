@@ -6,11 +6,12 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
+import { decideSetAside, gateOf, letsStart } from './gate.ts'
 import { decideReview, isBacklogged, liveChecks, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
-import { atWork, restsFor, seatsOfGone, standings } from './standing.ts'
+import { atWork, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -106,7 +107,7 @@ function isInFlight(record: RunRecord | undefined): boolean {
 
 /** Tasks as the planner is to see them: released from their hold, and those with work on a branch before new ones. */
 function startable({ world }: Sight): readonly Task[] {
-  return [...world.tasks.values()].map((task) => {
+  return prioritised(world).map((task) => {
     const run = world.records.get(task.id)?.state.run
     if (run === undefined) return task
     const hold = task.hold && !run.released && run.attempt === 0
@@ -120,11 +121,13 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
   if (world.vcs === null || !world.complete) return []
   const mover = { owner: world.owner, at: world.now }
   const actions: Action[] = []
+  const gate = gateOf(sight)
   // Branches that are older than all that waits to land mostly cost a repair, and thousands of worktrees make git slow for everybody.
   if (isBacklogged(sight)) return []
   for (const { id, kind } of now.start) {
     if (taken.has(id)) continue
     const record = world.records.get(id) ?? null
+    if (!letsStart(gate, record?.state)) continue
     const state = record?.state ?? untouched(world.now)
     // A sync point has no work on a branch: it checks what the target holds now.
     const from = kind === 'sync' ? { ...state, branch: null } : state
@@ -165,10 +168,15 @@ function movesOutside(sight: Sight, task: Task | undefined, record: RunRecord): 
   return movesByItself(sight, task, record)
 }
 
-function someoneWaits({ world, reach }: Sight, now: Ready): boolean {
+function someoneWaits(sight: Sight, now: Ready): boolean {
+  const { world, reach } = sight
+  const gate = gateOf(sight)
   const byPerson = new Set<Wait['for']>(['hold', 'person', 'lost'])
   return [...now.waits].some(
-    ([id, waits]) => inReach(reach, id, world.tasks.get(id)) && !waits.some((wait) => byPerson.has(wait.for)),
+    ([id, waits]) =>
+      inReach(reach, id, world.tasks.get(id)) &&
+      letsStart(gate, world.records.get(id)?.state) &&
+      !waits.some((wait) => byPerson.has(wait.for)),
   )
 }
 
@@ -185,7 +193,7 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     return write(record, moves.ending(state, mover, outcome, `closed as ${task.state} by a person`))
   }
   if (state.run.wants !== null) {
-    if (!reach.start) return { person: true }
+    if (!reach.start || !letsStart(gateOf(sight), state)) return { person: true }
     const rest = restsFor(state, id, world, policy)
     // Its seat comes with a claim; who keeps it from that moves by itself, or waits for a person.
     return rest > 0 ? { wait: rest } : null
@@ -196,7 +204,7 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
       return null
     case 'spawned':
     case 'working':
-      return decideTurn(sight, task, record)
+      return decideSetAside(sight, gateOf(sight), record) ?? decideTurn(sight, task, record)
     case 'committed':
     case 'pr_created':
       return decideReview(sight, task, record)

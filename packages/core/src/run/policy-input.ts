@@ -65,6 +65,7 @@ const policyFields = {
   minutes: z.number().positive(),
   worth: z.strictObject(worthFields).partial(),
   maxAttempts: z.int().min(1),
+  onFailure: z.enum(['continue', 'no-new', 'stop']),
   backoffMs: z.int().min(0),
   idleMs: milliseconds,
   turnMs: milliseconds,

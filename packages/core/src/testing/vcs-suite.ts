@@ -2,6 +2,7 @@ import { told } from './hint.ts'
 import type { TestFramework } from './suite.ts'
 import { type VcsLacks, vcsLandingSuite } from './vcs-landing-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
+import { vcsSinceSuite } from './vcs-since-suite.ts'
 
 /** The promises of `Vcs`. */
 export function vcsSuite(
@@ -238,5 +239,6 @@ export function vcsSuite(
     )
   })
 
+  vcsSinceSuite(framework, factory)
   vcsLandingSuite(framework, factory)
 }

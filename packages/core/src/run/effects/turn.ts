@@ -1,4 +1,5 @@
 import * as moves from '../../decide/moves.ts'
+import * as personMoves from '../../decide/person-moves.ts'
 import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { AgentProfile } from '../../model/profile.ts'
 import type { Oid } from '../../model/run-state.ts'
@@ -77,6 +78,20 @@ export async function stopTurn(context: EffectContext, { id, key, why }: ActionO
   if (left === 'survivors') {
     throw notNow('in-use', 'runner', `processes of ${id} are still alive after being stopped because ${why}`)
   }
+}
+
+/** By the policy, because another task is stuck: nobody's failure. */
+export async function setAside(context: EffectContext, { id, record, key, why }: ActionOf<'set-aside'>): Promise<void> {
+  await stopTurn(context, { do: 'stop', id, key, why })
+  const workspace = record.state.branch?.workspace
+  context.fence()
+  const kept =
+    workspace === undefined
+      ? null
+      : await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
+  const before = kept?.ok === true ? kept.value.oid : null
+  const written = await context.write(id, record, personMoves.stopped(record.state, context.mover(), before, why))
+  if (written !== null) context.events.emit('task-stopped', { task: id, why })
 }
 
 export async function sendGuidance(

@@ -149,7 +149,7 @@ async function quoted(context: EffectContext, { id, state }: RunRecord, why: str
   return withLast(why, await context.ports.runner.tail({ key, lines: 5, signal: context.signal }))
 }
 
-function branchOf(state: RunState): BranchFacts {
+export function branchOf(state: RunState): BranchFacts {
   if (state.branch === null) throw new OrchError('bug', 'a claimed task has a branch')
   return state.branch
 }
