@@ -41,7 +41,8 @@ export function addRun(program: Command, reply: Reply): void {
         // It lasts for hours beside agents that need the memory more than it needs the speed.
         setFlagsFromString('--optimize-for-size')
         const { open } = await import('../open.ts')
-        const { epic, ...policy } = options
+        const { epic, maxAgents, onFailure } = options
+        const policy = { ...(maxAgents && { maxAgents }), ...(onFailure && { onFailure }) }
         await using opened = await open(call, { agent: 'needed', target: 'needed', policy })
         return answerOf(await runVisibly(opened.orchestrator, epic))
       }),

@@ -51,8 +51,8 @@ export function letsStart(gate: Gate | null, state: RunState | undefined): boole
  * goes its way.
  */
 export function decideSetAside(sight: Sight, gate: Gate | null, record: RunRecord): Action | null {
-  const { world, reach } = sight
-  if (gate?.for !== 'failure' || gate.of !== 'all' || !reach.start) return null
+  const { world } = sight
+  if (gate?.for !== 'failure' || gate.of !== 'all') return null
   const { id, state } = record
   const key = turnKey(id, state.run.attempt, state.run.turn)
   const turn = world.turns.get(key)

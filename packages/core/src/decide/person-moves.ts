@@ -10,8 +10,7 @@ export function stopped(state: RunState, mover: Mover, before: Oid | null, why =
 /** A person has its workspace. What its agent was to do next waits until they give it back. */
 export function taken(state: RunState, mover: Mover, kept: Kept | null): RunState {
   const next = wantsTurn(state, mover, 'taken by a person')
-  const { run } = next
-  return { ...next, run: { ...run, wants: state.run.wants ?? 'turn', taken: { kept }, stopping: null } }
+  return { ...next, run: { ...next.run, taken: { kept }, stopping: null } }
 }
 
 /** A person hands it back: its next turn begins with what they did. */

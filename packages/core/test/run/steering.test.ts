@@ -1,6 +1,7 @@
 import { OrchError, type Orchestrator } from '@orch/core'
 import type { AgentScript, MemoryVcs } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
+import { quiet } from './played.ts'
 import { rig, writesItsFile } from './run-rig.ts'
 
 const a = { id: 'a', title: 'A', writes: ['a.txt'] }
@@ -217,16 +218,22 @@ describe('release', () => {
 
 describe('tasks added while a run goes on', () => {
   it('are done by it, also those whose dependencies have long landed', async () => {
-    const { orch, orchestrator, statuses } = rig([a])
+    const { orch, orchestrator, queue, statuses } = rig([a])
     await orch.run()
     await orch.add([b])
+    // What this process adds is waited for, however long that takes.
+    const slow: typeof queue.add = async (options) => {
+      await quiet(50)
+      return queue.add(options)
+    }
+    const own = orchestrator({ queue: { ...queue, add: slow } })
     const beside = orchestrator()
     const adding: Promise<unknown>[] = []
-    orch.on('task-landed', ({ task }) => {
+    own.on('task-closed', ({ task }) => {
       if (task === 'b') adding.push(beside.add([{ id: 'c', writes: ['c.txt'], dependsOn: ['a'] }]))
-      if (task === 'c') adding.push(orch.add([{ id: 'd', writes: ['d.txt'], dependsOn: ['a', 'b'] }]))
+      if (task === 'c') adding.push(own.add([{ id: 'd', writes: ['d.txt'], dependsOn: ['a', 'b'] }]))
     })
-    expect((await orch.run()).outcome).toBe('done')
+    expect((await own.run()).outcome).toBe('done')
     await Promise.all(adding)
     expect(await statuses()).toEqual(['a merged', 'b merged', 'c merged', 'd merged'])
   })
@@ -256,6 +263,26 @@ describe('on failure', () => {
     await orch.cancel('bad')
     await orch.run()
     expect(await statuses()).toContain('b merged')
+  })
+
+  it('stop: an attempt that finds what was left and adds nothing has done nothing', async () => {
+    const { orch, runner, vcs, statuses } = rig([bad, a], {
+      policy: { maxAttempts: 1, onFailure: 'stop' },
+      script: (memory) => (start) => {
+        if (start.environment.ORCH_TASK === 'bad') return undefined
+        if (start.environment.ORCH_ATTEMPT !== '1') return { exit: 0 }
+        memory.edit(start.directory, { 'a.txt': 'half\n' })
+        return undefined
+      },
+    })
+    orch.on('task-started', () => {
+      if (runner.alive.length === 2) runner.finish('turn-bad.1.1', { exit: 1 })
+    })
+    await orch.run()
+    await orch.cancel('bad')
+    await orch.run()
+    expect(await statuses()).toEqual(['bad cancelled', 'a stuck'])
+    expect(vcs.userFiles()).not.toHaveProperty('a.txt')
   })
 
   it('stop stops the agents, keeps what they did, and counts no failure', async () => {

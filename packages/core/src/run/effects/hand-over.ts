@@ -1,10 +1,8 @@
 import * as personMoves from '../../decide/person-moves.ts'
-import type { BranchFacts, Kept } from '../../model/run-state.ts'
 import { shown } from '../../model/shown.ts'
-import type { TaskId } from '../../model/task.ts'
 import type { Since } from '../../ports/vcs.ts'
 import type { ActionOf, EffectContext } from './effect.ts'
-import { branchOf } from './workspace.ts'
+import { branchOf, keep } from './workspace.ts'
 
 /** How many commits and files an agent is told of by name. */
 const most = 30
@@ -12,36 +10,27 @@ const most = 30
 /** The workspace is made where there is none yet, so that the person finds one. */
 export async function take(context: EffectContext, { id, record, answered }: ActionOf<'take'>): Promise<void> {
   const { state } = record
-  const branch = branchOf(state)
-  const { workspace: name, name: branchName, base: from } = branch
+  const { workspace: name, name: branch, base: from } = branchOf(state)
   context.fence()
   const { vcs } = context.ports
-  const made = await vcs.createWorkspace({ name, branch: branchName, from, signal: context.signal })
+  const made = await vcs.createWorkspace({ name, branch, from, signal: context.signal })
   if (!made.ok) {
     context.problem(id, `${id} cannot be taken: its workspace cannot be made: ${made.detail ?? made.reason}`)
     await context.write(id, record, state, answered)
     return
   }
-  const kept = await keep(context, id, branch)
+  const kept = await keep(context, id, state)
   await context.write(id, record, personMoves.taken(state, context.mover(), kept), answered)
 }
 
 export async function give(context: EffectContext, { id, record, key }: ActionOf<'give'>): Promise<void> {
   const { state } = record
   const before = state.run.taken?.kept ?? null
-  context.fence()
-  const after = await keep(context, id, branchOf(state))
+  const after = await keep(context, id, state)
   const compared =
     before === null || after === null ? null : await context.ports.vcs.since({ before, after, signal: context.signal })
   const text = handedBack(compared?.ok === true ? compared.value : null)
   await context.write(id, record, personMoves.given(state, context.mover(), key, text), [key])
-}
-
-async function keep(context: EffectContext, id: TaskId, { workspace }: BranchFacts): Promise<Kept | null> {
-  const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
-  if (kept.ok) return kept.value
-  context.problem(id, `not everything of ${id} could be pinned: ${kept.detail ?? kept.reason}`)
-  return null
 }
 
 /** What the next turn of the agent is told. Subjects and paths are other people's text: one line each, cut off. */

@@ -6,6 +6,7 @@ import type { Oid } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import { promptOf } from '../prompt.ts'
 import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
+import { keep } from './workspace.ts'
 
 /**
  * Runs the checks one after the other, and reports before each which one begins. It stops at the first that is red; `last`: all run, and the
@@ -83,13 +84,7 @@ export async function stopTurn(context: EffectContext, { id, key, why }: ActionO
 /** By the policy, because another task is stuck: nobody's failure. */
 export async function setAside(context: EffectContext, { id, record, key, why }: ActionOf<'set-aside'>): Promise<void> {
   await stopTurn(context, { do: 'stop', id, key, why })
-  const workspace = record.state.branch?.workspace
-  context.fence()
-  const kept =
-    workspace === undefined
-      ? null
-      : await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
-  const before = kept?.ok === true ? kept.value.oid : null
+  const before = (await keep(context, id, record.state))?.oid ?? null
   const written = await context.write(id, record, personMoves.stopped(record.state, context.mover(), before, why))
   if (written !== null) context.events.emit('task-stopped', { task: id, why })
 }
