@@ -27,6 +27,7 @@ export const failureExit = {
   'task-closed': exitCode.usage,
   'task-stuck': exitCode.usage,
   'task-not-ready': exitCode.usage,
+  'task-taken': exitCode.usage,
 
   'not-a-repository': exitCode.usage,
   'no-directory': exitCode.usage,

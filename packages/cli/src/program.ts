@@ -10,6 +10,7 @@ import { addPrune } from './commands/prune.ts'
 import { addRequests } from './commands/requests.ts'
 import { addRun } from './commands/run.ts'
 import { addStatus } from './commands/status.ts'
+import { addSteering } from './commands/steering.ts'
 import { addTasks } from './commands/tasks.ts'
 import { addTell } from './commands/tell.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
@@ -66,6 +67,7 @@ function programOf(reply: Reply): Command {
   addRun(program, reply)
   addStatus(program, reply)
   addRequests(program, reply)
+  addSteering(program, reply)
   addPrune(program, reply)
   addTell(program, reply)
   return program

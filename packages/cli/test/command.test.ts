@@ -19,6 +19,12 @@ describe('the command', () => {
       'cancel',
       'retry',
       'land',
+      'take',
+      'give',
+      'pause',
+      'resume',
+      'prioritise',
+      'release',
       'prune',
       'tell',
     ]

@@ -132,6 +132,7 @@ describe('orch show', () => {
     worktreePath: '/somewhere/example.worktrees/124',
     body: 'Use the token service.\n\nKeep the old endpoint.\n',
     kind: 'change',
+    priority: 2,
     dependsOn: ['100'],
     writes: ['src/auth/**'],
     why: 'its agent asked for a decision',

@@ -35,6 +35,7 @@ export {
   type Candidate,
   claimFields,
   type Guidance,
+  type Kept,
   type LandingWait,
   type Oid,
   type Outcome,
@@ -76,7 +77,7 @@ export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
-export type { Changes, History, LandedQuestion, Leftover, MadeWorkspace, Sealed, Vcs } from './ports/vcs.ts'
+export type { Changes, History, LandedQuestion, Leftover, MadeWorkspace, Sealed, Since, Vcs } from './ports/vcs.ts'
 export type {
   Asked,
   HintOptions,

@@ -14,6 +14,7 @@ import { prune } from './prune.ts'
 import { openRepository, type RepositoryFacts } from './repository.ts'
 import { retire } from './retire.ts'
 import { seal } from './seal.ts'
+import { since } from './since.ts'
 import { watchTarget } from './watching.ts'
 
 export interface GitVcsOptions {
@@ -51,6 +52,7 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     createWorkspace: async (options) => createWorkspace(await inContext(), options),
     seal: async (options) => seal(await inContext(), options),
     preserve: async (options) => preserve(await inContext(), options),
+    since: async (options) => since(await inContext(), options),
     retire: async (options) => retire(await inContext(), options),
     buildCandidate: async (options) => buildCandidate(await inContext(), options),
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),

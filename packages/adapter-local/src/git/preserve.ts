@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { failed, ok, type Result } from '@orch/core'
+import { failed, type Kept, ok, type Result } from '@orch/core'
 import { lookAt } from '../disk/files.ts'
 import { signature } from './commit.ts'
 import type { GitContext } from './context.ts'
@@ -23,7 +23,7 @@ export interface PreserveOptions {
 export async function preserve(
   context: GitContext,
   { workspace, as, signal }: PreserveOptions,
-): Promise<Result<{ readonly oid: string }, 'not-representable' | 'gone'>> {
+): Promise<Result<Kept, 'not-representable' | 'gone'>> {
   const standing = await standingOf(context, workspace)
   if (standing === null) return failed('gone', `the workspace ${workspace} is not there`)
   const made = await withWorkspace(context, standing, signal, (view) => snapshot(context, standing, view))
@@ -35,7 +35,7 @@ export async function preserve(
   const missing: { ref: RefName; to: string }[] = []
   for (const [ref, to] of wanted) if ((await context.refs.read(ref)) !== to) missing.push({ ref, to })
   if (missing.length > 0) await context.refs.change(missing, `orch: preserve ${place.name}`)
-  return ok({ oid: made.value })
+  return ok({ head, oid: made.value })
 }
 
 /** HEAD when the files are as in HEAD, otherwise a commit on top of it with all of them. */

@@ -103,4 +103,5 @@ export const migrations: readonly string[] = [
     cleared INTEGER NOT NULL DEFAULT 0 -- the key stays, so that a late repetition does not put it up again
   ) STRICT;
   `,
+  'ALTER TABLE store ADD COLUMN paused INTEGER NOT NULL DEFAULT 0',
 ]

@@ -45,7 +45,7 @@ export function runVerbs(database: Database, options: { readonly tasks: 'here' |
 
   const snapshot = (connection: Connection, where: string): RunSnapshot => {
     const found = connection.rows<Omit<RunRow, 'state'>>(`SELECT id, version FROM runs ${where} ORDER BY ordinal`)
-    const { store, revision } = counters(connection)
+    const { store, revision, paused } = counters(connection)
     const records = rows.map(
       found,
       // A version is never used again in one database, so the text is only read where it moved.
@@ -64,6 +64,7 @@ export function runVerbs(database: Database, options: { readonly tasks: 'here' |
       records,
       requests: Object.freeze(requests),
       revision,
+      paused,
       complete: true,
     })
   }
@@ -122,6 +123,13 @@ export function runVerbs(database: Database, options: { readonly tasks: 'here' |
           id,
           JSON.stringify(request),
         )
+      })
+    },
+
+    pause({ paused, signal }) {
+      return database.write(signal, (connection) => {
+        if (counters(connection).paused === paused) return
+        connection.run('UPDATE store SET paused = ?, revision = revision + 1, changes = changes + 1', paused ? 1 : 0)
       })
     },
 

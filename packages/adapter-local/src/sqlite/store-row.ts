@@ -8,12 +8,14 @@ export interface Counters {
   readonly revision: Revision
   /** Moves with everything that a snapshot shows. */
   readonly changes: string
+  readonly paused: boolean
 }
 
 export function counters(connection: Connection): Counters {
-  const row = connection.row<{ id: string; revision: number; changes: number }>(
-    'SELECT id, revision, changes FROM store',
+  const row = connection.row<{ id: string; revision: number; changes: number; paused: number }>(
+    'SELECT id, revision, changes, paused FROM store',
   )
   if (row === undefined) throw new Error('the table store has no row')
-  return { store: row.id, revision: `${row.id}.${row.revision}`, changes: `${row.id}.${row.changes}` }
+  const { id, revision, changes, paused } = row
+  return { store: id, revision: `${id}.${revision}`, changes: `${id}.${changes}`, paused: paused !== 0 }
 }

@@ -8,14 +8,25 @@ import { plain } from '../print/plain.ts'
 import { stuckText } from '../print/status.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** `orch guide`, `cancel`, `retry`, `land`: what a person asks of one task. */
-export function addRequests(program: Command, reply: Reply): void {
-  const ask = (called: Command, request: (orchestrator: Orchestrator) => Promise<Asked>): Promise<void> =>
+export type Ask = (
+  called: Command,
+  request: (orchestrator: Orchestrator) => Promise<Asked>,
+  text?: (asked: Asked, look: Look) => string,
+) => Promise<void>
+
+/** Asks the orchestrator for one thing and prints what came of it. */
+export function asks(reply: Reply): Ask {
+  return (called, request, text = askedText) =>
     reply(called, async (call) => {
       const { open } = await import('../open.ts')
       await using opened = await open(call)
-      return answerOf(await request(opened.orchestrator))
+      return answerOf(await request(opened.orchestrator), text)
     })
+}
+
+/** `orch guide`, `cancel`, `retry`, `land`: what a person asks of one task. */
+export function addRequests(program: Command, reply: Reply): void {
+  const ask = asks(reply)
 
   addCommand(program, {
     usage: 'guide <task> <text...>',
@@ -53,14 +64,14 @@ export function addRequests(program: Command, reply: Reply): void {
   }).action((task: string, _options: object, called: Command) => ask(called, (orchestrator) => orchestrator.land(task)))
 }
 
-function answerOf(asked: Asked): Answer {
+function answerOf(asked: Asked, text: (asked: Asked, look: Look) => string): Answer {
   // Let through, and not landed all the same: stuck, or something outside keeps it waiting.
   const kept = asked.task.status === 'stuck' ? exitCode.failures : exitCode.waits
   const exit: ExitCode = asked.settled || asked.handedOver ? exitCode.done : kept
-  return { json: asked, text: (look) => askedText(asked, look), exit }
+  return { json: asked, text: (look) => text(asked, look), exit }
 }
 
-function askedText({ note, task }: Asked, look: Look): string {
+export function askedText({ note, task }: Asked, look: Look): string {
   const lines = [`${look.style('bold', plain(task.id))}  ${plain(note)}`]
   if (task.status === 'stuck') lines.push(`${look.style('yellow', 'still stuck:')} ${stuckText(task)}`)
   return lines.join('\n')

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
-import type { Orchestrator, RunResult } from '@orch/core'
-import type { Command } from 'commander'
+import type { Orchestrator, Policy, RunResult } from '@orch/core'
+import { type Command, Option } from 'commander'
 import type { Answer } from '../answer.ts'
 import { addCommand, type Reply, wholeNumber } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -26,18 +26,25 @@ export function addRun(program: Command, reply: Reply): void {
     usage: 'run',
     description:
       'work until nothing more can move without you. Ctrl-C leaves the agents running for the next run, twice stops them',
-    examples: ['orch run', 'orch run --epic bd-a3f8', 'orch run --max-agents 1'],
+    examples: ['orch run', 'orch run --epic bd-a3f8', 'orch run --max-agents 1', 'orch run --on-failure stop'],
   })
     .option('--epic <id>', 'start only the tasks of this epic; limits count everybody')
     .option('--max-agents <n>', 'agents that may work at the same time', wholeNumber)
-    .action((options: { epic?: string; maxAgents?: number }, called: Command) =>
+    .addOption(
+      new Option(
+        '--on-failure <mode>',
+        'while a task is stuck: go on, start no other task, or stop the agents',
+      ).choices(['continue', 'no-new', 'stop'] satisfies Policy['onFailure'][]),
+    )
+    .action((options: { epic?: string; maxAgents?: number; onFailure?: Policy['onFailure'] }, called: Command) =>
       reply(called, async (call) => {
         // It lasts for hours beside agents that need the memory more than it needs the speed.
         setFlagsFromString('--optimize-for-size')
         const { open } = await import('../open.ts')
-        const policy = options.maxAgents === undefined ? {} : { maxAgents: options.maxAgents }
+        const { epic, maxAgents, onFailure } = options
+        const policy = { ...(maxAgents && { maxAgents }), ...(onFailure && { onFailure }) }
         await using opened = await open(call, { agent: 'needed', target: 'needed', policy })
-        return answerOf(await runVisibly(opened.orchestrator, options.epic))
+        return answerOf(await runVisibly(opened.orchestrator, epic))
       }),
     )
 }

@@ -16,10 +16,12 @@ export function addStatus(program: Command, reply: Reply): void {
       await using opened = await open(call)
       const report = await opened.orchestrator.status()
       const scopes = await opened.orchestrator.scopes()
+      const paused = report.paused ? 'The run is paused, nothing new is started: orch resume' : ''
       return {
         json: { ...report, scopes },
         text: (look) => {
-          const blocks = [statusTable(report.tasks, look, Date.now()), scopesText(scopes, look)]
+          const table = statusTable(report.tasks, look, Date.now())
+          const blocks = [paused === '' ? table : `${paused}\n${table}`, scopesText(scopes, look)]
           return blocks.filter((block) => block !== '').join('\n\n')
         },
       }

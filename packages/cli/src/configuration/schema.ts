@@ -26,13 +26,14 @@ const agent = z
 
 /** The functions that an object must have to be that port. */
 const functionsOf = {
-  queue: ['list', 'read', 'write', 'beat', 'ask'] satisfies (keyof TaskQueue)[],
+  queue: ['list', 'read', 'write', 'beat', 'ask', 'pause'] satisfies (keyof TaskQueue)[],
   vcs: [
     'observe',
     'admits',
     'createWorkspace',
     'seal',
     'preserve',
+    'since',
     'retire',
     'buildCandidate',
     'checkout',

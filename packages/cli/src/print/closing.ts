@@ -32,8 +32,11 @@ function nextSteps(rows: readonly StatusRow[]): string[] {
   const red = rows.filter((row) => row.waitsFor === 'red-target')
   const steps = rows.flatMap((row) => {
     if (row.status === 'stuck') return answerCommands(row).slice(0, 1)
+    if (row.waitsFor === 'taken') return [`orch give ${shellWord(row.id)}`]
+    if (row.waitsFor === 'paused') return [`orch resume ${shellWord(row.id)}`]
     return row.status === 'complete' && row.waitsFor === 'approval' ? [`orch land ${shellWord(row.id)}`] : []
   })
+  if (rows.some((row) => row.waitsFor === 'run-paused')) steps.push('orch resume')
   // Whoever mends the target needs to see what is red there first.
   if (red[0] !== undefined) steps.push(`orch show ${shellWord(red[0].id)}`, 'orch run')
   return steps.length === 0 ? ['orch status'] : steps

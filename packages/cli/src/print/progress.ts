@@ -21,6 +21,9 @@ const tellers: Teller = {
     const options = stuck.options.length === 0 ? '' : `: ${stuck.options.join(' | ')}`
     return { symbol: '!', format: 'yellow', task, text: `needs a decision: ${stuck.reason}${options}` }
   },
+  'task-stopped': ({ task, why }) => ({ symbol: '■', format: 'yellow', task, text: `${why}; what it did is kept` }),
+  'task-taken': ({ task }) => ({ symbol: '‖', format: 'yellow', task, text: 'taken by a person' }),
+  'task-paused': ({ task, paused }) => ({ symbol: '‖', format: 'yellow', task, text: paused ? 'paused' : 'goes on' }),
   'task-guided': ({ task, text }) => ({ symbol: '›', format: 'cyan', task, text: `is told: ${text}` }),
   'task-failed': ({ task, attempt, why }) => ({
     symbol: '✗',

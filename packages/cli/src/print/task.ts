@@ -39,6 +39,7 @@ function facts(task: TaskReport, now: number): (readonly [string, string])[] {
     ['kind', task.kind === 'change' ? null : task.kind],
     ['after', task.dependsOn.length === 0 ? null : task.dependsOn.join(', ')],
     ['writes', writesText(task.writes)],
+    ['priority', task.priority === 2 ? null : String(task.priority)],
     ['attempt', task.attempt === 0 ? null : String(task.attempt)],
     ['phase', task.phase],
     ['branch', task.branch],

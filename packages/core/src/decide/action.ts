@@ -113,6 +113,23 @@ export type Action =
       readonly record: RunRecord | null
       readonly answered: readonly string[]
     }
+  /** Keeps what the workspace holds, then writes that it is a person's. */
+  | {
+      readonly do: 'take'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly answered: readonly string[]
+    }
+  /** Keeps what the person leaves, then writes that its next turn is told of it; `key` is the request's. */
+  | { readonly do: 'give'; readonly id: TaskId; readonly record: RunRecord; readonly key: string }
+  /** Stops its agent, keeps what that did, then writes that another attempt follows. */
+  | {
+      readonly do: 'set-aside'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      readonly why: string
+    }
   /** The end: workspace retired, bulletin posted, source closed, record closed; in this order, each step repeatable. */
   | { readonly do: 'finish'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task | null }
 

@@ -7,13 +7,14 @@ import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
 import { withFoundWorkspace } from './branch-moves.ts'
+import { decideSetAside, gateOf, letsStart } from './gate.ts'
 import { isInFlight, stacksIn } from './in-flight.ts'
 import { decideReview, isBacklogged, liveChecks, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
 import { decideBase, placed } from './stacking.ts'
-import { atWork, restsFor, seatsOfGone, standings } from './standing.ts'
+import { atWork, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -113,7 +114,7 @@ function startable({ world }: Sight): readonly Task[] {
       isInFlight(state) ? (world.tasks.get(id)?.group ?? []) : [],
     ),
   )
-  return [...world.tasks.values()].map((task) => {
+  return prioritised(world).map((task) => {
     const run = world.records.get(task.id)?.state.run
     const goesOn = (run !== undefined && run.wants !== null) || (task.group !== undefined && begun.has(task.group))
     if (run === undefined && !goesOn) return task
@@ -128,12 +129,14 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
   if (world.vcs === null || !world.complete) return []
   const mover = { owner: world.owner, at: world.now }
   const actions: Action[] = []
+  const gate = gateOf(sight)
   // Branches that are older than all that waits to land mostly cost a repair, and thousands of worktrees make git slow for everybody.
   if (isBacklogged(sight)) return []
   for (const task of now.start) {
     const { id, kind } = task
     if (taken.has(id)) continue
     const record = world.records.get(id) ?? null
+    if (!letsStart(gate, record?.state)) continue
     const state = record?.state ?? untouched(world.now)
     // A sync point has no work on a branch: it checks what the target holds now.
     const from = kind === 'sync' ? { ...state, branch: null } : state
@@ -176,11 +179,15 @@ function movesOutside(sight: Sight, task: Task | undefined, record: RunRecord): 
   return movesByItself(sight, task, record)
 }
 
-function someoneWaits({ world, reach }: Sight, now: Ready): boolean {
+function someoneWaits(sight: Sight, now: Ready): boolean {
+  const { world, reach } = sight
+  const gate = gateOf(sight)
   const byPerson = new Set<Wait['for']>(['hold', 'person', 'lost'])
   const mine = (id: TaskId): boolean => inReach(reach, id, world.tasks.get(id))
+  const startsBy = (id: TaskId, waits: readonly Wait[]): boolean =>
+    letsStart(gate, world.records.get(id)?.state) && !waits.some((wait) => byPerson.has(wait.for))
   return (
-    [...now.waits].some(([id, waits]) => mine(id) && !waits.some((wait) => byPerson.has(wait.for))) ||
+    [...now.waits].some(([id, waits]) => mine(id) && startsBy(id, waits)) ||
     [...world.records.values()].some(({ id, state }) => state.branch?.on !== undefined && mine(id))
   )
 }
@@ -198,7 +205,7 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     return write(record, moves.ending(state, mover, outcome, `closed as ${task.state} by a person`))
   }
   if (state.run.wants !== null) {
-    if (!reach.start) return { person: true }
+    if (!reach.start || !letsStart(gateOf(sight), state)) return { person: true }
     const rest = restsFor(state, id, world, policy)
     // Its seat comes with a claim; who keeps it from that moves by itself, or waits for a person.
     return rest > 0 ? { wait: rest } : null
@@ -211,7 +218,7 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
       return null
     case 'spawned':
     case 'working':
-      return decideTurn(sight, task, record)
+      return decideSetAside(sight, gateOf(sight), record) ?? decideTurn(sight, task, record)
     case 'committed':
     case 'pr_created': {
       const verdict = decideReview(sight, task, record)

@@ -124,12 +124,6 @@ export function failedAttempt(state: RunState, mover: Mover, why: string, before
   return { ...next, branch: state.branch && { ...state.branch, before } }
 }
 
-/** A person has stopped its agent: another attempt, and no failure. */
-export function stopped(state: RunState, mover: Mover, before: Oid | null): RunState {
-  const next = moved(state, null, mover.at, 'stopped by a person', { wants: 'attempt', stuck: null })
-  return { ...next, branch: state.branch && { ...state.branch, before } }
-}
-
 /** Why its process is about to be stopped: its exit status alone would not tell. */
 export function stopping(state: RunState, mover: Mover, why: string): RunState {
   return moved(state, null, mover.at, why, { stopping: why })
@@ -198,10 +192,6 @@ export function approved(state: RunState, mover: Mover): RunState {
   return { ...next, review: state.review && { ...state.review, approved: true, candidate, waits: null } }
 }
 
-export function released(state: RunState, mover: Mover): RunState {
-  return moved(state, null, mover.at, 'released by a person', { released: true })
-}
-
 /** A candidate to be checked, or the same once more after a run that was lost; never with the number of an earlier run. */
 export function withCandidate(state: RunState, mover: Mover, built: Omit<Candidate, 'run'>): RunState {
   const checks = state.run.checks + 1
@@ -244,7 +234,7 @@ export function told(state: RunState, mover: Mover, key: string): RunState {
 
 /** How it will end, said before anything is stopped or taken away. */
 export function ending(state: RunState, mover: Mover, outcome: Outcome, why: string): RunState {
-  return { ...moved(state, null, mover.at, why, { stuck: null, wants: null }), outcome }
+  return { ...moved(state, null, mover.at, why, { stuck: null, wants: null, taken: null }), outcome }
 }
 
 export function closed(state: RunState, mover: Mover): RunState {

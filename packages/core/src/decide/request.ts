@@ -1,10 +1,11 @@
-import { turnKey } from '../model/process-key.ts'
 import { type PendingRequest, type RunRecord, untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
 import { liveChecks } from './landing.ts'
+import { cannotTell, liveTurn, withItsResume } from './liveness.ts'
 import * as moves from './moves.ts'
-import { atWork } from './standing.ts'
+import { released } from './person-moves.ts'
+import { decidePersonRequest } from './person-request.ts'
 import type { Sight } from './world.ts'
 
 /** The action that takes up a person's request, or null when it has to wait for something that is under way. */
@@ -22,6 +23,7 @@ export function decideRequest(
   const write = (next: RunRecord['state']): Action => ({ do: 'write', id, record, next, answered })
   const drop: Action = { do: 'drop-requests', id, record, answered }
   const { request } = pending
+  const isTaken = state.run.taken != null
 
   if (mayHaveLanded(sight, id, state)) return null
   switch (request.do) {
@@ -34,12 +36,14 @@ export function decideRequest(
       if (cannotTell(sight, id, state)) return null
       const checks = liveChecks(sight, { id, state })
       if (checks !== null) return { do: 'stop', id, key: checks, why: 'it goes back to its agent' }
-      const next = moves.guided(state, mover, { key: pending.key, text: request.text, turn: null })
+      const resumed = withItsResume(sight, id, state)
+      const next = moves.guided(resumed, mover, { key: pending.key, text: request.text, turn: null })
       return write(needsTurn(sight, id, state) ? moves.wantsTurn(next, mover, `guided: ${request.text}`) : next)
     }
     case 'retry': {
+      if (isTaken) return drop
       if (cannotTell(sight, id, state)) return null
-      const live = aliveKey(sight, id, state) ?? liveChecks(sight, { id, state })
+      const live = liveTurn(sight, id, state) ?? liveChecks(sight, { id, state })
       if (live !== null) return { do: 'stop', id, key: live, why: 'a person wants another attempt' }
       if (state.outcome !== null && state.phase !== 'closed') return null
       const closedAtSource = task !== undefined && task.state !== 'open' && state.phase === 'open'
@@ -52,11 +56,11 @@ export function decideRequest(
       return write(moves.retried(state, mover, request.fresh))
     }
     case 'land': {
-      if (state.outcome !== null) return drop
+      if (state.outcome !== null || isTaken) return drop
       if (state.phase === 'open' && task?.kind === 'manual')
         return write(moves.ending(state, mover, 'done', 'done by a person'))
       if (state.phase === 'open')
-        return task?.hold === true && !state.run.released ? write(moves.released(state, mover)) : drop
+        return task?.hold === true && !state.run.released ? write(released(state, mover)) : drop
       // Asked once more, what was held is tried at once.
       if (state.phase === 'pr_created') {
         const known = state.review?.approved === true && state.review.waits === null && state.run.stuck === null
@@ -64,6 +68,8 @@ export function decideRequest(
       }
       return state.phase === 'committed' && state.run.stuck === null ? null : drop
     }
+    default:
+      return decidePersonRequest(sight, task, { id, state }, { ...pending, request })
   }
 }
 
@@ -71,27 +77,11 @@ export function decideRequest(
 function needsTurn(sight: Sight, id: TaskId, state: RunRecord['state']): boolean {
   if (state.phase === 'open' || state.run.wants !== null) return false
   if (state.phase === 'spawned' && state.run.stuck === null) return false
-  return aliveKey(sight, id, state) === null
+  return liveTurn(sight, id, state) === null
 }
 
 /** It may be on the target, though the record does not say so yet: that is written down before anything else is done to it. */
 function mayHaveLanded({ world }: Sight, id: TaskId, state: RunRecord['state']): boolean {
   if (state.phase !== 'pr_created' || state.outcome !== null || state.run.wants !== null) return false
   return world.vcs === null || world.vcs.landed.has(id)
-}
-
-/** Its agent may be alive, and nobody can tell for now: a second one beside it would spoil its work. */
-function cannotTell(sight: Sight, id: TaskId, state: RunRecord['state']): boolean {
-  if (!atWork(state) || state.outcome !== null) return false
-  const turn = sight.world.turns.get(turnKey(id, state.run.attempt, state.run.turn))
-  return turn === undefined || (turn.is === 'unknown' && state.run.stuck === null)
-}
-
-function aliveKey(sight: Sight, id: TaskId, state: RunRecord['state']): string | null {
-  if (!atWork(state)) return null
-  const key = turnKey(id, state.run.attempt, state.run.turn)
-  const turn = sight.world.turns.get(key)
-  return turn !== undefined && (turn.is === 'alive' || (turn.is !== 'never' && turn.is !== 'unknown' && turn.survivors))
-    ? key
-    : null
 }

@@ -19,11 +19,8 @@ export function placed(
   const branch = claimed.branch
   if (branch === null || task.kind === 'sync') return claimed
   if (before.branch !== null) {
-    // Who came after it in the workspace of their group goes on there.
-    const left = holders(sight.world, task.id, branch.workspace).some(({ id }) =>
-      chainOf(stacksIn(sight.world), id).includes(task.id),
-    )
-    return left ? withSession(branches.withWorkspace(claimed, slugOf(task.id)), null) : claimed
+    const workspace = workspaceOf(sight.world, task.id, branch.workspace)
+    return workspace === branch.workspace ? claimed : withSession(branches.withWorkspace(claimed, workspace), null)
   }
   const below = on === undefined ? undefined : records.get(on)?.state
   const head = below?.branch?.head
@@ -36,6 +33,13 @@ export function placed(
   // One agent: its session goes on with the next task.
   const isNext = below?.branch?.workspace === workspace
   return isNext ? withSession(shared, below.run.resume) : shared
+}
+
+/** Its workspace; one of its own where another one goes on in that of their group. */
+export function workspaceOf(world: World, id: TaskId, workspace: string): string {
+  const chains = stacksIn(world)
+  const isLeft = holders(world, id, workspace).some((other) => chainOf(chains, other.id).includes(id))
+  return isLeft ? slugOf(id) : workspace
 }
 
 function withSession(state: RunState, resume: RunState['run']['resume']): RunState {

@@ -20,9 +20,10 @@ export function standings(sight: Sight): ReadonlyMap<TaskId, Standing> {
 }
 
 function standingOf(task: Task, state: RunState | null, world: World, policy: Policy, reach: Reach): Standing {
+  const isHeld = state !== null && isHeldBack(state)
   if (state === null || (state.phase === 'open' && state.outcome === null)) {
     if (task.state !== 'open') return task.state
-    const mayStart = reach.start && inReach(reach, task.id, task) && !world.busy.has(task.id)
+    const mayStart = reach.start && !isHeld && inReach(reach, task.id, task) && !world.busy.has(task.id)
     return mayStart ? 'open' : 'blocked'
   }
   if (state.phase === 'closed') return state.outcome === 'cancelled' ? 'cancelled' : 'done'
@@ -33,6 +34,7 @@ function standingOf(task: Task, state: RunState | null, world: World, policy: Po
   if (state.run.wants !== null) {
     const ours =
       task.state === 'open' &&
+      !isHeld &&
       reach.start &&
       world.owner === state.run.owner &&
       inReach(reach, task.id, task) &&
@@ -55,6 +57,19 @@ export function seatsOfGone(world: World): number {
     if (holdsSeat(world.turns.get(turnKey(id, state.run.attempt, state.run.turn)))) seats++
   }
   return seats
+}
+
+/** All tasks, with the priorities that people gave them later. */
+export function prioritised({ tasks, records }: World): readonly Task[] {
+  return [...tasks.values()].map((task) => {
+    const priority = records.get(task.id)?.state.run.priority ?? task.priority
+    return priority === task.priority ? task : { ...task, priority }
+  })
+}
+
+/** A person keeps it from its next turn: it is theirs for now, or paused. */
+export function isHeldBack({ run }: RunState): boolean {
+  return run.taken != null || run.paused === true
 }
 
 /** A turn of it may be under way: in every other state its process has been seen to be gone. */

@@ -77,7 +77,8 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
           }
         case 'done':
           if (state.run.guidance.some((g) => g.turn === null)) {
-            return write(record, moves.wantsTurn(state, mover, 'guidance came after its agent had ended'))
+            const resumed = turn.resume === null ? state : withResume(record, turn.resume)
+            return write(record, moves.wantsTurn(resumed, mover, 'guidance came after its agent had ended'))
           }
           return task.kind === 'sync'
             ? write(record, moves.ending(state, mover, 'done', 'its checks passed'))
@@ -143,7 +144,7 @@ export function stopBecause({ world }: Sight, record: RunRecord, key: ProcessKey
   return { do: 'stop', id, key, why }
 }
 
-function isLast(sight: Sight, record: RunRecord): boolean {
+export function isLast(sight: Sight, record: RunRecord): boolean {
   return record.state.run.failures + 1 >= sight.policy.maxAttempts
 }
 

@@ -13,6 +13,8 @@ export interface World {
   readonly records: ReadonlyMap<TaskId, RunRecord>
   readonly requests: readonly PendingRequest[]
   readonly revision: Revision
+  /** Nothing new is started until a person says so. */
+  readonly paused: boolean
   /** False when queue or store could not be read whole: nothing is started then. */
   readonly complete: boolean
   /** Null: git did not answer. */

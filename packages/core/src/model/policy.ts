@@ -30,6 +30,11 @@ export interface Policy {
   readonly worth: Worth
   /** Attempts before a task is stuck. Default 3. */
   readonly maxAttempts: number
+  /**
+   * What a run does while one of its tasks is stuck. `continue`: goes on with the others; `no-new`: what is under way goes on, no other task is
+   * started; `stop`: agents are stopped, what they did is kept, and their tasks wait for another attempt. Default `continue`.
+   */
+  readonly onFailure: 'continue' | 'no-new' | 'stop'
   /** Milliseconds before the second attempt; doubles with each further one up to 5 minutes. Default 1000. */
   readonly backoffMs: number
   /** A turn that shows no sign for this long is stopped. Milliseconds, default 30 minutes. */
@@ -102,6 +107,7 @@ export const defaultPolicy: Policy = {
   minutes: 30,
   worth: { direct: 2, single: 10 },
   maxAttempts: 3,
+  onFailure: 'continue',
   backoffMs: 1000,
   idleMs: 30 * 60_000,
   turnMs: 4 * 3_600_000,

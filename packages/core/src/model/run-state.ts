@@ -56,6 +56,19 @@ export interface RunFacts {
   readonly why: string
   /** A person has let it go although the task says `hold`. */
   readonly released: boolean
+  /** A person works in its workspace, and what that held when they took it; null: nobody does. Default null. */
+  readonly taken?: { readonly kept: Kept | null } | null
+  /** A person keeps its next turn from starting. Default false. */
+  readonly paused?: boolean
+  /** What a person said instead of the task's own priority. Default null. */
+  readonly priority?: number | null
+}
+
+/** A workspace as it was at one moment, under pins. */
+export interface Kept {
+  readonly head: Oid
+  /** HEAD and what was not committed, as one commit; `head` when there was nothing. */
+  readonly oid: Oid
 }
 
 /** A decision is needed from a person. */
@@ -145,6 +158,16 @@ export type Request =
   | { readonly do: 'cancel' }
   | { readonly do: 'retry'; readonly fresh: boolean }
   | { readonly do: 'land' }
+  /** The agent is stopped, and the workspace is the person's until `give`. */
+  | { readonly do: 'take' }
+  | { readonly do: 'give' }
+  /** What runs goes on; no further turn starts until `resume`. */
+  | { readonly do: 'pause' }
+  | { readonly do: 'resume' }
+  /** Lower starts earlier. */
+  | { readonly do: 'prioritise'; readonly priority: number }
+  /** Lets a task on hold start. */
+  | { readonly do: 'release' }
 
 export interface PendingRequest {
   readonly id: TaskId
@@ -188,6 +211,7 @@ export function untouched(movedAt: string): RunState {
  * a claim decided on an older snapshot is refused.
  */
 export function claimFields(state: RunState): string {
-  const { attempt, turn, owner } = state.run
-  return `${state.phase} ${attempt}.${turn} ${owner ?? ''} ${state.outcome ?? ''} ${state.branch?.head ?? ''}`
+  const { attempt, turn, owner, wants } = state.run
+  const head = state.branch?.head ?? ''
+  return `${state.phase} ${attempt}.${turn} ${wants ?? ''} ${owner ?? ''} ${state.outcome ?? ''} ${head}`
 }

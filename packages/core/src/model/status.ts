@@ -9,6 +9,8 @@ export function statusOf(state: RunState | null, report: Report | null): Status 
   if (state === null) return 'waiting'
   if (state.outcome === 'cancelled') return 'cancelled'
   if (state.run.stuck !== null) return 'stuck'
+  // No agent works on it, and it comes from nobody but the person who has it.
+  if (state.run.taken != null && state.outcome === null) return 'waiting'
   switch (state.phase) {
     case 'open':
       return 'waiting'

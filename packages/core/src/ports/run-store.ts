@@ -16,7 +16,7 @@ export interface RunStore {
 
   /**
    * Stores `next` if the record still has version `expect` (`null`: there is none yet). With `seen`, also only if nothing
-   * that claims depend on (`claimFields` of any record, the fields of any task) changed since that revision; pass it with
+   * that claims depend on (`claimFields` of any record, the fields of any task, the pause) changed since that revision; pass it with
    * every claim. Drops the requests named in `answered` in the same step. Of two racing callers exactly one gets `ok`,
    * the other `stale`. `gone`: the task does not exist; `taken`: another scheduler has the seat.
    */
@@ -40,6 +40,12 @@ export interface RunStore {
     readonly signal: AbortSignal
   }): Promise<void>
 
+  /**
+   * Whether the whole queue is paused: kept until somebody says otherwise, told by `read`. Part of what claims depend on, so that one which was decided
+   * before the pause is refused as `stale`. Saying the same twice changes nothing.
+   */
+  pause(options: { readonly paused: boolean; readonly signal: AbortSignal }): Promise<void>
+
   /** As in `TaskSource`: a hint that records or requests changed. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
 }
@@ -48,6 +54,8 @@ export interface RunSnapshot {
   readonly records: readonly RunRecord[]
   readonly requests: readonly PendingRequest[]
   readonly revision: Revision
+  /** Nothing new is to be started, whoever looks. */
+  readonly paused: boolean
   /** False when the store could not be read whole: nothing is started on such a snapshot. */
   readonly complete: boolean
 }

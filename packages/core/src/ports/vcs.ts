@@ -1,6 +1,6 @@
 import type { Policy } from '../model/policy.ts'
 import type { Result } from '../model/result.ts'
-import type { Oid } from '../model/run-state.ts'
+import type { Kept, Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
 import type { VcsWorld, Workspace } from '../model/vcs-world.ts'
 
@@ -72,7 +72,16 @@ export interface Vcs {
     readonly workspace: string
     readonly as: string
     readonly signal: AbortSignal
-  }): Promise<Result<{ readonly oid: Oid }, 'not-representable' | 'gone'>>
+  }): Promise<Result<Kept, 'not-representable' | 'gone'>>
+
+  /**
+   * What was done in a workspace between two times that it was preserved. `gone`: the repository has not all of these commits any more.
+   */
+  since(options: {
+    readonly before: Kept
+    readonly after: Kept
+    readonly signal: AbortSignal
+  }): Promise<Result<Since, 'gone'>>
 
   /**
    * Takes the branch and every workspace of ours that is on it away, after preserving whatever is not yet reachable; a workspace that is on
@@ -172,6 +181,13 @@ export interface Sealed {
   /** A file that `include` covers is different from what `before` held; true without a `before`. */
   readonly changedSince: boolean
   readonly left: readonly string[]
+}
+
+export interface Since {
+  /** Commits of the branch itself, newest first, the first 50; what a merge brought with it is the merge alone. */
+  readonly commits: readonly { readonly oid: Oid; readonly subject: string }[]
+  /** Files that differ, committed or not. */
+  readonly files: readonly string[]
 }
 
 export interface Changes {

@@ -2,8 +2,9 @@ import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
+import { give, take } from './effects/hand-over.ts'
 import { awaitTarget, buildCandidate, land, openReview, reject, startChecks } from './effects/landing.ts'
-import { sendGuidance, startTurn, stopTurn } from './effects/turn.ts'
+import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
 
 /**
@@ -76,6 +77,12 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return startFresh(context, action)
     case 'reopen':
       return reopen(context, action)
+    case 'take':
+      return take(context, action)
+    case 'give':
+      return give(context, action)
+    case 'set-aside':
+      return setAside(context, action)
     case 'finish':
       return finish(context, action)
   }

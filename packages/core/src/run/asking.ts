@@ -1,12 +1,12 @@
 import type { World } from '../decide/world.ts'
 import { turnKey } from '../model/process-key.ts'
-import type { Request } from '../model/run-state.ts'
+import type { Request, RunState } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { StatusRow } from './contract.ts'
 import { stateIn } from './status.ts'
 
 export interface Refusal {
-  readonly code: 'task-closed' | 'task-stuck' | 'task-not-ready'
+  readonly code: 'task-closed' | 'task-stuck' | 'task-not-ready' | 'task-taken'
   /** One sentence. */
   readonly message: string
 }
@@ -17,6 +17,9 @@ export function refusal(world: World, task: Task, request: Request): Refusal | n
   const closed = state.phase === 'closed' || (state.phase === 'open' && task.state !== 'open')
   const ended = closed ? (state.outcome === 'cancelled' || task.state === 'cancelled' ? 'cancelled' : 'closed') : null
   const refused = (code: Refusal['code'], message: string): Refusal => ({ code, message: `task ${task.id} ${message}` })
+  const isTaken = state.run.taken != null
+  if (isTaken && (request.do === 'land' || request.do === 'retry' || request.do === 'take'))
+    return refused('task-taken', `is taken by a person: \`orch give ${task.id}\` hands it back`)
   switch (request.do) {
     case 'guide':
       return ended === null ? null : refused('task-closed', `is ${ended}: \`orch retry ${task.id}\` opens it again`)
@@ -35,11 +38,74 @@ export function refusal(world: World, task: Task, request: Request): Refusal | n
       if (state.run.wants !== null) return refused('task-not-ready', `goes back to its agent first: ${state.run.why}`)
       if (state.phase === 'committed' || state.phase === 'pr_created') return null
       return refused('task-not-ready', `is not ready to land: its agent is not done (${state.run.why})`)
+    default:
+      if (ended !== null || state.phase === 'merged') return refused('task-closed', `is ${ended ?? 'landed'} already`)
+      return misplaced(state, task, request, refused)
   }
 }
 
+/** Of when and by whom a task is worked on: what does not fit where it is. */
+function misplaced(
+  state: RunState,
+  task: Task,
+  request: Extract<Request, { do: 'take' | 'give' | 'pause' | 'resume' | 'prioritise' | 'release' }>,
+  refused: (code: Refusal['code'], message: string) => Refusal,
+): Refusal | null {
+  const { run } = state
+  switch (request.do) {
+    case 'take':
+      if (task.kind !== 'sync' && state.branch !== null) return null
+      return refused(
+        'task-not-ready',
+        task.kind === 'sync' ? 'has no workspace' : 'has no workspace yet: `orch run` starts it',
+      )
+    case 'give':
+      return run.taken != null
+        ? null
+        : refused('task-not-ready', `is not taken: \`orch take ${task.id}\` stops its agent`)
+    case 'resume':
+      return run.paused === true
+        ? null
+        : refused('task-not-ready', 'is not paused; `orch resume` without a task resumes the whole run')
+    case 'release':
+      return state.phase === 'open' && task.hold && !run.released ? null : refused('task-not-ready', 'is not on hold')
+    case 'pause':
+    case 'prioritise':
+      return null
+  }
+}
+
+/** What a request that was carried out here came to. */
+export function doneNote(request: Request, state: RunState): string {
+  switch (request.do) {
+    case 'guide':
+      return state.run.guidance.every(({ turn }) => turn !== null) ? 'handed to its agent' : 'its next turn is told'
+    case 'take':
+      return 'its agent is stopped, and its workspace is yours'
+    case 'give':
+      return 'handed back: its next turn, which `orch run` starts, is told what you changed'
+    case 'pause':
+      return 'paused: no further turn of it starts'
+    case 'resume':
+      return 'goes on with the next `orch run`'
+    case 'prioritise':
+      return `has priority ${request.priority} now`
+    case 'release':
+      return 'may start with the next `orch run`'
+    default:
+      return 'done'
+  }
+}
+
+/** Why what was asked has not come about although the request was taken up; null when it has. */
+export function undone(request: Request, row: StatusRow): string | null {
+  if (request.do === 'land') return unlanded(row)
+  if (request.do !== 'take' || row.waitsFor === 'taken') return null
+  return `not taken: ${row.stuckReason ?? row.waits ?? `it is ${row.status}`}`
+}
+
 /** Why a change that was let through is not on the target all the same; null when it is, or when there is nothing to land. */
-export function unlanded(row: StatusRow): string | null {
+function unlanded(row: StatusRow): string | null {
   if (row.status === 'stuck') return `not landed: ${row.stuckReason ?? 'it is stuck'}`
   if (row.status !== 'complete' && row.status !== 'working') return null
   return `not landed yet: ${row.waits ?? 'it goes back to its agent'}`
@@ -58,12 +124,12 @@ export function isSettled(world: World, task: Task, key: string, request: Reques
     }
     case 'cancel':
       return state.phase === 'closed'
-    case 'retry':
-      return true
     case 'land':
       if (state.outcome !== null) return state.phase === 'closed'
       return (
         state.phase === 'open' || state.run.stuck !== null || state.run.wants !== null || state.review?.waits != null
       )
+    default:
+      return true
   }
 }

@@ -32,6 +32,9 @@ export function emitChanges(
   if (after.phase === 'committed' && before?.phase !== 'committed' && after.branch !== null) {
     events.emit('task-committed', { task, head: after.branch.head ?? '', left: after.branch.left })
   }
+  if (run.taken != null && ran?.taken == null) events.emit('task-taken', { task })
+  const isPaused = run.paused ?? false
+  if (isPaused !== (ran?.paused ?? false)) events.emit('task-paused', { task, paused: isPaused })
   const waits = after.review?.waits ?? null
   if (waits !== null && before?.review?.waits?.why !== waits.why) {
     events.emit('task-waits', { task, for: waits.for, why: waits.why })

@@ -71,6 +71,23 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
    * For one on hold: lets it start.
    */
   land(id: TaskId): Promise<Asked>
+  /** Lets a task on hold start. */
+  release(id: TaskId): Promise<Asked>
+  /**
+   * Stops its agent and gives its workspace to the person: until `give` no agent starts in it and nothing of ours touches it. It keeps its files
+   * from other tasks, and frees its seat. `task.worktreePath` of the answer says where it is.
+   */
+  take(id: TaskId): Promise<Asked>
+  /** Hands a taken task back: its next turn is told which commits and files have changed. */
+  give(id: TaskId): Promise<Asked>
+  /** No further turn of it starts until `resume`; an agent at work goes on, and what is complete lands. */
+  pause(id: TaskId): Promise<Asked>
+  resume(id: TaskId): Promise<Asked>
+  /** Lower starts earlier; goes over the task's own. Throws `invalid-tasks` unless it is a number from 0. */
+  prioritise(id: TaskId, priority: number): Promise<Asked>
+  /** From now on nobody starts an agent on this queue, whoever runs, until `resumeAll`; agents at work go on, and what is complete lands. */
+  pauseAll(): Promise<void>
+  resumeAll(): Promise<void>
   /** What is left over of closed tasks; with `drop`, takes it away. */
   prune(options?: { readonly drop?: boolean }): Promise<readonly Leftover[]>
   /** Stops every agent that this orchestrator owns; their work is preserved, and their tasks wait for another attempt. */
@@ -118,6 +135,8 @@ export interface ScopeReport extends ScopeScores {
 
 export interface StatusReport {
   readonly target: string
+  /** The whole run is paused. */
+  readonly paused: boolean
   readonly tasks: readonly StatusRow[]
 }
 
@@ -148,14 +167,28 @@ export interface StatusRow {
   readonly waits: string | null
   /**
    * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `approval`, nobody has let it land; `turn-to-land`;
-   * `checks`; `held-by-user`; `red-target`.
+   * `checks`; `held-by-user`; `red-target`; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
+   * while another task is stuck.
    */
-  readonly waitsFor: Wait['for'] | 'seat' | 'approval' | 'turn-to-land' | 'checks' | LandingWait['for'] | null
+  readonly waitsFor:
+    | Wait['for']
+    | 'seat'
+    | 'approval'
+    | 'turn-to-land'
+    | 'checks'
+    | 'taken'
+    | 'paused'
+    | 'run-paused'
+    | 'failure'
+    | LandingWait['for']
+    | null
 }
 
 export interface TaskReport extends StatusRow {
   readonly body: string
   readonly kind: string
+  /** Lower starts earlier; a person's own choice over the task's. */
+  readonly priority: number
   readonly dependsOn: readonly TaskId[]
   readonly writes: readonly string[] | null
   readonly why: string

@@ -7,6 +7,12 @@ export interface OrchestratorEvents {
   /** A turn's process was started. */
   'task-started': (event: { task: TaskId; attempt: number; turn: number }) => void
   'task-stuck': (event: { task: TaskId; stuck: Stuck }) => void
+  /** Its agent was stopped because another task is stuck (`policy.onFailure`); what it did is kept. */
+  'task-stopped': (event: { task: TaskId; why: string }) => void
+  /** A person has its workspace. */
+  'task-taken': (event: { task: TaskId }) => void
+  /** `paused`: no further turn of it starts; otherwise it goes on. */
+  'task-paused': (event: { task: TaskId; paused: boolean }) => void
   'task-guided': (event: { task: TaskId; text: string }) => void
   /** An attempt failed and another follows; after the last one the task is stuck. */
   'task-failed': (event: { task: TaskId; attempt: number; why: string }) => void

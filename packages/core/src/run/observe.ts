@@ -64,6 +64,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     records,
     requests: snapshot.requests,
     revision: snapshot.revision,
+    paused: snapshot.paused,
     complete: listed.complete && snapshot.complete,
     vcs,
     turns: turns ?? new Map(),

@@ -1,15 +1,13 @@
 import { EventEmitter } from 'eventemitter3'
-import { standings } from '../decide/standing.ts'
+import { prioritised, standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import type { Request } from '../model/run-state.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
-import { isSettled, refusal, unlanded } from './asking.ts'
 import type {
   Asked,
   HintOptions,
@@ -30,9 +28,10 @@ import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
 import { checkPrefix } from './prefix.ts'
 import { prune } from './pruning.ts'
+import { Requests } from './requests.ts'
 import { restMs } from './rest.ts'
 import { readScopes } from './scopes.ts'
-import { look, outcomeOf, readReport, readStatus, taskIn } from './status.ts'
+import { look, outcomeOf, readReport, readStatus } from './status.ts'
 import { stopOwnAgents } from './stopping.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -46,10 +45,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   readonly #engine: Engine
   readonly #nudge = new Nudge()
   readonly #end = new AbortController()
-  /** Requests of this process that are being stored: a run does not end before it has seen them. */
-  readonly #asking = new Set<Promise<unknown>>()
-  #asked = 0
-  #stored = 0
+  readonly #requests: Requests
   #running = 0
   /** Runs and requests of this process that need the lease. */
   #using = 0
@@ -65,20 +61,27 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
     }
     this.#engine = new Engine(this.#setup, this, this.#nudge.give)
+    this.#requests = new Requests({
+      setup: this.#setup,
+      engine: this.#engine,
+      nudge: this.#nudge,
+      signal: this.#end.signal,
+      isRunning: () => this.#running > 0,
+      watch: (signal) => this.#watch(signal),
+      leased: (use) => this.#leased(use),
+    })
   }
 
   async add(tasks: readonly NewTask[]): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
     const { ports, policy } = this.#setup
-    const done = await addTasks(ports.queue, tasks, policy.resources, this.#end.signal)
-    this.#nudge.give()
-    return done
+    return this.#requests.store(addTasks(ports.queue, tasks, policy.resources, this.#end.signal))
   }
 
   async plan({ maxAgents, ...options }: PlanChoices = {}): Promise<Plan> {
     const sight = await look(this.#setup, this.#end.signal)
     const { policy } = this.#setup
     const changed = maxAgents === undefined ? policy : { ...policy, maxAgents }
-    return planTasks([...sight.world.tasks.values()], changed, { ...options, standing: standings(sight) })
+    return planTasks(prioritised(sight.world), changed, { ...options, standing: standings(sight) })
   }
 
   async tasks(): Promise<readonly Task[]> {
@@ -98,14 +101,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const watching = new AbortController()
     this.#watch(AbortSignal.any([this.#end.signal, watching.signal]))
     this.#engine.begin()
-    this.#using++
-    try {
+    await this.#leased(async () => {
       await this.#passes(reachOf(options.epic), signal)
       await this.#engine.settled()
-    } finally {
-      watching.abort()
-      await this.#leave()
-    }
+    }).finally(() => watching.abort())
     if (!signal.aborted) this.#engine.program.throwIfMissing()
     const { tasks } = await this.status()
     return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
@@ -117,15 +116,15 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     this.#running++
     try {
       for (let outages = 0, checked = false; !signal.aborted; ) {
-        await Promise.all(this.#asking)
-        const stored = this.#stored
+        await this.#requests.settled()
+        const { stored } = this.#requests
         try {
           if (!checked) await checkPrefix(this.#setup, signal)
           checked = true
           // Effects that are under way end in their own time: an interrupted run only begins no new ones.
           const { decision } = await this.#engine.pass(reach, this.#end.signal)
           outages = 0
-          const heardAll = this.#asking.size === 0 && this.#stored === stored
+          const heardAll = stored !== null && this.#requests.stored === stored
           if (!decision.moving && this.#engine.idle && heardAll) return
           await this.#nudge.wait(decision.lookAgainAt, clock, signal)
         } catch (error) {
@@ -141,9 +140,14 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   }
 
   /** Says that this orchestrator has left, once nothing of this process needs its lease. */
-  async #leave(): Promise<void> {
-    this.#using--
-    if (this.#using === 0) await this.#engine.lease.leave(this.#end.signal)
+  async #leased<T>(use: () => Promise<T>): Promise<T> {
+    this.#using++
+    try {
+      return await use()
+    } finally {
+      this.#using--
+      if (this.#using === 0) await this.#engine.lease.leave(this.#end.signal)
+    }
   }
 
   status(): Promise<StatusReport> {
@@ -163,19 +167,60 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   }
 
   guide(id: TaskId, text: string): Promise<Asked> {
-    return this.#ask(id, { do: 'guide', text })
+    return this.#requests.ask(id, { do: 'guide', text })
   }
 
   cancel(id: TaskId): Promise<Asked> {
-    return this.#ask(id, { do: 'cancel' })
+    return this.#requests.ask(id, { do: 'cancel' })
   }
 
   retry(id: TaskId, options: { readonly fresh?: boolean } = {}): Promise<Asked> {
-    return this.#ask(id, { do: 'retry', fresh: options.fresh ?? false })
+    return this.#requests.ask(id, { do: 'retry', fresh: options.fresh ?? false })
   }
 
   land(id: TaskId): Promise<Asked> {
-    return this.#ask(id, { do: 'land' })
+    return this.#requests.ask(id, { do: 'land' })
+  }
+
+  release(id: TaskId): Promise<Asked> {
+    return this.#requests.ask(id, { do: 'release' })
+  }
+
+  take(id: TaskId): Promise<Asked> {
+    return this.#requests.ask(id, { do: 'take' })
+  }
+
+  give(id: TaskId): Promise<Asked> {
+    return this.#requests.ask(id, { do: 'give' })
+  }
+
+  pause(id: TaskId): Promise<Asked> {
+    return this.#requests.ask(id, { do: 'pause' })
+  }
+
+  resume(id: TaskId): Promise<Asked> {
+    return this.#requests.ask(id, { do: 'resume' })
+  }
+
+  async prioritise(id: TaskId, priority: number): Promise<Asked> {
+    if (!(Number.isFinite(priority) && priority >= 0))
+      throw new OrchError(
+        'invalid-tasks',
+        `the priority of ${id} is a number from 0, not ${priority}; nothing was changed`,
+      )
+    return this.#requests.ask(id, { do: 'prioritise', priority })
+  }
+
+  pauseAll(): Promise<void> {
+    return this.#pauseAll(true)
+  }
+
+  resumeAll(): Promise<void> {
+    return this.#pauseAll(false)
+  }
+
+  #pauseAll(paused: boolean): Promise<void> {
+    return this.#requests.store(this.#setup.ports.queue.pause({ paused, signal: this.#end.signal }))
   }
 
   prune(options: { readonly drop?: boolean } = {}): Promise<readonly Leftover[]> {
@@ -189,69 +234,6 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#engine.lease.leave(this.#end.signal)
     this.#end.abort()
-  }
-
-  async #ask(id: TaskId, request: Request): Promise<Asked> {
-    const signal = this.#end.signal
-    const key = `${this.#setup.owner}-${++this.#asked}`
-    const storing = this.#store(id, key, request)
-    // Whoever asked hears of a failure; the run only waits for it.
-    const stored = storing.then(() => undefined).catch(() => undefined)
-    this.#asking.add(stored)
-    let task: Task
-    try {
-      task = await storing
-      this.#stored++
-    } finally {
-      this.#asking.delete(stored)
-      this.#nudge.give()
-    }
-    if (this.#running > 0) return this.#answer(id, false, 'taken up by the next pass of this run')
-    this.#using++
-    try {
-      const others = [...(await this.#engine.lease.renew(signal))].filter((owner) => owner !== this.#setup.owner)
-      if (others.length > 0)
-        return await this.#answer(id, false, `taken up by the running orchestrator (${others.join(', ')})`)
-      const taken = await this.#settle(task, key, request)
-      const answer = await this.#answer(id, taken, taken ? 'done' : 'taken up by the next `orch run`')
-      const why = request.do === 'land' && taken ? unlanded(answer.task) : null
-      return why === null ? answer : { ...answer, settled: false, handedOver: false, note: why }
-    } finally {
-      await this.#leave()
-    }
-  }
-
-  async #store(id: TaskId, key: string, request: Request): Promise<Task> {
-    const signal = this.#end.signal
-    const { world } = await look(this.#setup, signal)
-    const task = taskIn(world, id)
-    const refused = refusal(world, task, request)
-    if (refused !== null) throw new OrchError(refused.code, refused.message)
-    await this.#setup.ports.queue.ask({ id, key, request, signal })
-    return task
-  }
-
-  /** Passes for this one task, starting no agent, until the request is carried out. */
-  async #settle(task: Task, key: string, request: Request): Promise<boolean> {
-    const watching = new AbortController()
-    this.#watch(AbortSignal.any([this.#end.signal, watching.signal]))
-    try {
-      for (;;) {
-        const { world, decision } = await this.#engine.pass({ only: task.id, start: false }, this.#end.signal)
-        const done = isSettled(world, task, key, request)
-        if (this.#engine.idle && (done || !decision.moving)) return done
-        await this.#nudge.wait(decision.lookAgainAt, this.#setup.ports.clock, this.#end.signal)
-      }
-    } finally {
-      watching.abort()
-    }
-  }
-
-  async #answer(id: TaskId, settled: boolean, note: string): Promise<Asked> {
-    const { tasks } = await this.status()
-    const task = tasks.find((row) => row.id === id)
-    if (task === undefined) throw new OrchError('unknown-task', `task ${id} is gone from its source`)
-    return { settled, handedOver: !settled, note, task }
   }
 
   #until(signal: AbortSignal | undefined): AbortSignal {

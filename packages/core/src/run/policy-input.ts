@@ -33,6 +33,7 @@ const landing: Record<keyof Landing, Check> = {
 const fields: Record<keyof PolicyInput, Check> = {
   ...planFields,
   maxAttempts: wholeFrom(1),
+  onFailure: oneOf(['continue', 'no-new', 'stop'] satisfies Policy['onFailure'][]),
   backoffMs: wholeFrom(0),
   idleMs: milliseconds,
   turnMs: milliseconds,

@@ -1,4 +1,5 @@
 import { readyNow } from '../decide/decide.ts'
+import { gateOf, letsStart } from '../decide/gate.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { checkKey, turnKey } from '../model/process-key.ts'
@@ -7,6 +8,7 @@ import { type RunState, untouched } from '../model/run-state.ts'
 import { type Status, statusOf } from '../model/status.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
+import type { Workspace } from '../model/vcs-world.ts'
 import { sayWait } from '../plan/explain.ts'
 import type { Wait } from '../plan/plan.ts'
 import type { Changes } from '../ports/vcs.ts'
@@ -23,7 +25,7 @@ export async function readStatus(setup: Setup, signal: AbortSignal): Promise<Sta
   const sight = await look(setup, signal)
   const waits = readyNow(sight).waits
   const rows = [...sight.world.tasks.values()].map((task) => row(setup, sight, task, waits.get(task.id) ?? [], signal))
-  return { target: setup.ports.vcs.target, tasks: await Promise.all(rows) }
+  return { target: setup.ports.vcs.target, paused: sight.world.paused, tasks: await Promise.all(rows) }
 }
 
 /** Everything about one task. */
@@ -37,6 +39,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     ...(await row(setup, sight, task, readyNow(sight).waits.get(id) ?? [], signal)),
     body: task.body,
     kind: task.kind,
+    priority: state?.run.priority ?? task.priority,
     dependsOn: task.dependsOn,
     writes: task.writes ?? null,
     why: state?.run.why ?? 'never started',
@@ -89,10 +92,10 @@ async function row(
   const turn = state === null ? undefined : world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
   const lost = waits.find((wait) => wait.for === 'lost')
   const status = lost === undefined ? statusFor(task, state, reportOf(turn)) : 'stuck'
-  const waiting = waitOf(setup, task, state, waits)
   const found = state?.branch == null ? undefined : world.vcs?.workspaces.get(state.branch.workspace)
   // Another of its group may go on in it.
   const workspace = found?.branch === state?.branch?.name ? found : undefined
+  const waiting = heldBack(sight, task, state, workspace) ?? waitOf(sight, setup, task, state, waits)
   const changes = await changesOf(setup, state, workspace !== undefined, signal)
   return {
     id: task.id,
@@ -144,8 +147,8 @@ async function changesOf(
 }
 
 /** The command that a person may copy; ids that a shell would read as something else are left to them. */
-function landCommand(id: TaskId): string {
-  return /^\w[\w.-]*$/.test(id) ? `orch land ${id}` : '`orch land` with its id'
+function commandFor(word: 'land' | 'give' | 'resume' | 'release', id: TaskId): string {
+  return /^\w[\w.-]*$/.test(id) ? `orch ${word} ${id}` : `\`orch ${word}\` with its id`
 }
 
 interface Waiting {
@@ -153,8 +156,48 @@ interface Waiting {
   readonly why: string
 }
 
-function waitOf(setup: Setup, task: Task, state: RunState | null, waits: readonly Wait[]): Waiting | null {
+/** A person keeps it from going on. */
+function heldBack(
+  { world }: Sight,
+  task: Task,
+  state: RunState | null,
+  workspace: Workspace | undefined,
+): Waiting | null {
+  if (state === null || state.outcome !== null || state.run.stuck !== null) return null
+  if (state.run.taken != null) {
+    const where = workspace === undefined ? '' : ` in ${workspace.directory}`
+    return { for: 'taken', why: `taken by a person${where}: ${commandFor('give', task.id)} hands it back` }
+  }
+  const isNext = state.run.wants !== null || (state.phase === 'open' && world.tasks.get(task.id)?.state === 'open')
+  if (state.run.paused !== true || !isNext) return null
+  return { for: 'paused', why: `paused: ${commandFor('resume', task.id)}` }
+}
+
+/** It could start, and nothing is started now. */
+function gated(sight: Sight, task: Task, state: RunState | null): Waiting | null {
+  const isNext = state === null || state.phase === 'open' || state.run.wants !== null
+  if (!isNext || task.state !== 'open' || (state !== null && state.outcome !== null)) return null
+  const gate = gateOf(sight)
+  if (gate === null || letsStart(gate, state ?? undefined)) return null
+  return gate.for === 'paused'
+    ? { for: 'run-paused', why: 'the run is paused: orch resume' }
+    : { for: 'failure', why: `nothing is started while ${gate.task} is stuck` }
+}
+
+/** Waits that stay when what could start now has started. */
+const lasting = new Set<Wait['for']>(['dependency', 'stack', 'pattern', 'hold', 'person', 'lost'])
+
+function waitOf(
+  sight: Sight,
+  setup: Setup,
+  task: Task,
+  state: RunState | null,
+  waits: readonly Wait[],
+): Waiting | null {
   const first = waits[0]
+  const kept = gated(sight, task, state)
+  // Whom it waits for may itself be kept from starting.
+  if (kept !== null && (first === undefined || !lasting.has(first.for))) return kept
   if (first !== undefined) return { for: first.for, why: startText(task, first) }
   if (state === null || state.outcome !== null || state.run.stuck !== null) return null
   if (state.run.wants !== null) {
@@ -166,7 +209,7 @@ function waitOf(setup: Setup, task: Task, state: RunState | null, waits: readonl
   if (on !== undefined) return { for: 'stack', why: buildsOn(on) }
   if (state.review?.waits != null) return state.review.waits
   const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
-  if (gate) return { for: 'approval', why: `waits for landing: ${landCommand(task.id)}` }
+  if (gate) return { for: 'approval', why: `waits for landing: ${commandFor('land', task.id)}` }
   return state.review?.candidate == null
     ? { for: 'turn-to-land', why: 'waits for its turn to land' }
     : { for: 'checks', why: 'its checks run' }
@@ -177,8 +220,8 @@ function buildsOn(on: readonly TaskId[]): string {
 }
 
 function startText(task: Task, wait: Wait): string {
-  if (wait.for === 'hold') return `waits for a person: ${landCommand(task.id)} lets it start`
-  if (wait.for === 'person') return `waits for a person: ${landCommand(task.id)} when it is done`
+  if (wait.for === 'hold') return `waits for a person: ${commandFor('release', task.id)} lets it start`
+  if (wait.for === 'person') return `waits for a person: ${commandFor('land', task.id)} when it is done`
   return sayWait(wait)
 }
 

@@ -1,4 +1,4 @@
-import * as moves from '../decide/moves.ts'
+import * as moves from '../decide/person-moves.ts'
 import { atWork } from '../decide/standing.ts'
 import { turnKey } from '../model/process-key.ts'
 import type { TaskId } from '../model/task.ts'

@@ -20,6 +20,7 @@ export function withRuns(source: TaskSource, store: RunStore): TaskQueue {
     write: (options) => store.write(options),
     beat: (options) => store.beat(options),
     ask: (options) => store.ask(options),
+    pause: (options) => store.pause(options),
     ...((source.watch ?? store.watch) && {
       watch: (options) => {
         source.watch?.(options)

@@ -31,6 +31,7 @@ export function memoryQueue(options: MemoryQueueOptions = {}): MemoryQueue {
     beats: new Map(),
     listeners: new Set(),
     revision: 0,
+    paused: false,
     seat: null,
   })
 }
@@ -45,6 +46,7 @@ interface Shared {
   readonly beats: Map<string, Beat>
   readonly listeners: Set<() => void>
   revision: number
+  paused: boolean
   /** The handle that schedules, where only one may. */
   seat: object | null
 }
@@ -117,6 +119,7 @@ function openQueue(shared: Shared): MemoryQueue {
         records: Object.freeze(records),
         requests: shared.requests,
         revision: `r${shared.revision}`,
+        paused: shared.paused,
         complete: true,
       })
     },
@@ -154,6 +157,13 @@ function openQueue(shared: Shared): MemoryQueue {
       shared.asked.add(key)
       shared.requests = frozen([...shared.requests, { id, key, request }])
       changed({ plan: false })
+    },
+
+    async pause({ paused, signal }) {
+      signal.throwIfAborted()
+      if (shared.paused === paused) return
+      shared.paused = paused
+      changed({ plan: true })
     },
 
     watch({ onChange, signal }) {

@@ -1,6 +1,6 @@
 import { OrchError } from '../model/error.ts'
 import { failed, ok, type Result } from '../model/result.ts'
-import type { Oid } from '../model/run-state.ts'
+import type { Kept, Oid } from '../model/run-state.ts'
 import type { Workspace } from '../model/vcs-world.ts'
 import { differing, type Files, type MemoryCommits, memoryCommits } from './memory-commits.ts'
 
@@ -80,13 +80,13 @@ export function keepWork(
   repository: MemoryRepository,
   workspace: MemoryWorkspace,
   as: string,
-): Result<{ readonly oid: Oid }, 'not-representable'> {
+): Result<Kept, 'not-representable'> {
   if (workspace.spoiled !== null) return failed('not-representable', `cannot be committed: ${workspace.spoiled}`)
   const { commits } = repository
   const head = headOf(repository, workspace.branch)
   pin(repository, as, 'head', head)
-  if (differing(workspace.files, commits.get(head).files).length === 0) return ok({ oid: head })
+  if (differing(workspace.files, commits.get(head).files).length === 0) return ok({ head, oid: head })
   const oid = commits.add({ files: workspace.files, parents: [head], message: 'What was in the working tree\n' })
   pin(repository, as, 'tree', oid)
-  return ok({ oid })
+  return ok({ head, oid })
 }

@@ -126,6 +126,19 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return workspace === null ? failed('gone', `the workspace ${name} is not there`) : keepWork(shared, workspace, as)
     },
 
+    async since({ before, after, signal }) {
+      signal.throwIfAborted()
+      const wanted = [before.head, before.oid, after.head, after.oid]
+      if (!wanted.every((oid) => commits.has(oid))) return failed('gone')
+      const known = commits.ancestors(before.head)
+      const own = commits.firstParents(after.head, '').filter((oid) => !known.has(oid))
+      const subjectOf = (oid: string) => commits.get(oid).message.split('\n')[0] ?? ''
+      return ok({
+        commits: own.slice(0, 50).map((oid) => ({ oid, subject: subjectOf(oid) })),
+        files: differing(commits.get(before.oid).files, commits.get(after.oid).files),
+      })
+    },
+
     async retire({ workspace: name, branch, signal }) {
       signal.throwIfAborted()
       const on = [...workspaces.values()].filter((workspace) => workspace.branch === branch)

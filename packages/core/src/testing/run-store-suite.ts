@@ -115,6 +115,46 @@ export function runStoreSuite<Store extends RunStore>(
     })
   })
 
+  describe('run store: the pause', () => {
+    const isPaused = async (store: Store) => (await store.read({ signal: never })).paused
+
+    test('is seen by everybody until it is over, and may be said twice', undefined, async ({ store, other }) => {
+      expect(await isPaused(store)).toBe(false)
+      await store.pause({ paused: true, signal: never })
+      await store.pause({ paused: true, signal: never })
+      expect([await isPaused(store), await isPaused(other)]).toEqual([true, true])
+      await other.pause({ paused: false, signal: never })
+      expect([await isPaused(store), await isPaused(other)]).toEqual([false, false])
+    })
+
+    test(
+      'refuses a claim that was decided before it',
+      lacks['many-schedulers'],
+      async ({ store, other, ids: [id] }) => {
+        const { revision } = await store.read({ signal: never })
+        await other.pause({ paused: true, signal: never })
+        const claim = { id, expect: null, seen: revision, next: claimed('ann', 1), signal: never }
+        expect(await store.write(claim)).toMatchObject({ ok: false, reason: 'stale' })
+        expect((await store.read({ signal: never })).records).toEqual([])
+      },
+    )
+
+    test('said once more makes no claim stale', lacks['many-schedulers'], async ({ store, ids: [id] }) => {
+      const { revision } = await store.read({ signal: never })
+      await store.pause({ paused: false, signal: never })
+      const next = claimed('ann', 1)
+      expect((await store.write({ id, expect: null, seen: revision, next, signal: never })).ok).toBe(true)
+    })
+
+    test('is hinted at', lacks.watch, async ({ store }) => {
+      let paused = false
+      await told(framework, store, () => {
+        paused = !paused
+        return store.pause({ paused, signal: never })
+      })
+    })
+  })
+
   describe('run store: beats', () => {
     test('a beat grows while its owner lives and shows its lease', undefined, async ({ store }) => {
       const beat = async () => (await store.beat({ owner: 'ann', leaseMs: 15_000, signal: never }))[0]

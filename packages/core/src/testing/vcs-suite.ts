@@ -3,6 +3,7 @@ import type { TestFramework } from './suite.ts'
 import { vcsLandingSuite } from './vcs-landing-suite.ts'
 import { type VcsLacks, vcsPastSuite } from './vcs-past-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
+import { vcsSinceSuite } from './vcs-since-suite.ts'
 import { vcsStackingSuite } from './vcs-stacking-suite.ts'
 
 /** The promises of `Vcs`. */
@@ -240,6 +241,7 @@ export function vcsSuite(
     )
   })
 
+  vcsSinceSuite(framework, factory)
   vcsLandingSuite(framework, factory)
   vcsStackingSuite(framework, factory)
   vcsPastSuite(framework, factory, lacks)

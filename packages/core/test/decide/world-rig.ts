@@ -81,6 +81,7 @@ export function decided(scene: Scene): {
     records: new Map(records.map((record) => [record.id, record])),
     requests,
     revision: 'r',
+    paused: false,
     complete: true,
     vcs: { target, workspaces: new Map(workspaces.map((one) => [one.name, one])), landed: new Map() },
     turns: new Map(Object.entries(scene.turns ?? {})),

@@ -5,6 +5,7 @@ import {
   type OrchErrorCode,
   type Orchestrator,
   type PolicyInput,
+  type TaskId,
 } from '@orch/core'
 import {
   type HandClock,
@@ -23,7 +24,7 @@ import { randomAgent } from './random-agent.ts'
 import { agent } from './run-rig.ts'
 
 /** What a person hears who asks for something that makes no sense now. */
-const refusals = new Set<OrchErrorCode>(['unknown-task', 'task-closed', 'task-stuck', 'task-not-ready'])
+const refusals = new Set<OrchErrorCode>(['unknown-task', 'task-closed', 'task-stuck', 'task-not-ready', 'task-taken'])
 
 export interface RandomWorld {
   readonly dice: Dice
@@ -60,6 +61,7 @@ export function randomWorld(
     leaseMs: 4000,
     idleMs: 30_000,
     backoffMs: 200,
+    onFailure: dice.pick(['continue', 'continue', 'no-new', 'stop'] as const),
     maxAttempts: 2,
     landing: {
       by: dice.chance(0.7) ? ('orchestrator' as const) : ('human' as const),
@@ -96,6 +98,15 @@ export function randomWorld(
         () => orch.retry(id),
         () => orch.retry(id, { fresh: true }),
         () => orch.land(id),
+        () => orch.take(id),
+        () => orch.give(id),
+        () => orch.pause(id),
+        () => orch.resume(id),
+        () => orch.prioritise(id, act % 5),
+        () => orch.release(id),
+        () => orch.pauseAll(),
+        () => orch.resumeAll(),
+        () => byHand(world, id, act),
         async () => vcs.userCommit({ [`user/${act}`]: 'by the user\n' }),
         async () => vcs.userCommit({ 'README.md': `user ${act}\n` }),
         async () => vcs.userEdit({ 'README.md': 'dirty\n' }),
@@ -107,6 +118,19 @@ export function randomWorld(
     },
   }
   return world
+}
+
+/** Whoever has taken a task commits something in its workspace. */
+async function byHand({ queue, vcs, committed }: RandomWorld, id: TaskId, act: number): Promise<void> {
+  const { signal } = new AbortController()
+  const { records } = await queue.read({ signal })
+  const state = records.find((record) => record.id === id)?.state
+  const workspace = state?.branch?.workspace ?? ''
+  const { workspaces } = await vcs.observe({ landed: [], signal })
+  if (state?.run.taken == null || workspaces.get(workspace)?.state !== 'ready') return
+  vcs.edit(workspace, { [`hand/${id}.${act}`]: 'by hand\n' })
+  vcs.commit(workspace, `By hand ${act}`)
+  committed.add(`hand/${id}.${act}`)
 }
 
 /** The user's checkout is clean again. */

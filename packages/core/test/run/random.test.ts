@@ -61,6 +61,14 @@ class Watch {
       const of = tasks.find(({ id }) => key.startsWith(`turn-${id}.`))
       return of !== undefined && of.kind !== 'sync'
     })
+    for (const { id, state } of records) {
+      if (state.run.taken == null) continue
+      const theirs = agents.filter((key) => key.startsWith(`turn-${id}.`))
+      if (theirs.length > 0) this.faults.push(`${id} is taken, and ${theirs} is alive`)
+      const { workspaces } = await this.#world.vcs.observe({ landed: [], signal })
+      if (!workspaces.has(state.branch?.workspace ?? ''))
+        this.faults.push(`the workspace of ${id} is gone, and ${id} is taken`)
+    }
     if (agents.length > policy.maxAgents) this.faults.push(`${agents.length} agents: ${agents.join(', ')}`)
     const twice = agents.map((key) => key.split('.')[0]).filter((name, at, all) => all.indexOf(name) !== at)
     if (twice.length > 0) this.faults.push(`two agents of one task: ${agents.join(', ')}`)
@@ -169,6 +177,7 @@ async function play(seed: number): Promise<readonly string[]> {
   }
   // No more people, and no more births of those that die: every run ends by itself.
   await putAway(world.vcs)
+  await queue.pause({ paused: false, signal })
   const until = clock.elapsed() + 3_600_000
   for (let seen = -1; seen !== deaths && watch.faults.length === 0; ) {
     // Who died after the last one had left has left its tasks to somebody.

@@ -183,4 +183,28 @@ describe('a group', () => {
     await made.orch.run()
     expect(await target(made)).toMatchObject({ 'g1.ts': 'g1 2\n', 'g2.ts': 'g2 1\n' })
   })
+
+  it('leaves the workspace to the one at work when a person takes another one over', async () => {
+    const made = rig(tasks.slice(0, 2), {
+      policy: human,
+      script:
+        (vcs) =>
+        ({ directory, environment: { ORCH_TASK: id = '' } }) => {
+          vcs.edit(directory, { [`${id}.ts`]: `${id}\n` })
+          return id === 'g2' ? undefined : { exit: 0 }
+        },
+    })
+    const end = new AbortController()
+    const running = made.orch.run({ signal: end.signal })
+    await expect.poll(() => made.runner.alive).toEqual(['turn-g2.1.1'])
+    const first = made.runner.starts[0]?.directory
+    await made.orch.take('g1')
+    await expect.poll(async () => (await row(made, 'g1'))?.waitsFor).toBe('taken')
+    const mine = (await row(made, 'g1'))?.worktreePath ?? ''
+    expect(mine).not.toBe(first)
+    made.vcs.edit(mine, { 'g1.ts': 'by a person\n' })
+    expect(made.vcs.read(first ?? '')).toMatchObject({ 'g1.ts': 'g1\n' })
+    made.runner.finish('turn-g2.1.1')
+    expect((await running).outcome).toBe('waits')
+  })
 })

@@ -47,7 +47,11 @@ export const inputErrors = {
     help: 'Answer with `orch guide TASK "…"`; `orch show TASK` shows the question.',
   },
   'task-not-ready': {
-    when: 'The request comes too early: the task has not been tried yet, or its agent is not done.',
+    when: 'The request does not fit where the task is: it has not been tried yet, its agent is not done, or it is not on hold, paused or taken.',
     help: 'Let `orch run` work on; `orch status` says where the task is.',
+  },
+  'task-taken': {
+    when: 'A person works in the workspace of the task.',
+    help: 'Hand it back with `orch give TASK` first, or give it up with `orch cancel TASK`.',
   },
 } as const satisfies Record<string, Explained>

@@ -1,10 +1,12 @@
 import * as moves from '../../decide/moves.ts'
+import * as personMoves from '../../decide/person-moves.ts'
 import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { AgentProfile } from '../../model/profile.ts'
 import type { Oid } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import { promptOf } from '../prompt.ts'
 import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
+import { keep } from './workspace.ts'
 
 /**
  * Runs the checks one after the other, and reports before each which one begins. It stops at the first that is red; `last`: all run, and the
@@ -77,6 +79,14 @@ export async function stopTurn(context: EffectContext, { id, key, why }: ActionO
   if (left === 'survivors') {
     throw notNow('in-use', 'runner', `processes of ${id} are still alive after being stopped because ${why}`)
   }
+}
+
+/** By the policy, because another task is stuck: nobody's failure. */
+export async function setAside(context: EffectContext, { id, record, key, why }: ActionOf<'set-aside'>): Promise<void> {
+  await stopTurn(context, { do: 'stop', id, key, why })
+  const before = (await keep(context, id, record.state))?.oid ?? null
+  const written = await context.write(id, record, personMoves.stopped(record.state, context.mover(), before, why))
+  if (written !== null) context.events.emit('task-stopped', { task: id, why })
 }
 
 export async function sendGuidance(

@@ -2,7 +2,7 @@ import * as branches from '../../decide/branch-moves.ts'
 import * as moves from '../../decide/moves.ts'
 import { OrchError } from '../../model/error.ts'
 import { turnKey } from '../../model/process-key.ts'
-import type { BranchFacts, Oid, RunRecord, RunState } from '../../model/run-state.ts'
+import type { BranchFacts, Kept, RunRecord, RunState } from '../../model/run-state.ts'
 import { slugOf } from '../../model/slug.ts'
 import type { TaskId } from '../../model/task.ts'
 import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
@@ -109,16 +109,8 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
 export async function failAttempt(context: EffectContext, action: ActionOf<'fail-attempt'>): Promise<void> {
   const { id, record, last } = action
   const why = action.quote ? await quoted(context, record, action.why) : action.why
-  const workspace = record.state.branch?.workspace
-  let before: Oid | null = null
-  if (workspace !== undefined) {
-    context.fence()
-    const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
-    if (kept.ok) before = kept.value.oid
-    else if (kept.reason !== 'gone')
-      context.problem(id, `not everything of ${id} could be pinned: ${kept.detail ?? kept.reason}`)
-  }
-  const failed = moves.failedAttempt(record.state, context.mover(), why, before)
+  const kept = await keep(context, id, record.state)
+  const failed = moves.failedAttempt(record.state, context.mover(), why, kept?.oid ?? null)
   if (!last) {
     await context.write(id, record, failed)
     return
@@ -127,6 +119,18 @@ export async function failAttempt(context: EffectContext, action: ActionOf<'fail
   const options = ['retry', 'retry --fresh', 'cancel']
   const waiting = { ...failed, run: { ...failed.run, wants: null } }
   await context.write(id, record, moves.askPerson(waiting, context.mover(), reason, options))
+}
+
+/** Pins what the workspace of a task holds; null where that cannot be done, or there is none. */
+export async function keep(context: EffectContext, id: TaskId, { branch }: RunState): Promise<Kept | null> {
+  if (branch === null) return null
+  const { workspace } = branch
+  context.fence()
+  const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
+  if (kept.ok) return kept.value
+  if (kept.reason !== 'gone')
+    context.problem(id, `not everything of ${id} could be pinned: ${kept.detail ?? kept.reason}`)
+  return null
 }
 
 export async function startFresh(
@@ -167,7 +171,7 @@ async function quoted(context: EffectContext, { id, state }: RunRecord, why: str
   return withLast(why, await context.ports.runner.tail({ key, lines: 5, signal: context.signal }))
 }
 
-function branchOf(state: RunState): BranchFacts {
+export function branchOf(state: RunState): BranchFacts {
   if (state.branch === null) throw new OrchError('bug', 'a claimed task has a branch')
   return state.branch
 }

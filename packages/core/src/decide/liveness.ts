@@ -1,0 +1,34 @@
+import { type ProcessKey, turnKey } from '../model/process-key.ts'
+import type { RunState } from '../model/run-state.ts'
+import type { TaskId } from '../model/task.ts'
+import type { Turn } from '../model/turn.ts'
+import { atWork } from './standing.ts'
+import type { Sight } from './world.ts'
+
+/** Something of its process is alive: the agent, or what it left behind. */
+export function isLive(turn: Turn): boolean {
+  return turn.is === 'alive' || ('survivors' in turn && turn.survivors)
+}
+
+/** Its turn under way, when something of that is alive. */
+export function liveTurn({ world }: Sight, id: TaskId, state: RunState): ProcessKey | null {
+  if (!atWork(state)) return null
+  const key = turnKey(id, state.run.attempt, state.run.turn)
+  const turn = world.turns.get(key)
+  return turn !== undefined && isLive(turn) ? key : null
+}
+
+/** Its agent may be alive, and nobody can tell for now: a second one beside it would spoil its work. */
+export function cannotTell({ world }: Sight, id: TaskId, state: RunState): boolean {
+  if (!atWork(state) || state.outcome !== null) return false
+  const turn = world.turns.get(turnKey(id, state.run.attempt, state.run.turn))
+  return turn === undefined || (turn.is === 'unknown' && state.run.stuck === null)
+}
+
+/** The state with what its agent needs to go on where it ended, when it has ended and said so. */
+export function withItsResume({ world }: Sight, id: TaskId, state: RunState): RunState {
+  if (!atWork(state)) return state
+  const turn = world.turns.get(turnKey(id, state.run.attempt, state.run.turn))
+  if (turn === undefined || !('resume' in turn) || turn.resume === null) return state
+  return { ...state, run: { ...state.run, resume: turn.resume } }
+}
