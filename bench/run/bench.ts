@@ -18,8 +18,8 @@ export async function bench(): Promise<readonly Figure[]> {
   const long = await compare(5, ['safe', 'orch'])
   const perTask = await processesPerTask()
   // It loads what is built, which in a fresh clone is there only now.
-  const { quietPassProcesses } = await import('./quiet.ts')
-  const quiet = await quietPassProcesses()
+  const { quietPass } = await import('../resilience/quiet-pass.ts')
+  const { processes: quiet } = await quietPass(1, 1)
   const many = await atScale()
   const figure = (name: string, value: number, unit: Figure['unit'], goal: number | null): Figure => ({
     bench: 'run',
