@@ -20,6 +20,8 @@ export interface MemoryCommits {
   has(oid: Oid): boolean
   /** The commit and all that it came from. */
   ancestors(oid: Oid): ReadonlySet<Oid>
+  /** Whether `of` is the commit or came from it. */
+  isAncestor(oid: Oid, of: Oid): boolean
   /** `oid` and its first parents, newest first, down to the root or to `until`, which is not part of it. */
   firstParents(oid: Oid, until: Oid): readonly Oid[]
   /** Both changes together, file by file; `conflicts` names files that both changed in different ways. */
@@ -30,6 +32,9 @@ export type Merged = { readonly files: Files } | { readonly conflicts: readonly 
 
 export function memoryCommits(): MemoryCommits {
   const commits = new Map<Oid, MemoryCommit>()
+  /** Greater than that of every commit that it came from, so that a look back knows where to end. */
+  const generations = new Map<Oid, number>()
+  const generation = (oid: Oid): number => generations.get(oid) ?? 0
 
   function get(oid: Oid): MemoryCommit {
     const found = commits.get(oid)
@@ -45,13 +50,43 @@ export function memoryCommits(): MemoryCommits {
     return seen
   }
 
+  function isAncestor(oid: Oid, of: Oid): boolean {
+    const seen = new Set<Oid>([of])
+    for (const at of seen) {
+      if (at === oid) return true
+      for (const parent of get(at).parents) if (generation(parent) >= generation(oid)) seen.add(parent)
+    }
+    return false
+  }
+
+  /** The newest commit that both came from: the youngest generation is looked at first, until all that is left is common. */
+  function mergeBase(ours: Oid, theirs: Oid): Oid | undefined {
+    const sides = new Map<Oid, number>([[ours, 1]])
+    sides.set(theirs, (sides.get(theirs) ?? 0) | 2)
+    const queue = [...sides.keys()]
+    while (queue.length > 0) {
+      queue.sort((a, b) => generation(a) - generation(b))
+      const at = queue.pop() ?? ours
+      const side = sides.get(at) ?? 0
+      if (side === 3) return at
+      for (const parent of get(at).parents) {
+        const known = sides.get(parent)
+        sides.set(parent, (known ?? 0) | side)
+        if (known === undefined) queue.push(parent)
+      }
+    }
+    return undefined
+  }
+
   return {
     get,
     ancestors,
+    isAncestor,
     has: (oid) => commits.has(oid),
     add({ files, parents, message }) {
       const tree = treeOf(files)
       const oid = digest(JSON.stringify([tree, parents, message])).slice(0, 40)
+      generations.set(oid, 1 + Math.max(0, ...parents.map(generation)))
       commits.set(oid, Object.freeze({ files: Object.freeze({ ...files }), tree, parents, message }))
       return oid
     },
@@ -61,11 +96,7 @@ export function memoryCommits(): MemoryCommits {
       return line
     },
     merge(ours, theirs) {
-      const known = ancestors(theirs)
-      const common = [...ancestors(ours)].filter((oid) => known.has(oid))
-      // All that a common one comes from is common too.
-      const older = new Set(common.flatMap((oid) => get(oid).parents))
-      const base = common.find((oid) => !older.has(oid))
+      const base = mergeBase(ours, theirs)
       return mergeFiles(base === undefined ? {} : get(base).files, get(ours).files, get(theirs).files)
     },
   }

@@ -14,7 +14,7 @@ export function memoryCandidate(commits: MemoryCommits, options: CandidateOption
   const isStraight = line.every((oid) => commits.get(oid).parents.length === 1)
   if (method === 'rebase' && isStraight) return replay(commits, options, [...line].reverse())
   // What it started on is not part of the target: only what came since is to land.
-  const apart = isStraight && !commits.ancestors(base).has(from)
+  const apart = isStraight && !commits.isAncestor(from, base)
   const files = (oid: Oid): Files => commits.get(oid).files
   const merged = apart ? mergeFiles(files(from), files(base), files(head)) : commits.merge(base, head)
   if ('conflicts' in merged) return failed('conflict', merged.conflicts.join(', '))
@@ -48,13 +48,13 @@ function built(commits: MemoryCommits, commit: Oid): Candidate {
 
 /** Whether a change is on the target, and by whom: the recorded commit first, then the same content. */
 export function hasLanded(commits: MemoryCommits, target: Oid, { head, base, commit }: LandedQuestion): Landed | null {
-  if (commit !== null && commits.ancestors(target).has(commit)) return { commit, by: 'us' }
+  if (commit !== null && commits.isAncestor(commit, target)) return { commit, by: 'us' }
   if (target === base || !commits.has(head)) return null
   const { tree } = commits.get(head)
   if (commits.has(base) && commits.get(base).tree === tree) return null
   const same = commits.firstParents(target, base).find((oid) => commits.get(oid).tree === tree)
   if (same !== undefined) return { commit: same, by: 'other' }
-  if (commits.ancestors(target).has(head)) return { commit: target, by: 'other' }
+  if (commits.isAncestor(head, target)) return { commit: target, by: 'other' }
   const merged = commits.merge(target, head)
   return 'files' in merged && treeOf(merged.files) === commits.get(target).tree ? { commit: target, by: 'other' } : null
 }

@@ -115,6 +115,12 @@ test('members of a group go one after another, in the given order', () => {
   expect(now(tasks, { z: 'done', m: 'cancelled' }).start).toEqual(['a'])
 })
 
+test('what lies before a circle goes first by its own length, as if there were none', () => {
+  const circle = [task('x', { dependsOn: ['long', 'y'] }), task('y', { dependsOn: ['x'] })]
+  const tasks = [task('brief', { ...own('a'), minutes: 10 }), task('long', { ...own('b'), minutes: 60 }), ...circle]
+  expect(now(tasks).start).toEqual(['long', 'brief'])
+})
+
 test('a group never waits in a circle: dependencies come before its order', () => {
   const tasks = [
     task('a', { ...own('a'), group: 'g', dependsOn: ['x'] }),
