@@ -65,8 +65,10 @@ export function memoryCommits(): MemoryCommits {
     sides.set(theirs, (sides.get(theirs) ?? 0) | 2)
     const queue = [...sides.keys()]
     while (queue.length > 0) {
-      queue.sort((a, b) => generation(a) - generation(b))
-      const at = queue.pop() ?? ours
+      let youngest = 0
+      for (const [place, oid] of queue.entries())
+        if (generation(oid) > generation(queue[youngest] ?? oid)) youngest = place
+      const [at = ours] = queue.splice(youngest, 1)
       const side = sides.get(at) ?? 0
       if (side === 3) return at
       for (const parent of get(at).parents) {
