@@ -2,7 +2,7 @@ import type { Task } from '../model/task.ts'
 import { upTo } from './lists.ts'
 import { neighbours } from './neighbours.ts'
 import { overlapOf } from './overlap.ts'
-import { apart, type Entry, type ScopeOptions, scopeOf } from './scope.ts'
+import { apart, type ScopeOptions, scopeOf } from './scope.ts'
 
 /** Pairs that are looked at, and those that are compared; with more of them some parts may be counted as two. */
 const mostPairs = 5_000_000
@@ -26,29 +26,20 @@ export function independentParts(tasks: readonly Task[], options: ScopeOptions):
   let count = parts.length
   let looked = 0
   let compared = 0
-  const unite = (a: number, b: number): void => {
-    upper[Math.max(a, b)] = Math.min(a, b)
-    count--
-  }
-  const entries: { readonly prefix: string; readonly entry: Entry; readonly index: number }[] = []
-  /** By the text of a pattern the first part that has it: those without exclusions that share it are one. */
-  const firsts = new Map<string, number>()
-  for (const [index, { positive, negative }] of parts.entries()) {
-    for (const entry of positive) {
-      const first = negative.length > 0 ? undefined : firsts.get(entry.pattern.text)
-      if (first === undefined) {
-        if (negative.length === 0) firsts.set(entry.pattern.text, index)
-        entries.push({ prefix: entry.prefix, entry, index })
-      } else if (partOf(first) !== partOf(index)) unite(partOf(first), partOf(index))
-    }
-  }
+  const entries = parts.flatMap(({ positive }, index) =>
+    positive.map((entry) => ({ prefix: entry.prefix, entry, index })),
+  )
   for (const [one, other] of neighbours(entries)) {
     if (count === 1 || ++looked > mostPairs) break
     const [a, b] = [partOf(one.index), partOf(other.index)]
     const [scope, against] = [parts[one.index], parts[other.index]]
     if (a === b || scope === undefined || against === undefined || apart(one.entry, other.entry)) continue
-    if (++compared > mostCompared) break
-    if (overlapOf(scope, against).is !== 'disjoint') unite(a, b)
+    const same =
+      one.entry.pattern.text === other.entry.pattern.text && scope.negative.length + against.negative.length === 0
+    if (!same && ++compared > mostCompared) break
+    if (!same && overlapOf(scope, against).is === 'disjoint') continue
+    upper[Math.max(a, b)] = Math.min(a, b)
+    count--
   }
   return count
 }
