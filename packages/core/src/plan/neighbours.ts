@@ -5,7 +5,14 @@
 export function* neighbours<Entry extends { readonly prefix: string }>(
   entries: readonly Entry[],
 ): Generator<readonly [Entry, Entry]> {
-  const sorted = [...entries].sort((a, b) => (a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : 0))
+  // Many entries have the same beginning: it is sorted once.
+  const alike = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const found = alike.get(entry.prefix)
+    if (found === undefined) alike.set(entry.prefix, [entry])
+    else found.push(entry)
+  }
+  const sorted = [...alike.keys()].sort().flatMap((prefix) => alike.get(prefix) ?? [])
   for (const [at, one] of sorted.entries()) {
     for (let next = at + 1; next < sorted.length; next++) {
       const other = sorted[next]

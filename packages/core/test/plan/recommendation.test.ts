@@ -57,3 +57,12 @@ test('ten thousand tasks are counted', () => {
   const batches = [{ name: 'A', tasks: ['t0', 't1'], reason: '' }]
   expect(recommend(tasks, batches, 3).reason).toContain(' in 500 parts')
 })
+
+test('tasks that share patterns are one part, however many of their patterns would have to be compared', () => {
+  const tasks = Array.from({ length: 1000 }, (_, index) =>
+    task(`t${index}`, {
+      writes: [`src/*/t${index}.md`, `src/row${index % 40}/*.ts`, `src/column${Math.floor(index / 40)}/*.ts`],
+    }),
+  )
+  expect(independentParts(tasks, {})).toBe(1)
+})
