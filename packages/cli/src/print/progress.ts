@@ -31,9 +31,10 @@ const tellers: Teller = {
     task,
     text: `attempt ${attempt} failed: ${why}; trying again`,
   }),
-  'task-committed': ({ task, head, left }) => {
+  'task-committed': ({ task, head, left, outside }) => {
     const without = left.length === 0 ? '' : `, without ${left.join(', ')}`
-    return { symbol: '•', format: 'dim', task, text: `committed ${head.slice(0, 10)}${without}` }
+    const astray = outside.length === 0 ? '' : `, outside its scope: ${outside.join(', ')}`
+    return { symbol: '•', format: 'dim', task, text: `committed ${head.slice(0, 10)}${without}${astray}` }
   },
   'checks-started': ({ task, on }) => {
     const text = on === 'candidate' ? 'checks run' : 'checks failed; are they red without this change, too?'

@@ -93,10 +93,14 @@ function detailOf(row: StatusRow): string {
     case 'stuck':
       return stuckText(row)
     case 'complete':
-      return plain(row.waits ?? changes)
+      return [plain(row.waits ?? changes), ...outsideOf(row)].join('; ')
     default:
-      return changes === '' ? plain(row.waits ?? '') : changes
+      return [changes === '' ? plain(row.waits ?? '') : changes, ...outsideOf(row)].join('; ')
   }
+}
+
+function outsideOf({ outside }: StatusRow): string[] {
+  return outside.length === 0 ? [] : [`outside its scope: ${outside.map(plain).join(', ')}`]
 }
 
 /** `token refresh: sliding expiration | fixed expiration`. */

@@ -61,6 +61,7 @@ const policyFields = {
   resources: z.record(text, z.number().positive()),
   maxOpenReviews: z.int().min(1).nullable(),
   sharedFiles: z.array(sharedFile),
+  outsideScope: z.enum(['warn', 'stuck', 'refuse']),
   readsBlock: z.boolean(),
   minutes: z.number().positive(),
   worth: z.strictObject(worthFields).partial(),

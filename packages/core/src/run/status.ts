@@ -94,7 +94,7 @@ async function row(
   const status = lost === undefined ? statusFor(task, state, reportOf(turn)) : 'stuck'
   const workspace = state?.branch == null ? undefined : world.vcs?.workspaces.get(state.branch.workspace)
   const waiting = heldBack(sight, task, state, workspace) ?? waitOf(sight, setup, task, state, waits)
-  const changes = await changesOf(setup, state, workspace !== undefined, signal)
+  const changes = await changesOf(setup, task, state, workspace !== undefined, signal)
   return {
     id: task.id,
     title: task.title,
@@ -115,6 +115,7 @@ async function row(
     filesChanged: changes?.files ?? null,
     insertions: changes?.insertions ?? null,
     deletions: changes?.deletions ?? null,
+    outside: outsideOf(state, changes),
     waits: waiting?.why ?? null,
     waitsFor: waiting?.for ?? null,
   }
@@ -129,15 +130,23 @@ function reportOf(turn: Turn | undefined): Report | null {
   return turn === undefined || turn.is === 'never' || turn.is === 'unknown' ? null : turn.report
 }
 
+/** What an agent leaves lying about is no part of its change once that is sealed. */
+function outsideOf(state: RunState | null, changes: Changes | null): readonly string[] {
+  const isAtWork = state?.phase === 'spawned' || state?.phase === 'working'
+  return (isAtWork ? changes?.outside : state?.branch?.outside) ?? []
+}
+
 async function changesOf(
   setup: Setup,
+  { writes: include }: Task,
   state: RunState | null,
   there: boolean,
   signal: AbortSignal,
 ): Promise<Changes | null> {
   if (!there || state?.branch == null || state.phase === 'closed') return null
+  const { workspace, base } = state.branch
   try {
-    return await setup.ports.vcs.changes({ workspace: state.branch.workspace, base: state.branch.base, signal })
+    return await setup.ports.vcs.changes({ workspace, base, ...(include && { include }), signal })
   } catch (error) {
     if (!OrchError.is(error) || !error.retryable) throw error
     return null

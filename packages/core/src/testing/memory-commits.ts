@@ -24,6 +24,8 @@ export interface MemoryCommits {
   firstParents(oid: Oid, until: Oid): readonly Oid[]
   /** Both changes together, file by file; `conflicts` names files that both changed in different ways. */
   merge(ours: Oid, theirs: Oid): Merged
+  /** The nearest commit that both came from. */
+  mergeBase(ours: Oid, theirs: Oid): Oid | undefined
 }
 
 export type Merged = { readonly files: Files } | { readonly conflicts: readonly string[] }
@@ -45,9 +47,15 @@ export function memoryCommits(): MemoryCommits {
     return seen
   }
 
+  function mergeBase(ours: Oid, theirs: Oid): Oid | undefined {
+    const known = ancestors(theirs)
+    return [...ancestors(ours)].find((oid) => known.has(oid))
+  }
+
   return {
     get,
     ancestors,
+    mergeBase,
     has: (oid) => commits.has(oid),
     add({ files, parents, message }) {
       const tree = treeOf(files)
@@ -61,8 +69,7 @@ export function memoryCommits(): MemoryCommits {
       return line
     },
     merge(ours, theirs) {
-      const known = ancestors(theirs)
-      const base = [...ancestors(ours)].find((oid) => known.has(oid))
+      const base = mergeBase(ours, theirs)
       return mergeFiles(base === undefined ? {} : get(base).files, get(ours).files, get(theirs).files)
     },
   }

@@ -100,11 +100,14 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       if (isNew) moveBranch(shared, branch, sealed)
       pin(shared, name, 'head', sealed)
       const differs = commits.get(sealed).tree !== commits.get(from).tree
+      const met = commits.mergeBase(headOf(shared, shared.target), sealed) ?? from
+      const own = differing(commits.get(met).files, commits.get(sealed).files)
       const since = earlier === null ? null : differing(commits.get(earlier).files, commits.get(sealed).files)
       return ok({
         head: sealed,
         left,
         changed: differs,
+        outside: own.filter((path) => !covers(include, path)),
         changedSince: since?.some((path) => covers(include, path)) ?? true,
       })
     },
@@ -169,14 +172,18 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return ok()
     },
 
-    async changes({ workspace: name, base, signal }) {
+    async changes({ workspace: name, base, include, signal }) {
       signal.throwIfAborted()
-      const files = workspaceIn(shared, name)?.files
-      if (files === undefined) return { files: 0, insertions: 0, deletions: 0 }
+      const workspace = workspaceIn(shared, name)
+      if (workspace === null) return { files: 0, insertions: 0, deletions: 0, outside: [] }
+      const { files, branch } = workspace
       const before = commits.get(base).files
       const paths = differing(before, files)
       const count = (from: Files) => paths.reduce((sum, path) => sum + lines(from[path]), 0)
-      return { files: paths.length, insertions: count(files), deletions: count(before) }
+      const met = commits.mergeBase(headOf(shared, shared.target), headOf(shared, branch)) ?? base
+      const own = differing(commits.get(met).files, files)
+      const outside = include === undefined ? [] : own.filter((path) => !covers(include, path))
+      return { files: paths.length, insertions: count(files), deletions: count(before), outside }
     },
 
     async prune({ keep, drop, signal }) {
