@@ -2,6 +2,7 @@ import type { Orchestrator, OrchestratorEvents } from '@orch/core'
 import { stopwatch } from './duration.ts'
 import type { Format, Look } from './look.ts'
 import { plain } from './plain.ts'
+import { outsideOf } from './status.ts'
 
 type Told = { readonly symbol: string; readonly format: Format; readonly task: string | null; readonly text: string }
 type Teller = {
@@ -33,8 +34,12 @@ const tellers: Teller = {
   }),
   'task-committed': ({ task, head, left, outside }) => {
     const without = left.length === 0 ? '' : `, without ${left.join(', ')}`
-    const astray = outside.length === 0 ? '' : `, outside its scope: ${outside.join(', ')}`
-    return { symbol: '•', format: 'dim', task, text: `committed ${head.slice(0, 10)}${without}${astray}` }
+    return {
+      symbol: '•',
+      format: 'dim',
+      task,
+      text: [`committed ${head.slice(0, 10)}${without}`, ...outsideOf({ outside })].join(', '),
+    }
   },
   'checks-started': ({ task, on }) => {
     const text = on === 'candidate' ? 'checks run' : 'checks failed; are they red without this change, too?'
