@@ -75,7 +75,11 @@ describe('what an agent leaves', () => {
     write(workspace.directory, { 'src/a.txt': 'changed\n', 'src/b.txt': 'b\n' })
     for (const garbage of ['garbage\n', 'x'.repeat(200)]) {
       writeFileSync(join(repository.common, 'worktrees', 'orch.task', 'index'), garbage)
-      expect(await vcs.changes({ workspace: 'task', base, signal })).toEqual({ files: 2, insertions: 2, deletions: 1 })
+      expect(await vcs.changes({ workspace: 'task', base, signal })).toMatchObject({
+        files: 2,
+        insertions: 2,
+        deletions: 1,
+      })
       expect(await vcs.preserve({ workspace: 'task', as: 'task', signal })).toMatchObject({ ok: true })
     }
     const { head } = await seal(vcs)
@@ -110,7 +114,11 @@ describe('what an agent leaves', () => {
     writeFileSync(join(programs, 'git'), script, { mode: 0o755 })
     vi.stubEnv('PATH', `${programs}:${process.env.PATH}`)
     try {
-      expect(await vcs.changes({ workspace: 'task', base, signal })).toEqual({ files: 0, insertions: 0, deletions: 0 })
+      expect(await vcs.changes({ workspace: 'task', base, signal })).toMatchObject({
+        files: 0,
+        insertions: 0,
+        deletions: 0,
+      })
     } finally {
       vi.unstubAllEnvs()
     }

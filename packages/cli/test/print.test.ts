@@ -72,6 +72,17 @@ Waiting (2)
     expect(table.replace(/\n/g, '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
   })
 
+  it('names files outside the scope, the first few', () => {
+    const outside = ['a.txt', 'b\u001b[2J.txt', 'c', 'd', 'e', 'f', 'g']
+    const two = [
+      row('1', { status: 'working', filesChanged: 2, insertions: 3, deletions: 0, outside: ['a.txt'] }),
+      row('2', { status: 'complete', waits: 'waits for landing: orch land 2', outside }),
+    ]
+    const [, first, second] = statusTable(two, bare, noon).split('\n')
+    expect(first).toMatch(/2 files \+3 −0; outside its scope: a\.txt$/)
+    expect(second).toMatch(/orch land 2; outside its scope: a\.txt, b\P{Cc}*\.txt, c, d, e and 2 more$/u)
+  })
+
   it('says what to do when there are no tasks', () => {
     expect(statusTable([], bare, noon)).toBe('There are no tasks. Add some: orch add tasks.yaml')
   })
@@ -232,6 +243,15 @@ describe('orch run', () => {
       "1 task needs a decision. Next:\n  orch retry 'x y'",
     )
     expect(after('waits')).toContain('Nothing more can move without you. Next:')
+    const kept = [
+      row('t', { waitsFor: 'taken' }),
+      row('p', { waitsFor: 'paused' }),
+      row('q', { waitsFor: 'run-paused' }),
+      row('r', { waitsFor: 'run-paused' }),
+    ]
+    expect(closing({ outcome: 'waits', tasks: kept }, bare)).toBe(
+      'Nothing more can move without you. Next:\n  orch give t\n  orch resume p\n  orch resume',
+    )
     const done = [row('1', { status: 'merged' }), row('2', { status: 'cancelled' })]
     expect(closing({ outcome: 'done', tasks: done }, bare)).toBe('Done: 1 task finished, 1 cancelled.')
   })

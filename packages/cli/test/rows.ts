@@ -27,6 +27,7 @@ export function row(id: string, given: Partial<StatusRow> = {}): StatusRow {
     filesChanged: null,
     insertions: null,
     deletions: null,
+    outside: [],
     waits: null,
     waitsFor: null,
     ...given,

@@ -1,27 +1,34 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Changes, OrchError } from '@orch/core'
+import { type Changes, type Glob, OrchError } from '@orch/core'
+import { covers } from '@orch/core/plan'
 import { codeOf, lookAt, withoutWaiting } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { reader } from './git.ts'
 import { oidOf } from './names.ts'
+import { outsideOf } from './outside.ts'
 import { pastPipes } from './pipes.ts'
-import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
+import type { View } from './view.ts'
 
 /** Bytes of a new file up to which its lines are counted. */
 const countable = 1024 * 1024
 
+interface ChangesOptions {
+  readonly base: string
+  readonly include?: readonly Glob[]
+  readonly signal: AbortSignal
+}
+
 /** Numbers for people. New files count although git does not track them yet. */
 export async function changes(
   context: GitContext,
-  workspace: string,
-  base: string,
-  signal: AbortSignal,
+  { workspace, ...options }: ChangesOptions & { readonly workspace: string },
 ): Promise<Changes> {
   const standing = await standingOf(context, workspace)
   if (standing === null) return none
   try {
-    return await count(context, standing, base, signal)
+    return await count(context, standing, options)
   } catch (error) {
     // Retired while we looked: whoever asks wants to know of all the others.
     if ((await standingOf(context, workspace)) === null) return none
@@ -33,11 +40,13 @@ export async function changes(
 
 const summary = ['--numstat', '--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=all']
 
-const none: Changes = { files: 0, insertions: 0, deletions: 0 }
+const none: Changes = { files: 0, insertions: 0, deletions: 0, outside: [] }
 
-function count(context: GitContext, standing: Standing, base: string, signal: AbortSignal): Promise<Changes> {
+function count(context: GitContext, standing: Standing, { base, include, signal }: ChangesOptions): Promise<Changes> {
   return withWorkspace(context, standing, signal, async (view) => {
-    const found = (await differences(view)).filter(({ is, staged }) => is === 'new' && !staged)
+    const all = await differences(view)
+    const outside = include === undefined ? [] : await outsideNow(context, view, { standing, base, include, all })
+    const found = all.filter(({ is, staged }) => is === 'new' && !staged)
     const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))
     // The reader takes no word of the environment.
     view.standAlone()
@@ -55,8 +64,30 @@ function count(context: GitContext, standing: Standing, base: string, signal: Ab
       files: tracked.files.length + found.length,
       insertions: tracked.insertions + lines.reduce((sum, count) => sum + count, 0),
       deletions: tracked.deletions,
+      outside,
     }
   })
+}
+
+/** What is committed and what is not. */
+async function outsideNow(
+  context: GitContext,
+  view: View,
+  {
+    standing: { head },
+    base: from,
+    include,
+    all,
+  }: {
+    readonly standing: Standing
+    readonly base: string
+    readonly include: readonly Glob[]
+    readonly all: readonly Difference[]
+  },
+): Promise<readonly string[]> {
+  const committed = await outsideOf(context, view, { from, head, include })
+  const lying = all.map(({ path }) => path).filter((path) => !covers(include, path))
+  return [...new Set([...committed, ...lying])].sort()
 }
 
 function uncounted(message: string, cause: unknown): OrchError {

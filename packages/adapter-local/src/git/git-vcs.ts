@@ -57,7 +57,7 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     buildCandidate: async (options) => buildCandidate(await inContext(), options),
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
     land: async (options) => land(await inContext(), options),
-    changes: async ({ workspace, base, signal }) => changes(await inContext(), workspace, base, signal),
+    changes: async (options) => changes(await inContext(), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),
     prune: async (options) => prune(await inContext(), options),

@@ -8,6 +8,7 @@ import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
 import { whyLoose } from './links.ts'
 import { branchRef, oidOf, pinRef } from './names.ts'
+import { outsideOf, pathsBetween } from './outside.ts'
 import type { RefChange } from './refs.ts'
 import { type Difference, differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
@@ -94,13 +95,13 @@ async function changes(
   view: View,
   { from, before, include }: SealOptions,
   head: string,
-): Promise<Pick<Sealed, 'changed' | 'changedSince'>> {
+): Promise<Pick<Sealed, 'changed' | 'changedSince' | 'outside'>> {
   const tree = async (commit: string) => (await context.objects.commit(oidOf(commit)))?.tree
   const changed = (await tree(from)) !== (await tree(head))
-  if (before === null) return { changed, changedSince: true }
-  const differing = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', oidOf(before), oidOf(head)]
-  const paths = (await view.git({ arguments: differing })).output.split('\0').filter((path) => path !== '')
-  return { changed, changedSince: paths.some((path) => covers(include, path)) }
+  const outside = changed ? await outsideOf(context, view, { from, head, include }) : []
+  if (before === null) return { changed, changedSince: true, outside }
+  const paths = await pathsBetween(view, before, head)
+  return { changed, changedSince: paths.some((path) => covers(include, path)), outside }
 }
 
 interface Sorted {

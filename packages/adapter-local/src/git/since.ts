@@ -2,6 +2,7 @@ import { failed, type Kept, ok, type Result, type Since } from '@orch/core'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
 import { oidOf } from './names.ts'
+import { pathsBetween } from './outside.ts'
 import { withView } from './view.ts'
 
 /** Commits that are named. */
@@ -18,18 +19,10 @@ export async function since(
   return withView(context.repository, { signal }, async (view) => {
     const words = ['log', '-z', '--first-parent', `--max-count=${most}`, '--no-show-signature', '--format=%H %s']
     const log = await view.git({ arguments: [...words, oidOf(after.head), `^${oidOf(before.head)}`, '--'] })
-    const differing = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', oidOf(before.oid), oidOf(after.oid)]
-    const paths = await view.git({ arguments: differing })
-    return ok({
-      commits: parts(log.output).map((line) => {
-        const [oid = '', ...subject] = line.split(' ')
-        return { oid, subject: subject.join(' ') }
-      }),
-      files: parts(paths.output),
+    const commits = log.output.split('\0').flatMap((line) => {
+      const [oid = '', ...subject] = textOf(line).split(' ')
+      return oid === '' ? [] : [{ oid, subject: subject.join(' ') }]
     })
+    return ok({ commits, files: await pathsBetween(view, before.oid, after.oid) })
   })
-}
-
-function parts(output: string): readonly string[] {
-  return output.split('\0').flatMap((part) => (part === '' ? [] : [textOf(part)]))
 }

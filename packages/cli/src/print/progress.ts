@@ -2,6 +2,7 @@ import type { Orchestrator, OrchestratorEvents } from '@orch/core'
 import { stopwatch } from './duration.ts'
 import type { Format, Look } from './look.ts'
 import { plain } from './plain.ts'
+import { outsideOf } from './status.ts'
 
 type Told = { readonly symbol: string; readonly format: Format; readonly task: string | null; readonly text: string }
 type Teller = {
@@ -31,9 +32,14 @@ const tellers: Teller = {
     task,
     text: `attempt ${attempt} failed: ${why}; trying again`,
   }),
-  'task-committed': ({ task, head, left }) => {
+  'task-committed': ({ task, head, left, outside }) => {
     const without = left.length === 0 ? '' : `, without ${left.join(', ')}`
-    return { symbol: '•', format: 'dim', task, text: `committed ${head.slice(0, 10)}${without}` }
+    return {
+      symbol: '•',
+      format: 'dim',
+      task,
+      text: [`committed ${head.slice(0, 10)}${without}`, ...outsideOf({ outside })].join(', '),
+    }
   },
   'checks-started': ({ task, on }) => {
     const text = on === 'candidate' ? 'checks run' : 'checks failed; are they red without this change, too?'

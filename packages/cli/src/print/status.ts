@@ -93,10 +93,20 @@ function detailOf(row: StatusRow): string {
     case 'stuck':
       return stuckText(row)
     case 'complete':
-      return plain(row.waits ?? changes)
+      return [plain(row.waits ?? changes), ...outsideOf(row)].join('; ')
     default:
-      return changes === '' ? plain(row.waits ?? '') : changes
+      return [changes === '' ? plain(row.waits ?? '') : changes, ...outsideOf(row)].join('; ')
   }
+}
+
+/** Files that a line can hold. */
+const mostFiles = 5
+
+/** What a change holds beside its scope, the first few files; nothing when it keeps to that. */
+export function outsideOf({ outside }: Pick<StatusRow, 'outside'>): string[] {
+  const more = outside.length - mostFiles
+  const files = outside.slice(0, mostFiles).map(plain).join(', ')
+  return outside.length === 0 ? [] : [`outside its scope: ${files}${more > 0 ? ` and ${more} more` : ''}`]
 }
 
 /** `token refresh: sliding expiration | fixed expiration`. */

@@ -14,6 +14,7 @@ export function taskText(task: TaskReport, look: Look, now: number): string {
     block('What is to be done', task.body === '' ? [] : plainLines(task.body.trimEnd()), look),
     block('Stuck', stuckLines(task), look),
     block('Guidance', task.allGuidance.map(guidanceLine), look),
+    block('Changed outside its scope', task.outside.map(plain), look),
     block('Left out of the commit, kept', task.left.map(plain), look),
     block('Printed last', task.tail.flatMap(plainLines), look),
   ]

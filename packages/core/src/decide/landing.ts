@@ -4,6 +4,7 @@ import type { Task } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
 import * as moves from './moves.ts'
+import { decideOutside } from './outside.ts'
 import { lookMs, span, stopBecause, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'
 
@@ -27,6 +28,9 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
   if (state.run.stuck !== null) return { person: true }
   if (state.review?.head !== head) return { do: 'open-review', id, record, task }
+
+  const astray = decideOutside(sight, record)
+  if (astray !== null) return astray
 
   const review = world.reviews?.get(state.branch?.name ?? '')
   if (review?.state === 'closed') {

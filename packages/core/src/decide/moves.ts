@@ -97,11 +97,12 @@ export function committed(
   mover: Mover,
   head: Oid,
   left: readonly string[],
+  outside: readonly string[] = [],
   resume: JsonValue | null = null,
 ): RunState {
   const run = { failures: 0, failure: null, stopping: null, resume }
   const next = moved(state, 'seal', mover.at, 'its agent is done', run)
-  return { ...next, branch: state.branch && { ...state.branch, head, left, before: null } }
+  return { ...next, branch: state.branch && { ...state.branch, head, left, outside, before: null } }
 }
 
 export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: string | null): RunState {
@@ -217,8 +218,7 @@ export function withoutCandidate(state: RunState, mover: Mover): RunState {
 
 /** Something outside the task keeps it from landing. */
 export function held(state: RunState, mover: Mover, waits: LandingWait): RunState {
-  const next = moved(state, null, mover.at, waits.why, {})
-  return { ...next, review: state.review && { ...state.review, waits } }
+  return { ...moved(state, null, mover.at, waits.why, {}), review: state.review && { ...state.review, waits } }
 }
 
 export function landed(state: RunState, mover: Mover, commit: Oid, by: 'us' | 'other'): RunState {

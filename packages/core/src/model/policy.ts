@@ -17,6 +17,11 @@ export interface Policy {
   readonly maxOpenReviews: number | null
   /** Patterns of which each is written by one task at a time, even where two would write different files of it. Default none. */
   readonly sharedFiles: readonly Glob[]
+  /**
+   * A change that holds files outside the task's `writes`. `warn`: says so and lands it; `stuck`: a person decides; `refuse`: never lands it, it goes back to its
+   * agent `landing.maxRepairs` times, then to a person. Default `warn`.
+   */
+  readonly outsideScope: 'warn' | 'stuck' | 'refuse'
   /** Whether a task that reads a file waits for one that writes it, and the other way round. Otherwise the plan warns. Default false. */
   readonly readsBlock: boolean
   /**
@@ -102,6 +107,7 @@ export const defaultPolicy: Policy = {
   resources: {},
   maxOpenReviews: null,
   sharedFiles: [],
+  outsideScope: 'warn',
   readsBlock: false,
   onOverlap: 'stack',
   minutes: 30,

@@ -101,6 +101,8 @@ export interface BranchFacts {
   readonly head: Oid | null
   /** Files that sealing left out, because they are outside the task's scope; preserved. */
   readonly left: readonly string[]
+  /** Files outside the task's scope that the sealed head changes all the same. Default none. */
+  readonly outside?: readonly string[]
   /** What the failed attempt before left, as it was kept: an attempt that changes none of its files has done nothing. */
   readonly before: Oid | null
   /** Its workspace was there before its first attempt, as after a lost database: what it holds is noted before an agent starts in it. */

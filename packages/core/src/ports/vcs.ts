@@ -132,7 +132,13 @@ export interface Vcs {
   }): Promise<Result<void, 'moved' | 'held-by-user' | 'gone'>>
 
   /** Files changed between where the branch left the target and the working tree as it is now. For people. */
-  changes(options: { readonly workspace: string; readonly base: Oid; readonly signal: AbortSignal }): Promise<Changes>
+  changes(options: {
+    readonly workspace: string
+    readonly base: Oid
+    /** Files that it does not cover are named in `outside`. Default: it covers all. */
+    readonly include?: readonly Glob[]
+    readonly signal: AbortSignal
+  }): Promise<Changes>
 
   /** Pins, moved-aside folders and workspaces that belong to no task in `keep`; with `drop`, also takes those away. */
   prune(options: {
@@ -180,6 +186,8 @@ export interface Sealed {
   readonly changed: boolean
   /** A file that `include` covers is different from what `before` held; true without a `before`. */
   readonly changedSince: boolean
+  /** Files that the branch changes and `include` does not cover, counted from where it last met the target. They are part of `head`. */
+  readonly outside: readonly string[]
   readonly left: readonly string[]
 }
 
@@ -194,6 +202,8 @@ export interface Changes {
   readonly files: number
   readonly insertions: number
   readonly deletions: number
+  /** As in `Sealed`, what is not committed included. */
+  readonly outside: readonly string[]
 }
 
 export interface History {

@@ -30,7 +30,8 @@ export function emitChanges(
     events.emit('task-guided', { task, text: run.guidance.at(-1)?.text ?? '' })
   }
   if (after.phase === 'committed' && before?.phase !== 'committed' && after.branch !== null) {
-    events.emit('task-committed', { task, head: after.branch.head ?? '', left: after.branch.left })
+    const { head, left, outside = [] } = after.branch
+    events.emit('task-committed', { task, head: head ?? '', left, outside })
   }
   if (run.taken != null && ran?.taken == null) events.emit('task-taken', { task })
   const isPaused = run.paused ?? false

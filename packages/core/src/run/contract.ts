@@ -163,6 +163,8 @@ export interface StatusRow {
   readonly filesChanged: number | null
   readonly insertions: number | null
   readonly deletions: number | null
+  /** Files outside its scope that its change holds, those that its agent is at now included. */
+  readonly outside: readonly string[]
   /** Why it waits, one sentence; for an active task what it waits for (`waits for landing: orch land 125`). */
   readonly waits: string | null
   /**

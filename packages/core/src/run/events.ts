@@ -16,7 +16,8 @@ export interface OrchestratorEvents {
   'task-guided': (event: { task: TaskId; text: string }) => void
   /** An attempt failed and another follows; after the last one the task is stuck. */
   'task-failed': (event: { task: TaskId; attempt: number; why: string }) => void
-  'task-committed': (event: { task: TaskId; head: string; left: readonly string[] }) => void
+  /** `left`: kept, but no part of it; `outside`: part of it, though outside of the task's scope. */
+  'task-committed': (event: { task: TaskId; head: string; left: readonly string[]; outside: readonly string[] }) => void
   /** `target`: they are red on the change, and now it is seen whether they are without it. */
   'checks-started': (event: { task: TaskId; tree: string; on: 'candidate' | 'target' }) => void
   'checks-ended': (event: { task: TaskId; tree: string; passed: boolean }) => void

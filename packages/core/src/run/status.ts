@@ -1,5 +1,5 @@
 import { readyNow } from '../decide/decide.ts'
-import { gateOf, letsStart } from '../decide/gate.ts'
+import { type Gate, gateOf } from '../decide/gate.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { checkKey, turnKey } from '../model/process-key.ts'
@@ -8,23 +8,23 @@ import { type RunState, untouched } from '../model/run-state.ts'
 import { type Status, statusOf } from '../model/status.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
-import type { Workspace } from '../model/vcs-world.ts'
 import { sayWait } from '../plan/explain.ts'
-import type { Wait } from '../plan/plan.ts'
+import type { Ready } from '../plan/plan.ts'
 import type { Changes } from '../ports/vcs.ts'
 import type { RunResult, StatusReport, StatusRow, TaskReport } from './contract.ts'
 import { Noticed } from './noticed.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
 import { Sightings } from './sightings.ts'
+import { waitingOf } from './waiting.ts'
 
 const tailLines = 20
 
 /** Where everything stands, read anew. Tasks keep the order of their source. */
 export async function readStatus(setup: Setup, signal: AbortSignal): Promise<StatusReport> {
   const sight = await look(setup, signal)
-  const waits = readyNow(sight).waits
-  const rows = [...sight.world.tasks.values()].map((task) => row(setup, sight, task, waits.get(task.id) ?? [], signal))
+  const planned = plannedOf(sight)
+  const rows = [...sight.world.tasks.values()].map((task) => row(setup, sight, task, planned, signal))
   return { target: setup.ports.vcs.target, paused: sight.world.paused, tasks: await Promise.all(rows) }
 }
 
@@ -36,7 +36,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
   const key = state === null || state.run.attempt === 0 ? null : lastKey(setup, id, state)
   const tail = key === null ? [] : await setup.ports.runner.tail({ key, lines: tailLines, signal })
   return {
-    ...(await row(setup, sight, task, readyNow(sight).waits.get(id) ?? [], signal)),
+    ...(await row(setup, sight, task, plannedOf(sight), signal)),
     body: task.body,
     kind: task.kind,
     priority: state?.run.priority ?? task.priority,
@@ -49,6 +49,16 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     landed: state?.review?.landed ?? null,
     tail,
   }
+}
+
+/** What holds for all tasks at once. */
+interface Planned {
+  readonly waits: Ready['waits']
+  readonly gate: Gate | null
+}
+
+function plannedOf(sight: Sight): Planned {
+  return { waits: readyNow(sight).waits, gate: gateOf(sight) }
 }
 
 export function taskIn(world: World, id: TaskId): Task {
@@ -80,14 +90,9 @@ export async function look({ ports, policy, owner }: Setup, signal: AbortSignal)
   return { world, policy, reach: { start: true } }
 }
 
-async function row(
-  setup: Setup,
-  sight: Sight,
-  task: Task,
-  waits: readonly Wait[],
-  signal: AbortSignal,
-): Promise<StatusRow> {
+async function row(setup: Setup, sight: Sight, task: Task, planned: Planned, signal: AbortSignal): Promise<StatusRow> {
   const { world } = sight
+  const waits = planned.waits.get(task.id) ?? []
   const state = world.records.get(task.id)?.state ?? null
   const turn = state === null ? undefined : world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
   const lost = waits.find((wait) => wait.for === 'lost')
@@ -95,8 +100,9 @@ async function row(
   const found = state?.branch == null ? undefined : world.vcs?.workspaces.get(state.branch.workspace)
   // Another of its group may go on in it.
   const workspace = found?.branch === state?.branch?.name ? found : undefined
-  const waiting = heldBack(sight, task, state, workspace) ?? waitOf(sight, setup, task, state, waits)
-  const changes = await changesOf(setup, state, workspace !== undefined, signal)
+  const directory = workspace?.directory ?? null
+  const waiting = waitingOf(task, { state, directory, waits, gate: planned.gate, policy: setup.policy })
+  const changes = await changesOf(setup, task, state, workspace !== undefined, signal)
   return {
     id: task.id,
     title: task.title,
@@ -106,7 +112,7 @@ async function row(
     outcome: state?.outcome ?? (task.state === 'open' ? null : task.state),
     attempt: state?.run.attempt ?? 0,
     branch: state?.branch?.name ?? null,
-    worktreePath: workspace?.directory ?? null,
+    worktreePath: directory,
     startedAt: state?.run.startedAt ?? null,
     lastHeartbeat: turn?.is === 'alive' ? new Date(turn.lastSignAt).toISOString() : null,
     movedAt: state?.run.movedAt ?? null,
@@ -117,6 +123,7 @@ async function row(
     filesChanged: changes?.files ?? null,
     insertions: changes?.insertions ?? null,
     deletions: changes?.deletions ?? null,
+    outside: outsideOf(state, changes),
     waits: waiting?.why ?? null,
     waitsFor: waiting?.for ?? null,
   }
@@ -131,98 +138,27 @@ function reportOf(turn: Turn | undefined): Report | null {
   return turn === undefined || turn.is === 'never' || turn.is === 'unknown' ? null : turn.report
 }
 
+/** What an agent leaves lying about is no part of its change once that is sealed. */
+function outsideOf(state: RunState | null, changes: Changes | null): readonly string[] {
+  const isAtWork = state?.phase === 'spawned' || state?.phase === 'working'
+  return (isAtWork ? changes?.outside : state?.branch?.outside) ?? []
+}
+
 async function changesOf(
   setup: Setup,
+  { writes: include }: Task,
   state: RunState | null,
   there: boolean,
   signal: AbortSignal,
 ): Promise<Changes | null> {
   if (!there || state?.branch == null || state.phase === 'closed') return null
+  const { workspace, base } = state.branch
   try {
-    return await setup.ports.vcs.changes({ workspace: state.branch.workspace, base: state.branch.base, signal })
+    return await setup.ports.vcs.changes({ workspace, base, ...(include && { include }), signal })
   } catch (error) {
     if (!OrchError.is(error) || !error.retryable) throw error
     return null
   }
-}
-
-/** The command that a person may copy; ids that a shell would read as something else are left to them. */
-function commandFor(word: 'land' | 'give' | 'resume' | 'release', id: TaskId): string {
-  return /^\w[\w.-]*$/.test(id) ? `orch ${word} ${id}` : `\`orch ${word}\` with its id`
-}
-
-interface Waiting {
-  readonly for: NonNullable<StatusRow['waitsFor']>
-  readonly why: string
-}
-
-/** A person keeps it from going on. */
-function heldBack(
-  { world }: Sight,
-  task: Task,
-  state: RunState | null,
-  workspace: Workspace | undefined,
-): Waiting | null {
-  if (state === null || state.outcome !== null || state.run.stuck !== null) return null
-  if (state.run.taken != null) {
-    const where = workspace === undefined ? '' : ` in ${workspace.directory}`
-    return { for: 'taken', why: `taken by a person${where}: ${commandFor('give', task.id)} hands it back` }
-  }
-  const isNext = state.run.wants !== null || (state.phase === 'open' && world.tasks.get(task.id)?.state === 'open')
-  if (state.run.paused !== true || !isNext) return null
-  return { for: 'paused', why: `paused: ${commandFor('resume', task.id)}` }
-}
-
-/** It could start, and nothing is started now. */
-function gated(sight: Sight, task: Task, state: RunState | null): Waiting | null {
-  const isNext = state === null || state.phase === 'open' || state.run.wants !== null
-  if (!isNext || task.state !== 'open' || (state !== null && state.outcome !== null)) return null
-  const gate = gateOf(sight)
-  if (gate === null || letsStart(gate, state ?? undefined)) return null
-  return gate.for === 'paused'
-    ? { for: 'run-paused', why: 'the run is paused: orch resume' }
-    : { for: 'failure', why: `nothing is started while ${gate.task} is stuck` }
-}
-
-/** Waits that stay when what could start now has started. */
-const lasting = new Set<Wait['for']>(['dependency', 'stack', 'pattern', 'hold', 'person', 'lost'])
-
-function waitOf(
-  sight: Sight,
-  setup: Setup,
-  task: Task,
-  state: RunState | null,
-  waits: readonly Wait[],
-): Waiting | null {
-  const first = waits[0]
-  const kept = gated(sight, task, state)
-  // Whom it waits for may itself be kept from starting.
-  if (kept !== null && (first === undefined || !lasting.has(first.for))) return kept
-  if (first !== undefined) return { for: first.for, why: startText(task, first) }
-  if (state === null || state.outcome !== null || state.run.stuck !== null) return null
-  if (state.run.wants !== null) {
-    const next = state.run.wants === 'turn' ? 'its next turn' : 'its next attempt'
-    return { for: 'seat', why: `waits for ${next} (${state.run.why})` }
-  }
-  if (state.phase !== 'pr_created') return null
-  const { on } = state.branch ?? {}
-  if (on !== undefined) return { for: 'stack', why: buildsOn(on) }
-  if (state.review?.waits != null) return state.review.waits
-  const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
-  if (gate) return { for: 'approval', why: `waits for landing: ${commandFor('land', task.id)}` }
-  return state.review?.candidate == null
-    ? { for: 'turn-to-land', why: 'waits for its turn to land' }
-    : { for: 'checks', why: 'its checks run' }
-}
-
-function buildsOn(on: readonly TaskId[]): string {
-  return `builds on ${[...on].reverse().join(', ')}, which ${on.length === 1 ? 'lands' : 'land'} first`
-}
-
-function startText(task: Task, wait: Wait): string {
-  if (wait.for === 'hold') return `waits for a person: ${commandFor('release', task.id)} lets it start`
-  if (wait.for === 'person') return `waits for a person: ${commandFor('land', task.id)} when it is done`
-  return sayWait(wait)
 }
 
 function lastKey(setup: Setup, id: TaskId, state: RunState): string {

@@ -26,6 +26,8 @@ export interface MemoryCommits {
   firstParents(oid: Oid, until: Oid): readonly Oid[]
   /** Both changes together, file by file; `conflicts` names files that both changed in different ways. */
   merge(ours: Oid, theirs: Oid): Merged
+  /** The nearest commit that both came from. */
+  mergeBase(ours: Oid, theirs: Oid): Oid | undefined
 }
 
 export type Merged = { readonly files: Files } | { readonly conflicts: readonly string[] }
@@ -84,6 +86,7 @@ export function memoryCommits(): MemoryCommits {
     get,
     ancestors,
     isAncestor,
+    mergeBase,
     has: (oid) => commits.has(oid),
     add({ files, parents, message }) {
       const tree = treeOf(files)

@@ -1,4 +1,5 @@
 import { failed, ok } from '../model/result.ts'
+import type { Oid } from '../model/run-state.ts'
 import { covers } from '../plan/scope.ts'
 import type { Leftover, Vcs } from '../ports/vcs.ts'
 import { differing, edited, type Files } from './memory-commits.ts'
@@ -111,11 +112,13 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       if (isNew) moveBranch(shared, branch, sealed)
       pin(shared, name, 'head', sealed)
       const differs = commits.get(sealed).tree !== commits.get(from).tree
+      const own = ownPaths(shared, { from, head: sealed, files: commits.get(sealed).files })
       const since = earlier === null ? null : differing(commits.get(earlier).files, commits.get(sealed).files)
       return ok({
         head: sealed,
         left,
         changed: differs,
+        outside: own.filter((path) => !covers(include, path)),
         changedSince: since?.some((path) => covers(include, path)) ?? true,
       })
     },
@@ -182,14 +185,17 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return ok()
     },
 
-    async changes({ workspace: name, base, signal }) {
+    async changes({ workspace: name, base, include, signal }) {
       signal.throwIfAborted()
-      const files = workspaceIn(shared, name)?.files
-      if (files === undefined) return { files: 0, insertions: 0, deletions: 0 }
+      const workspace = workspaceIn(shared, name)
+      if (workspace === null) return { files: 0, insertions: 0, deletions: 0, outside: [] }
+      const { files, branch } = workspace
       const before = commits.get(base).files
       const paths = differing(before, files)
       const count = (from: Files) => paths.reduce((sum, path) => sum + lines(from[path]), 0)
-      return { files: paths.length, insertions: count(files), deletions: count(before) }
+      const own = ownPaths(shared, { from: base, head: headOf(shared, branch), files })
+      const outside = include === undefined ? [] : own.filter((path) => !covers(include, path))
+      return { files: paths.length, insertions: count(files), deletions: count(before), outside }
     },
 
     async changedFiles({ pairs, signal }) {
@@ -248,6 +254,17 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       signal.addEventListener('abort', () => shared.listeners.delete(onChange), { once: true })
     },
   }
+}
+
+/** What is different from where the branch started, and did not come with the target. */
+function ownPaths(
+  shared: MemoryRepository,
+  { from, head, files }: { readonly from: Oid; readonly head: Oid; readonly files: Files },
+): readonly string[] {
+  const { commits } = shared
+  const met = commits.mergeBase(headOf(shared, shared.target), head) ?? from
+  const since = new Set(differing(commits.get(met).files, files))
+  return differing(commits.get(from).files, files).filter((path) => since.has(path))
 }
 
 function lines(text: string | undefined): number {

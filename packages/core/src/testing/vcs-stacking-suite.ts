@@ -59,6 +59,24 @@ export function vcsStackingSuite(framework: TestFramework, factory: () => Promis
     }
   })
 
+  describe('what a branch that starts on another one changes outside its scope', () => {
+    test('is not what it started on', async (rig) => {
+      const below = await rig.done({ 'src/a.ts': 'below\n' }, 'below')
+      const made = await rig.vcs.createWorkspace({ name: 'above', branch: 'orch/above', from: below, signal })
+      expect(made).toMatchObject({ ok: true })
+      await rig.edit('above', { 'src/b.ts': 'above\n' })
+      await rig.commit('above', 'By the agent')
+      const include = ['README.md']
+      const seen = await rig.vcs.changes({ workspace: 'above', base: below, include, signal })
+      expect(seen.outside).toEqual(['src/b.ts'])
+      const sealed = await rig.vcs.seal({
+        ...{ workspace: 'above', branch: 'orch/above', from: below, before: null },
+        ...{ include, message: 'Do it', signal },
+      })
+      expect(sealed).toMatchObject({ ok: true, value: { outside: ['src/b.ts'] } })
+    })
+  })
+
   describe('a workspace that goes on with another branch', () => {
     test('keeps everything that is in it', async (rig) => {
       const head = await rig.done({ 'src/a.ts': 'first\n' })

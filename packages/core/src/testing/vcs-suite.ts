@@ -1,6 +1,7 @@
 import { told } from './hint.ts'
 import type { TestFramework } from './suite.ts'
 import { vcsLandingSuite } from './vcs-landing-suite.ts'
+import { vcsOutsideSuite } from './vcs-outside-suite.ts'
 import { type VcsLacks, vcsPastSuite } from './vcs-past-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
 import { vcsSinceSuite } from './vcs-since-suite.ts'
@@ -241,6 +242,7 @@ export function vcsSuite(
     )
   })
 
+  vcsOutsideSuite(framework, factory)
   vcsSinceSuite(framework, factory)
   vcsLandingSuite(framework, factory)
   vcsStackingSuite(framework, factory)

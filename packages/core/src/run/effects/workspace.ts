@@ -72,7 +72,7 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     signal: context.signal,
   })
   if (!sealed.ok) return fail(`what it left cannot be committed: ${sealed.detail ?? sealed.reason}`)
-  const { head, left, changed, changedSince } = sealed.value
+  const { head, left, outside, changed, changedSince } = sealed.value
   if (changed && action.noChanges !== null) {
     return fail(`it was to leave no changes (${action.noChanges}), but its branch holds some`)
   }
@@ -82,17 +82,9 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     )
   }
   if (changed) {
-    await context.write(
-      id,
-      record,
-      moves.committed(
-        record.state,
-        context.mover(),
-        head,
-        left,
-        task.group === undefined ? null : record.state.run.resume,
-      ),
-    )
+    const resume = task.group === undefined ? null : record.state.run.resume
+    const next = moves.committed(record.state, context.mover(), head, left, task.writes && outside, resume)
+    await context.write(id, record, next)
     return
   }
   if (action.noChanges !== null) {
@@ -100,9 +92,9 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     await context.write(id, record, moves.ending(record.state, context.mover(), 'no-changes', why))
     return
   }
-  const outside = `its agent changed only files outside its scope: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ' …' : ''}`
+  const only = `its agent changed only files outside its scope: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ' …' : ''}`
   const nothing = 'its agent ended with exit 0 but changed nothing, and did not say `orch tell done --no-changes`'
-  await fail(left.length > 0 ? outside : nothing)
+  await fail(left.length > 0 ? only : nothing)
 }
 
 /** Everything that the attempt left is pinned before the record says that it failed. */

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { testRepository, write } from './git-repository.ts'
+import { files, make, open, signal } from './git-task.ts'
+
+it('an attempt that changes a file whose name is beyond ASCII has done something', async () => {
+  using repository = testRepository({ 'ü.txt': 'before\n' })
+  const vcs = open(repository)
+  const from = repository.git(['rev-parse', 'main'])
+  const { directory } = await make(repository, vcs)
+  const kept = await vcs.preserve({ workspace: 'task', as: 'task', signal })
+  if (!kept.ok) throw new Error(kept.detail)
+  write(directory, { 'ü.txt': 'after\n' })
+  const scope = { include: ['ü.txt'], before: kept.value.oid }
+  const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from, ...scope, message: 'Do it', signal })
+  expect(sealed).toMatchObject({ ok: true, value: { changed: true, changedSince: true, outside: [] } })
+})
+
+it('what came with the target that an agent merged is not outside of its scope, what it did itself is', async () => {
+  using repository = testRepository(files)
+  const vcs = open(repository)
+  const from = repository.git(['rev-parse', 'main'])
+  const { directory } = await make(repository, vcs)
+  write(repository.root, { 'README.md': 'landed meanwhile\n', 'other.md': 'new\n' })
+  repository.git(['add', '--all'])
+  repository.git(['commit', '--quiet', '--message', 'Somebody else'])
+  write(directory, { 'src/a.ts': 'mine\n', 'notes.md': 'mine, too\n' })
+  repository.git(['add', '--all'], directory)
+  repository.git(['commit', '--quiet', '--message', 'Mine'], directory)
+  repository.git(['merge', '--quiet', '--no-edit', 'main'], directory)
+  const include = ['src/a.ts']
+  const options = { workspace: 'task', branch: 'orch/task', from, before: null, include, message: 'Do it', signal }
+  expect(await vcs.seal(options)).toMatchObject({ ok: true, value: { outside: ['notes.md'] } })
+})

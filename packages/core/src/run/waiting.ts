@@ -1,0 +1,90 @@
+import { type Gate, letsStart } from '../decide/gate.ts'
+import type { Policy } from '../model/policy.ts'
+import type { RunState } from '../model/run-state.ts'
+import type { Task, TaskId } from '../model/task.ts'
+import { sayWait } from '../plan/explain.ts'
+import type { Wait } from '../plan/plan.ts'
+import type { StatusRow } from './contract.ts'
+
+export interface Waiting {
+  readonly for: NonNullable<StatusRow['waitsFor']>
+  /** One sentence, with the command that ends it where a person can. */
+  readonly why: string
+}
+
+/** What is known of a task beside what it says itself. */
+export interface Facts {
+  readonly state: RunState | null
+  /** Where its workspace is; null when there is none. */
+  readonly directory: string | null
+  /** What the planner says. */
+  readonly waits: readonly Wait[]
+  readonly gate: Gate | null
+  readonly policy: Policy
+}
+
+/** Waits that stay when what could start now has started. */
+const lasting = new Set<Wait['for']>(['dependency', 'stack', 'pattern', 'hold', 'person', 'lost'])
+
+/** What a task waits for; null when it is at work, stuck or closed, or starts next. */
+export function waitingOf(task: Task, facts: Facts): Waiting | null {
+  const { state, waits, policy } = facts
+  const held = heldBack(task, facts)
+  if (held !== null) return held
+  const first = waits[0]
+  const kept = gated(task, facts)
+  // Whom it waits for may itself be kept from starting.
+  if (kept !== null && (first === undefined || !lasting.has(first.for))) return kept
+  if (first !== undefined) return { for: first.for, why: startText(task, first) }
+  if (state === null || state.outcome !== null || state.run.stuck !== null) return null
+  if (state.run.wants !== null) {
+    const next = state.run.wants === 'turn' ? 'its next turn' : 'its next attempt'
+    return { for: 'seat', why: `waits for ${next} (${state.run.why})` }
+  }
+  if (state.phase !== 'pr_created') return null
+  const { on } = state.branch ?? {}
+  if (on !== undefined) return { for: 'stack', why: buildsOn(on) }
+  if (state.review?.waits != null) return state.review.waits
+  if (policy.landing.by === 'human' && state.review?.approved !== true)
+    return { for: 'approval', why: `waits for landing: ${commandFor('land', task.id)}` }
+  return state.review?.candidate == null
+    ? { for: 'turn-to-land', why: 'waits for its turn to land' }
+    : { for: 'checks', why: 'its checks run' }
+}
+
+/** A person keeps it from going on. */
+function heldBack(task: Task, { state, directory }: Facts): Waiting | null {
+  if (state === null || state.outcome !== null || state.run.stuck !== null) return null
+  if (state.run.taken != null) {
+    const where = directory === null ? '' : ` in ${directory}`
+    return { for: 'taken', why: `taken by a person${where}: ${commandFor('give', task.id)} hands it back` }
+  }
+  const isNext = state.run.wants !== null || (state.phase === 'open' && task.state === 'open')
+  if (state.run.paused !== true || !isNext) return null
+  return { for: 'paused', why: `paused: ${commandFor('resume', task.id)}` }
+}
+
+/** It could start, and nothing is started now. */
+function gated(task: Task, { state, gate }: Facts): Waiting | null {
+  const isNext = state === null || state.phase === 'open' || state.run.wants !== null
+  if (!isNext || task.state !== 'open' || (state !== null && state.outcome !== null)) return null
+  if (gate === null || letsStart(gate, state ?? undefined)) return null
+  return gate.for === 'paused'
+    ? { for: 'run-paused', why: 'the run is paused: orch resume' }
+    : { for: 'failure', why: `nothing is started while ${gate.task} is stuck` }
+}
+
+function buildsOn(on: readonly TaskId[]): string {
+  return `builds on ${[...on].reverse().join(', ')}, which ${on.length === 1 ? 'lands' : 'land'} first`
+}
+
+function startText(task: Task, wait: Wait): string {
+  if (wait.for === 'hold') return `waits for a person: ${commandFor('release', task.id)} lets it start`
+  if (wait.for === 'person') return `waits for a person: ${commandFor('land', task.id)} when it is done`
+  return sayWait(wait)
+}
+
+/** The command that a person may copy; ids that a shell would read as something else are left to them. */
+function commandFor(word: 'land' | 'give' | 'resume' | 'release', id: TaskId): string {
+  return /^\w[\w.-]*$/.test(id) ? `orch ${word} ${id}` : `\`orch ${word}\` with its id`
+}
