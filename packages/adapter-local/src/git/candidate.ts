@@ -2,7 +2,7 @@ import { failed, OrchError, ok, type Policy, type Result } from '@orch/core'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
-import { merge } from './merge.ts'
+import { merge, pick } from './merge.ts'
 import { type Commit, secondsOf } from './objects.ts'
 
 export interface CandidateOptions {
@@ -89,26 +89,6 @@ async function replay(
     parent = oid
   }
   return tree === start.tree ? failed('empty', 'the target already has what it changes') : ok({ commit: at, tree })
-}
-
-interface Pick {
-  readonly onto: string
-  readonly tree: string
-  readonly commit: Commit
-  readonly oid: string
-  readonly parent: string
-}
-
-/** Git can only be told the common ancestor by history, so `onto` stands in as a child of the picked commit's parent. */
-async function pick(
-  context: GitContext,
-  { onto, tree, commit, oid, parent }: Pick,
-  signal: AbortSignal,
-): ReturnType<typeof merge> {
-  const { author, committer } = commit
-  const message = `Stands for ${onto}\n`
-  const standIn = await context.objects.writeCommit({ tree, parents: [parent], author, committer, message })
-  return merge(context, standIn, oid, signal)
 }
 
 /** Most changes start on the target itself, which is seen without a process. */

@@ -1,4 +1,4 @@
-import type { RunRecord, RunState } from '../model/run-state.ts'
+import type { BranchFacts, RunRecord, RunState } from '../model/run-state.ts'
 import { slugOf } from '../model/slug.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { chainOf } from '../plan/stacks.ts'
@@ -19,11 +19,8 @@ export function placed(
   const branch = claimed.branch
   if (branch === null || task.kind === 'sync') return claimed
   if (before.branch !== null) {
-    // Who came after it in the workspace of their group goes on there.
-    const left = holders(sight.world, task.id, branch.workspace).some(({ id }) =>
-      chainOf(stacksIn(sight.world), id).includes(task.id),
-    )
-    return left ? withSession(branches.withWorkspace(claimed, slugOf(task.id)), null) : claimed
+    const own = branches.withWorkspace(claimed, slugOf(task.id))
+    return isTaken(sight.world, task.id, branch) ? withSession(own, null) : claimed
   }
   const below = on === undefined ? undefined : records.get(on)?.state
   const head = below?.branch?.head
@@ -38,6 +35,16 @@ export function placed(
   return isNext ? withSession(shared, below.run.resume) : shared
 }
 
+/** Another of its group goes on in the workspace, or has gone back to its own work there. */
+function isTaken(world: World, id: TaskId, { workspace }: BranchFacts): boolean {
+  const stacks = stacksIn(world)
+  const there = world.vcs?.workspaces.get(workspace)?.branch
+  return holders(world, id, workspace).some(
+    (other) =>
+      chainOf(stacks, other.id).includes(id) || (other.state.branch?.name === there && !stacks.finished.has(other.id)),
+  )
+}
+
 function withSession(state: RunState, resume: RunState['run']['resume']): RunState {
   return { ...state, run: { ...state.run, resume } }
 }
@@ -48,14 +55,19 @@ export function decideBase({ world }: Sight, record: RunRecord): Verdict | 'wait
   const { on = [] } = state.branch ?? {}
   if (on.length === 0) return null
   const mover = { owner: world.owner, at: world.now }
-  const ends = on.map((id) => ({ id, end: endOf(world, id) }))
-  const landed = ends.filter(({ end }) => end === 'landed').map(({ id }) => id)
+  const left = notLanded(world, on)
+  const landed = on.filter((id) => !left.includes(id))
   if (landed.length > 0) {
     return write(record, branches.without(state, mover, landed, `${landed.join(', ')} landed, on which it started`))
   }
-  const lost = ends.filter(({ end }) => end === 'lost').map(({ id }) => id)
+  const lost = left.filter((id) => endOf(world, id) === 'lost')
   if (lost.length === 0 || state.phase !== 'pr_created') return 'waits'
   return write(record, branches.askedAlone(state, mover, lost))
+}
+
+/** Those of them that have not landed, as the world is now: a record says it a pass later. */
+export function notLanded(world: World, on: readonly TaskId[]): readonly TaskId[] {
+  return on.filter((id) => endOf(world, id) !== 'landed')
 }
 
 function endOf({ records, complete }: World, id: TaskId): 'landed' | 'lost' | null {

@@ -1,4 +1,5 @@
 import { readyNow } from '../decide/decide.ts'
+import { notLanded } from '../decide/stacking.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { checkKey, turnKey } from '../model/process-key.ts'
@@ -89,7 +90,7 @@ async function row(
   const turn = state === null ? undefined : world.turns.get(turnKey(task.id, state.run.attempt, state.run.turn))
   const lost = waits.find((wait) => wait.for === 'lost')
   const status = lost === undefined ? statusFor(task, state, reportOf(turn)) : 'stuck'
-  const waiting = waitOf(setup, task, state, waits)
+  const waiting = waitOf(setup, world, task, state, waits)
   const found = state?.branch == null ? undefined : world.vcs?.workspaces.get(state.branch.workspace)
   // Another of its group may go on in it.
   const workspace = found?.branch === state?.branch?.name ? found : undefined
@@ -153,7 +154,13 @@ interface Waiting {
   readonly why: string
 }
 
-function waitOf(setup: Setup, task: Task, state: RunState | null, waits: readonly Wait[]): Waiting | null {
+function waitOf(
+  setup: Setup,
+  world: World,
+  task: Task,
+  state: RunState | null,
+  waits: readonly Wait[],
+): Waiting | null {
   const first = waits[0]
   if (first !== undefined) return { for: first.for, why: startText(task, first) }
   if (state === null || state.outcome !== null || state.run.stuck !== null) return null
@@ -162,8 +169,8 @@ function waitOf(setup: Setup, task: Task, state: RunState | null, waits: readonl
     return { for: 'seat', why: `waits for ${next} (${state.run.why})` }
   }
   if (state.phase !== 'pr_created') return null
-  const { on } = state.branch ?? {}
-  if (on !== undefined) return { for: 'stack', why: buildsOn(on) }
+  const on = notLanded(world, state.branch?.on ?? [])
+  if (on.length > 0) return { for: 'stack', why: buildsOn(on) }
   if (state.review?.waits != null) return state.review.waits
   const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
   if (gate) return { for: 'approval', why: `waits for landing: ${landCommand(task.id)}` }

@@ -44,6 +44,7 @@ describe('a task that is stacked on another', () => {
       expect((await row(made, '127'))?.waits).toContain('126')
       expect((await target(made))['auth.ts']).toBe(undefined)
       await made.orch.land('126')
+      expect(await row(made, '127')).not.toMatchObject({ waitsFor: 'stack' })
       await made.orch.run()
       expect(await made.statuses()).toEqual(['127 merged', '126 merged'])
       expect((await target(made))['auth.ts']).toBe('126\n127\n')
@@ -66,6 +67,40 @@ describe('a task that is stacked on another', () => {
     await made.orch.run()
     expect(await made.statuses()).toEqual(['126 cancelled', '127 merged'])
     expect(await target(made)).toMatchObject({ '127.ts': '127\n' })
+    expect(await target(made)).not.toHaveProperty('126.ts')
+  })
+
+  it('gets its answer when the one below was cancelled', async () => {
+    const made = rig([first, second], { policy: human, script: addsALine((id) => `${id}.ts`) })
+    await made.orch.run()
+    await made.orch.cancel('126')
+    await made.orch.run()
+    await made.orch.guide('127', 'go on without it')
+    await made.orch.run()
+    expect(await made.statuses()).toEqual(['126 cancelled', '127 complete'])
+    await made.orch.land('127')
+    await made.orch.run()
+    expect((await target(made))['127.ts']).toBe('127\n127\n')
+    expect(await target(made)).not.toHaveProperty('126.ts')
+  })
+
+  it.each(['merge', 'squash', 'rebase'] as const)('may take back what it started on (%s)', async (method) => {
+    const made = rig([first, second], {
+      policy: { landing: { by: 'human', method } },
+      script:
+        (vcs) =>
+        ({ directory, environment }) => {
+          vcs.edit(directory, { '126.ts': environment.ORCH_TASK === '126' ? 'for now\n' : null })
+          return { exit: 0 }
+        },
+    })
+    await made.orch.run()
+    expect(await made.statuses()).toEqual(['126 complete', '127 complete'])
+    await made.orch.land('126')
+    await made.orch.run()
+    expect(await made.statuses()).toEqual(['126 merged', '127 complete'])
+    await made.orch.land('127')
+    await made.orch.run()
     expect(await target(made)).not.toHaveProperty('126.ts')
   })
 
@@ -182,5 +217,22 @@ describe('a group', () => {
     for (const { id } of tasks.slice(0, 2)) await made.orch.land(id)
     await made.orch.run()
     expect(await target(made)).toMatchObject({ 'g1.ts': 'g1 2\n', 'g2.ts': 'g2 1\n' })
+  })
+
+  it('goes back to its workspace when the next one cannot begin', { timeout: 5000 }, async () => {
+    const policy = { ...human, maxAgents: 1 }
+    const made = rig(tasks.slice(0, 2), { policy, script: addsALine((id) => `${id}.ts`) })
+    const { target: from } = await made.vcs.observe({ landed: [], signal })
+    await made.vcs.createWorkspace({ name: 'elsewhere', branch: 'orch/g2', from, signal })
+    expect((await made.orch.run()).outcome).toBe('failures')
+    expect(await made.statuses()).toEqual(['g1 complete', 'g2 stuck'])
+    await made.orch.guide('g1', 'once more')
+    expect((await made.orch.run()).outcome).toBe('failures')
+    const [one, again] = made.runner.starts
+    expect([again?.environment.ORCH_TURN, again?.directory]).toEqual(['2', one?.directory])
+    await made.vcs.retire({ workspace: 'elsewhere', branch: 'orch/g2', signal })
+    await made.orch.retry('g2')
+    expect((await made.orch.run()).outcome).toBe('waits')
+    expect(await made.statuses()).toEqual(['g1 complete', 'g2 complete'])
   })
 })
