@@ -58,7 +58,7 @@ async function landed(
   const merged =
     start === null || (await isAfter(target))
       ? await merge(context, target, head, signal)
-      : await pick(context, { onto: target, tree: now.tree, commit: change, oid: head, parent: base }, signal)
+      : await pick(context, { onto: target, tree: now.tree, commit: change, oid: head, parents: [base] }, signal)
   return 'tree' in merged && merged.tree === now.tree ? { commit: target, by: 'other' } : null
 }
 

@@ -35,17 +35,18 @@ export interface Pick {
   readonly tree: string
   readonly commit: Commit
   readonly oid: string
-  readonly parent: string
+  /** Of what `onto` stands in for; the first one is where the change starts. */
+  readonly parents: readonly string[]
 }
 
-/** What came between `parent` and `commit`, on `onto`. Git can only be told the common ancestor by history, so `onto` stands in as a child of `parent`. */
+/** What `commit` changes, on `onto`. Git can only be told the common ancestor by history, so a child of `parents` stands in for `onto`. */
 export async function pick(
   context: GitContext,
-  { onto, tree, commit, oid, parent }: Pick,
+  { onto, tree, commit, oid, parents }: Pick,
   signal: AbortSignal,
 ): Promise<Merged> {
   const { author, committer } = commit
   const message = `Stands for ${onto}\n`
-  const standIn = await context.objects.writeCommit({ tree, parents: [parent], author, committer, message })
+  const standIn = await context.objects.writeCommit({ tree, parents, author, committer, message })
   return merge(context, standIn, oid, signal)
 }

@@ -43,5 +43,6 @@ export function askedAlone(state: RunState, mover: Mover, gone: readonly TaskId[
   const context = `\`orch land\` lands what it changed itself, without the changes of ${names}.`
   const options = ['land', 'guide', 'cancel']
   const asked = askPerson(without(state, mover, gone, reason), mover, reason, options, context)
-  return { ...asked, review: state.review && { ...state.review, approved: false, candidate: null } }
+  const branch = asked.branch && { ...asked.branch, lost: [...(asked.branch.lost ?? []), ...gone] }
+  return { ...asked, branch, review: state.review && { ...state.review, approved: false, candidate: null } }
 }
