@@ -9,7 +9,7 @@ export function withFoundWorkspace(state: RunState): RunState {
 
 /** What was there before its first attempt: whatever that leaves as it is, it has not done. */
 export function foundWork(state: RunState, mover: Mover, before: Oid | null): RunState {
-  const next = moved(state, null, mover.at, `${state.branch?.name} was there already`, {})
+  const next = moved(state, null, mover.at, 'what its workspace held already is noted', {})
   return { ...next, branch: state.branch && { ...state.branch, before, found: false } }
 }
 
@@ -18,8 +18,9 @@ export function startedOn(state: RunState, on: readonly TaskId[], base: Oid): Ru
   return { ...state, branch: state.branch && { ...state.branch, base, on } }
 }
 
+/** A session goes on only where it began. */
 export function inWorkspace(state: RunState, mover: Mover, workspace: string): RunState {
-  const next = moved(state, null, mover.at, `its workspace is ${workspace}`, {})
+  const next = moved(state, null, mover.at, `its workspace is ${workspace}`, { resume: null })
   return { ...next, branch: next.branch && { ...next.branch, workspace } }
 }
 

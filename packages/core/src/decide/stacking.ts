@@ -70,10 +70,11 @@ export function notLanded(world: World, on: readonly TaskId[]): readonly TaskId[
   return on.filter((id) => endOf(world, id) !== 'landed')
 }
 
-function endOf({ records, complete }: World, id: TaskId): 'landed' | 'lost' | null {
+function endOf({ tasks, records, complete }: World, id: TaskId): 'landed' | 'lost' | null {
   const state = records.get(id)?.state
   if (state === undefined) return complete ? 'lost' : null
   if (state.phase === 'merged') return 'landed'
-  if (state.phase !== 'closed') return null
+  // Nobody lands a task that has left its source.
+  if (state.phase !== 'closed') return complete && !tasks.has(id) ? 'lost' : null
   return state.outcome === 'cancelled' ? 'lost' : 'landed'
 }

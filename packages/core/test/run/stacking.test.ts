@@ -70,6 +70,14 @@ describe('a task that is stacked on another', () => {
     expect(await target(made)).not.toHaveProperty('126.ts')
   })
 
+  it('is a question to a person when the one below is gone', async () => {
+    const made = rig([first, second], { policy: human, script: addsALine((id) => `${id}.ts`) })
+    await made.orch.run()
+    made.queue.remove('126')
+    expect((await made.orch.run()).outcome).toBe('failures')
+    expect(await row(made, '127')).toMatchObject({ options: ['land', 'guide', 'cancel'] })
+  })
+
   it('gets its answer when the one below was cancelled', async () => {
     const made = rig([first, second], { policy: human, script: addsALine((id) => `${id}.ts`) })
     await made.orch.run()
@@ -217,6 +225,26 @@ describe('a group', () => {
     for (const { id } of tasks.slice(0, 2)) await made.orch.land(id)
     await made.orch.run()
     expect(await target(made)).toMatchObject({ 'g1.ts': 'g1 2\n', 'g2.ts': 'g2 1\n' })
+  })
+
+  it('does not count what was left in its workspace as work of the next one', async () => {
+    const made = rig(
+      [
+        { id: 'g1', group: 'tabs', writes: ['g1.ts'] },
+        { id: 'g2', group: 'tabs' },
+      ],
+      {
+        policy: { ...human, maxAttempts: 1 },
+        script:
+          (vcs) =>
+          ({ directory, environment }) => {
+            if (environment.ORCH_TASK === 'g1') vcs.edit(directory, { 'g1.ts': 'g1\n', 'notes.md': 'left\n' })
+            return { exit: 0 }
+          },
+      },
+    )
+    await made.orch.run()
+    expect(await made.statuses()).toEqual(['g1 complete', 'g2 stuck'])
   })
 
   it('goes back to its workspace when the next one cannot begin', { timeout: 5000 }, async () => {
