@@ -37,10 +37,14 @@ export function without(state: RunState, mover: Mover, gone: readonly TaskId[], 
   return { ...next, branch: left.length === 0 ? branch : { ...branch, on: left } }
 }
 
+export function startedOnLost(gone: readonly TaskId[]): string {
+  return `started on the work of ${gone.join(', ')}, which will not land`
+}
+
 /** Whether it is to land without what it started on is asked anew, also when a person has let it land before. */
 export function askedAlone(state: RunState, mover: Mover, gone: readonly TaskId[]): RunState {
   const names = gone.join(', ')
-  const reason = `it started on the work of ${names}, which will not land`
+  const reason = `it ${startedOnLost(gone)}`
   const context = `\`orch land\` lands what it changed itself, without the changes of ${names}.`
   const options = ['land', 'guide', 'cancel']
   const asked = askPerson(without(state, mover, gone, reason), mover, reason, options, context)

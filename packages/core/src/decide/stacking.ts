@@ -55,19 +55,22 @@ export function decideBase({ world }: Sight, record: RunRecord): Verdict | 'wait
   const { on = [] } = state.branch ?? {}
   if (on.length === 0) return null
   const mover = { owner: world.owner, at: world.now }
-  const left = notLanded(world, on)
+  const { left, lost } = notLanded(world, on)
   const landed = on.filter((id) => !left.includes(id))
   if (landed.length > 0) {
     return write(record, branches.without(state, mover, landed, `${landed.join(', ')} landed, on which it started`))
   }
-  const lost = left.filter((id) => endOf(world, id) === 'lost')
   if (lost.length === 0 || state.phase !== 'pr_created') return 'waits'
   return write(record, branches.askedAlone(state, mover, lost))
 }
 
-/** Those of them that have not landed, as the world is now: a record says it a pass later. */
-export function notLanded(world: World, on: readonly TaskId[]): readonly TaskId[] {
-  return on.filter((id) => endOf(world, id) !== 'landed')
+/** Those of them that have not landed, and which of these never will, as the world is now: a record says it a pass later. */
+export function notLanded(
+  world: World,
+  on: readonly TaskId[],
+): { readonly left: readonly TaskId[]; readonly lost: readonly TaskId[] } {
+  const left = on.filter((id) => endOf(world, id) !== 'landed')
+  return { left, lost: left.filter((id) => endOf(world, id) === 'lost') }
 }
 
 function endOf({ tasks, records, complete }: World, id: TaskId): 'landed' | 'lost' | null {

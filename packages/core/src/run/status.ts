@@ -1,3 +1,4 @@
+import { startedOnLost } from '../decide/branch-moves.ts'
 import { readyNow } from '../decide/decide.ts'
 import { notLanded } from '../decide/stacking.ts'
 import type { Sight, World } from '../decide/world.ts'
@@ -169,8 +170,9 @@ function waitOf(
     return { for: 'seat', why: `waits for ${next} (${state.run.why})` }
   }
   if (state.phase !== 'pr_created') return null
-  const on = notLanded(world, state.branch?.on ?? [])
-  if (on.length > 0) return { for: 'stack', why: buildsOn(on) }
+  const { left, lost } = notLanded(world, state.branch?.on ?? [])
+  if (lost.length > 0) return { for: 'stack', why: startedOnLost(lost) }
+  if (left.length > 0) return { for: 'stack', why: buildsOn(left) }
   if (state.review?.waits != null) return state.review.waits
   const gate = setup.policy.landing.by === 'human' && state.review?.approved !== true
   if (gate) return { for: 'approval', why: `waits for landing: ${landCommand(task.id)}` }
