@@ -103,4 +103,30 @@ describe('a group', () => {
     expect((await made.orch.run()).outcome).toBe('waits')
     expect(await made.statuses()).toEqual(['g1 complete', 'g2 complete'])
   })
+
+  it('leaves the workspace to the one that has gone back there', { timeout: 5000 }, async () => {
+    const made = rig(tasks.slice(0, 2), {
+      policy: human,
+      script:
+        (vcs) =>
+        ({ directory, environment: { ORCH_TASK: id = '', ORCH_TURN: turn } }) => {
+          vcs.edit(directory, { [`${id}.ts`]: `${id} ${turn}\n` })
+          return turn === '2' ? undefined : { exit: 0 }
+        },
+    })
+    const { target: from } = await made.vcs.observe({ landed: [], signal })
+    await made.vcs.createWorkspace({ name: 'elsewhere', branch: 'orch/g2', from, signal })
+    await made.orch.run()
+    await made.orch.guide('g1', 'once more')
+    const running = made.orch.run()
+    await expect.poll(() => made.runner.alive).toEqual(['turn-g1.1.2'])
+    await made.vcs.retire({ workspace: 'elsewhere', branch: 'orch/g2', signal })
+    await made.orch.retry('g2')
+    await expect.poll(async () => (await row(made, 'g2'))?.status).toBe('complete')
+    const [, again, next] = made.runner.starts
+    expect(next?.directory).not.toBe(again?.directory)
+    made.runner.finish('turn-g1.1.2')
+    expect((await running).outcome).toBe('waits')
+    expect(await made.statuses()).toEqual(['g1 complete', 'g2 complete'])
+  })
 })
