@@ -2,13 +2,14 @@ import { failed, OrchError, ok, type Policy, type Result } from '@orch/core'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
-import { merge } from './merge.ts'
+import { merge, pick } from './merge.ts'
 import { type Commit, secondsOf } from './objects.ts'
 
 export interface CandidateOptions {
   readonly base: string
   readonly head: string
   readonly from: string
+  readonly alone?: boolean
   readonly method: Policy['landing']['method']
   readonly message: string
   readonly signal: AbortSignal
@@ -29,11 +30,12 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
   const line = await straightLine(context, options)
   if (options.method === 'rebase' && line !== null) return replay(context, options, base, line)
   // What was made on the base needs no merging.
-  const apart = line !== null && !(await isPartOf(context, options.from, options.base, options.signal))
+  const apart = await isApart(context, options, line !== null)
   const merged = apart
     ? await pick(
         context,
-        { onto: options.base, tree: base.tree, commit: head, oid: options.head, parent: options.from },
+        // As a child of the target, too: what the branch has merged of that is no change of its own.
+        { onto: options.base, tree: base.tree, commit: head, oid: options.head, parents: [options.from, options.base] },
         options.signal,
       )
     : line !== null && options.from === options.base
@@ -76,7 +78,7 @@ async function replay(
       at = oid
       tree = commit.tree
     } else {
-      const picked = await pick(context, { onto: at, tree, commit, oid, parent }, signal)
+      const picked = await pick(context, { onto: at, tree, commit, oid, parents: [parent] }, signal)
       if ('conflicts' in picked) return conflict(picked.conflicts)
       if (picked.tree !== tree) {
         tree = picked.tree
@@ -91,24 +93,15 @@ async function replay(
   return tree === start.tree ? failed('empty', 'the target already has what it changes') : ok({ commit: at, tree })
 }
 
-interface Pick {
-  readonly onto: string
-  readonly tree: string
-  readonly commit: Commit
-  readonly oid: string
-  readonly parent: string
-}
-
-/** Git can only be told the common ancestor by history, so `onto` stands in as a child of the picked commit's parent. */
-async function pick(
+/** What it started on is not part of the target, and is none of what lands. */
+async function isApart(
   context: GitContext,
-  { onto, tree, commit, oid, parent }: Pick,
-  signal: AbortSignal,
-): ReturnType<typeof merge> {
-  const { author, committer } = commit
-  const message = `Stands for ${onto}\n`
-  const standIn = await context.objects.writeCommit({ tree, parents: [parent], author, committer, message })
-  return merge(context, standIn, oid, signal)
+  { base, head, from, alone = false, signal }: CandidateOptions,
+  straight: boolean,
+): Promise<boolean> {
+  if (!straight && !alone) return false
+  if (await isPartOf(context, from, base, signal)) return false
+  return straight || isAncestor(context, from, head, signal)
 }
 
 /** Most changes start on the target itself, which is seen without a process. */

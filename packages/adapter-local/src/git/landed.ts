@@ -1,6 +1,6 @@
 import type { LandedQuestion } from '@orch/core'
 import type { GitContext } from './context.ts'
-import { merge } from './merge.ts'
+import { merge, pick } from './merge.ts'
 import { oidOf } from './names.ts'
 import { withView } from './view.ts'
 
@@ -46,12 +46,20 @@ async function landed(
   const [change, start] = await Promise.all([context.objects.commit(head), context.objects.commit(base)])
   // A change that changes nothing is on every target, which says nothing.
   if (change === null || change.tree === start?.tree) return null
-  for (const oid of since.oids())
-    if ((await context.objects.commit(oid))?.tree === change.tree) return { commit: oid, by: 'other' }
+  const isAfter = async (oid: string) => since.complete || (await isAncestor(context, base, oid, signal))
+  for (const oid of since.oids()) {
+    const isSame = (await context.objects.commit(oid))?.tree === change.tree
+    // What the target was before it had the base, it may be again without the base's changes.
+    if (isSame && (await isAfter(oid))) return { commit: oid, by: 'other' }
+  }
   if (await isAncestor(context, head, target, signal)) return { commit: target, by: 'other' }
-  const merged = await merge(context, target, head, signal)
   const now = await context.objects.commit(target)
-  return 'tree' in merged && merged.tree === now?.tree ? { commit: target, by: 'other' } : null
+  if (now === null) return null
+  const merged =
+    start === null || (await isAfter(target))
+      ? await merge(context, target, head, signal)
+      : await pick(context, { onto: target, tree: now.tree, commit: change, oid: head, parents: [base] }, signal)
+  return 'tree' in merged && merged.tree === now.tree ? { commit: target, by: 'other' } : null
 }
 
 /** The target and its first parents, newest first, read as far as somebody asked. */

@@ -59,7 +59,9 @@ async function putAway(
   }
   const aside =
     files || hasSubmodules(place)
-      ? await context.locked('worktrees', signal, () => moveWholeAside(context, place, { files }))
+      ? await context.locked('worktrees', signal, async () =>
+          isAnothers(place, branch) ? null : moveWholeAside(context, place, { files }),
+        )
       : null
   const trash = freshPath(context.making, 'trash')
   const entry = freshPath(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')

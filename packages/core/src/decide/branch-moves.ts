@@ -9,7 +9,7 @@ export function withFoundWorkspace(state: RunState): RunState {
 
 /** What was there before its first attempt: whatever that leaves as it is, it has not done. */
 export function foundWork(state: RunState, mover: Mover, before: Oid | null): RunState {
-  const next = moved(state, null, mover.at, `${state.branch?.name} was there already`, {})
+  const next = moved(state, null, mover.at, 'what its workspace held already is noted', {})
   return { ...next, branch: state.branch && { ...state.branch, before, found: false } }
 }
 
@@ -18,8 +18,9 @@ export function startedOn(state: RunState, on: readonly TaskId[], base: Oid): Ru
   return { ...state, branch: state.branch && { ...state.branch, base, on } }
 }
 
+/** A session goes on only where it began. */
 export function inWorkspace(state: RunState, mover: Mover, workspace: string): RunState {
-  const next = moved(state, null, mover.at, `its workspace is ${workspace}`, {})
+  const next = moved(state, null, mover.at, `its workspace is ${workspace}`, { resume: null })
   return { ...next, branch: next.branch && { ...next.branch, workspace } }
 }
 
@@ -36,12 +37,17 @@ export function without(state: RunState, mover: Mover, gone: readonly TaskId[], 
   return { ...next, branch: left.length === 0 ? branch : { ...branch, on: left } }
 }
 
+export function startedOnLost(gone: readonly TaskId[]): string {
+  return `started on the work of ${gone.join(', ')}, which will not land`
+}
+
 /** Whether it is to land without what it started on is asked anew, also when a person has let it land before. */
 export function askedAlone(state: RunState, mover: Mover, gone: readonly TaskId[]): RunState {
   const names = gone.join(', ')
-  const reason = `it started on the work of ${names}, which will not land`
+  const reason = `it ${startedOnLost(gone)}`
   const context = `\`orch land\` lands what it changed itself, without the changes of ${names}.`
   const options = ['land', 'guide', 'cancel']
   const asked = askPerson(without(state, mover, gone, reason), mover, reason, options, context)
-  return { ...asked, review: state.review && { ...state.review, approved: false, candidate: null } }
+  const branch = asked.branch && { ...asked.branch, lost: [...(asked.branch.lost ?? []), ...gone] }
+  return { ...asked, branch, review: state.review && { ...state.review, approved: false, candidate: null } }
 }

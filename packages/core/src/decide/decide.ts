@@ -143,7 +143,7 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
     const claimed = moves.claim(id, from, mover, world.vcs.target, policy.branchPrefix)
     const next = placed(sight, task, claimed, from, now.on.get(id))
     const there = world.vcs.workspaces.get(next.branch?.workspace ?? '')
-    const found = from.branch === null && there?.branch === next.branch?.name
+    const found = from.branch === null && there !== undefined
     actions.push({ do: 'claim', id, record, next: found ? withFoundWorkspace(next) : next })
   }
   return actions

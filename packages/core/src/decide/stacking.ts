@@ -35,11 +35,15 @@ export function placed(
   return isNext ? withSession(shared, below.run.resume) : shared
 }
 
-/** Its workspace; one of its own where another one goes on in that of their group. */
+/** Its workspace; one of its own where another one of its group goes on in that, or has gone back to its own work there. */
 export function workspaceOf(world: World, id: TaskId, workspace: string): string {
-  const chains = stacksIn(world)
-  const isLeft = holders(world, id, workspace).some((other) => chainOf(chains, other.id).includes(id))
-  return isLeft ? slugOf(id) : workspace
+  const stacks = stacksIn(world)
+  const there = world.vcs?.workspaces.get(workspace)?.branch
+  const isTaken = holders(world, id, workspace).some(
+    (other) =>
+      chainOf(stacks, other.id).includes(id) || (other.state.branch?.name === there && !stacks.finished.has(other.id)),
+  )
+  return isTaken ? slugOf(id) : workspace
 }
 
 function withSession(state: RunState, resume: RunState['run']['resume']): RunState {
@@ -52,20 +56,29 @@ export function decideBase({ world }: Sight, record: RunRecord): Verdict | 'wait
   const { on = [] } = state.branch ?? {}
   if (on.length === 0) return null
   const mover = { owner: world.owner, at: world.now }
-  const ends = on.map((id) => ({ id, end: endOf(world, id) }))
-  const landed = ends.filter(({ end }) => end === 'landed').map(({ id }) => id)
+  const { left, lost } = notLanded(world, on)
+  const landed = on.filter((id) => !left.includes(id))
   if (landed.length > 0) {
     return write(record, branches.without(state, mover, landed, `${landed.join(', ')} landed, on which it started`))
   }
-  const lost = ends.filter(({ end }) => end === 'lost').map(({ id }) => id)
   if (lost.length === 0 || state.phase !== 'pr_created') return 'waits'
   return write(record, branches.askedAlone(state, mover, lost))
 }
 
-function endOf({ records, complete }: World, id: TaskId): 'landed' | 'lost' | null {
+/** Those of them that have not landed, and which of these never will, as the world is now: a record says it a pass later. */
+export function notLanded(
+  world: World,
+  on: readonly TaskId[],
+): { readonly left: readonly TaskId[]; readonly lost: readonly TaskId[] } {
+  const left = on.filter((id) => endOf(world, id) !== 'landed')
+  return { left, lost: left.filter((id) => endOf(world, id) === 'lost') }
+}
+
+function endOf({ tasks, records, complete }: World, id: TaskId): 'landed' | 'lost' | null {
   const state = records.get(id)?.state
   if (state === undefined) return complete ? 'lost' : null
   if (state.phase === 'merged') return 'landed'
-  if (state.phase !== 'closed') return null
+  // Nobody lands a task that has left its source.
+  if (state.phase !== 'closed') return complete && !tasks.has(id) ? 'lost' : null
   return state.outcome === 'cancelled' ? 'lost' : 'landed'
 }

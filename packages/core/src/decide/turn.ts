@@ -118,7 +118,8 @@ function handedOver({ world }: Sight, task: Task, record: RunRecord): Verdict | 
   if (task.group === undefined || branch === null) return null
   const shared = world.vcs?.workspaces.get(groupWorkspace(task.group))
   if (shared?.branch !== branch.name || shared.name === branch.workspace) return null
-  if (holders(world, record.id, shared.name).length > 0) return { wait: lookMs }
+  const goesOn = ({ state }: RunRecord): boolean => state.run.stuck === null && state.run.wants === null
+  if (holders(world, record.id, shared.name).some(goesOn)) return { wait: lookMs }
   const mover = { owner: world.owner, at: world.now }
   return write(record, inWorkspace(record.state, mover, shared.name))
 }

@@ -97,6 +97,8 @@ export interface BranchFacts {
   readonly base: Oid
   /** Tasks whose changes its branch started with and that have not landed, the one on whose branch it started first: it lands after them. Absent: none. */
   readonly on?: readonly TaskId[]
+  /** Tasks whose changes its branch started with and that will not land: it lands without those. Absent: none. */
+  readonly lost?: readonly TaskId[]
   /** The sealed head: the commit that review, checks and landing use. */
   readonly head: Oid | null
   /** Files that sealing left out, because they are outside the task's scope; preserved. */

@@ -93,9 +93,12 @@ function baseFor(
   // It has begun on their branch, or they have on what it was before it was begun anew.
   const missing = needed.filter((id) => !own.includes(id) && !chainOf(stacks, id).includes(task.id))
   const base = topOf(stacks, missing)
-  const left = waits.filter(
-    (wait) => (wait.for !== 'stack' && wait.for !== 'group') || (base === undefined && missing.includes(wait.task)),
-  )
+  const left = waits.filter((wait) => {
+    if (wait.for === 'stack' || wait.for === 'group') return base === undefined && missing.includes(wait.task)
+    // What it started on is on its branch; whether it lands without that is asked when it is done.
+    const isOnBranch = wait.for === 'lost' && wait.task === task.stackedOn && stacks.chains.has(task.id)
+    return !isOnBranch || task.dependsOn.includes(wait.task)
+  })
   return base === undefined ? { left } : { base, left }
 }
 

@@ -104,6 +104,8 @@ export interface Vcs {
     readonly head: Oid
     /** Where the branch started. What came since is what lands, also where `from` is on the target only in content, or not at all. */
     readonly from: Oid
+    /** `from` is not to land: its changes are no part of what lands, also where the branch has merged the target since. Default false. */
+    readonly alone?: boolean
     readonly method: Policy['landing']['method']
     /** Subject line and body of the landing commit. */
     readonly message: string

@@ -128,6 +128,8 @@ function landedQuestions(records: readonly RunRecord[]): readonly LandedQuestion
   return records.flatMap(({ id, state }) => {
     const head = state.branch?.head
     if (state.phase !== 'pr_created' || state.outcome !== null || state.branch === null || head == null) return []
+    // What takes back the work that it started on changes nothing until that has landed.
+    if (state.branch.on !== undefined) return []
     return [{ task: id, head, base: state.branch.base, commit: state.review?.candidate?.commit ?? null }]
   })
 }

@@ -25,6 +25,12 @@ export function promptOf(task: Task, state: RunState, target: string): string {
           'What you build on',
           `Your branch begins with commits that have not landed yet, of ${state.branch.on.join(', ')}: build on them, and leave them as they are.`,
         ),
+    state.branch?.lost === undefined
+      ? ''
+      : section(
+          'What will not land',
+          `Your branch began with commits of ${state.branch.lost.join(', ')}, which will not land: what you change lands without them.`,
+        ),
     section('Your files', scopeText(task)),
     section('Rules', rules(task, state, target)),
   ]

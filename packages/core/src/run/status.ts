@@ -1,5 +1,6 @@
 import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
+import { notLanded } from '../decide/stacking.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { checkKey, turnKey } from '../model/process-key.ts'
@@ -101,7 +102,8 @@ async function row(setup: Setup, sight: Sight, task: Task, planned: Planned, sig
   // Another of its group may go on in it.
   const workspace = found?.branch === state?.branch?.name ? found : undefined
   const directory = workspace?.directory ?? null
-  const waiting = waitingOf(task, { state, directory, waits, gate: planned.gate, policy: setup.policy })
+  const bases = notLanded(world, state?.branch?.on ?? [])
+  const waiting = waitingOf(task, { state, directory, waits, bases, gate: planned.gate, policy: setup.policy })
   const changes = await changesOf(setup, task, state, workspace !== undefined, signal)
   return {
     id: task.id,

@@ -1,4 +1,6 @@
+import { startedOnLost } from '../decide/branch-moves.ts'
 import { type Gate, letsStart } from '../decide/gate.ts'
+import type { notLanded } from '../decide/stacking.ts'
 import type { Policy } from '../model/policy.ts'
 import type { RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
@@ -19,6 +21,8 @@ export interface Facts {
   readonly directory: string | null
   /** What the planner says. */
   readonly waits: readonly Wait[]
+  /** Those that its branch started on: who has not landed, and who never will. */
+  readonly bases: ReturnType<typeof notLanded>
   readonly gate: Gate | null
   readonly policy: Policy
 }
@@ -42,8 +46,9 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
     return { for: 'seat', why: `waits for ${next} (${state.run.why})` }
   }
   if (state.phase !== 'pr_created') return null
-  const { on } = state.branch ?? {}
-  if (on !== undefined) return { for: 'stack', why: buildsOn(on) }
+  const { left, lost } = facts.bases
+  if (lost.length > 0) return { for: 'stack', why: startedOnLost(lost) }
+  if (left.length > 0) return { for: 'stack', why: buildsOn(left) }
   if (state.review?.waits != null) return state.review.waits
   if (policy.landing.by === 'human' && state.review?.approved !== true)
     return { for: 'approval', why: `waits for landing: ${commandFor('land', task.id)}` }

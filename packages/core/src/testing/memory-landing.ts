@@ -52,9 +52,11 @@ export function hasLanded(commits: MemoryCommits, target: Oid, { head, base, com
   if (target === base || !commits.has(head)) return null
   const { tree } = commits.get(head)
   if (commits.has(base) && commits.get(base).tree === tree) return null
-  const same = commits.firstParents(target, base).find((oid) => commits.get(oid).tree === tree)
+  const isAfter = (oid: Oid): boolean => commits.isAncestor(base, oid)
+  const same = commits.firstParents(target, base).find((oid) => commits.get(oid).tree === tree && isAfter(oid))
   if (same !== undefined) return { commit: same, by: 'other' }
   if (commits.isAncestor(head, target)) return { commit: target, by: 'other' }
-  const merged = commits.merge(target, head)
+  const files = (oid: Oid): Files => commits.get(oid).files
+  const merged = isAfter(target) ? commits.merge(target, head) : mergeFiles(files(base), files(target), files(head))
   return 'files' in merged && treeOf(merged.files) === commits.get(target).tree ? { commit: target, by: 'other' } : null
 }

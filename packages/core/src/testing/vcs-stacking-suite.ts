@@ -12,6 +12,14 @@ export function vcsStackingSuite(framework: TestFramework, factory: () => Promis
   const goOn = (rig: VcsAtWork, from: Oid, continues = true) =>
     rig.vcs.createWorkspace({ name: 'task', branch: 'orch/next', from, continues, signal })
 
+  const landed = async (rig: VcsAtWork, head: Oid, from: Oid) => {
+    const { landed: found } = await rig.vcs.observe({
+      landed: [{ task: 'task', head, base: from, commit: null }],
+      signal,
+    })
+    return found.get('task')?.by ?? null
+  }
+
   describe('a branch that starts on another one', () => {
     for (const method of methods) {
       const candidate = (rig: VcsAtWork, base: Oid, head: Oid, from: Oid) =>
@@ -35,6 +43,28 @@ export function vcsStackingSuite(framework: TestFramework, factory: () => Promis
         expect(await rig.vcs.land({ expect: rig.base, commit: first, signal })).toMatchObject({ ok: true })
         const second = await built(rig, first, above, below)
         expect(await rig.read(second)).toEqual({ 'README.md': 'read me\n', 'src/a.ts': 'below\nabove\n' })
+      })
+
+      test(`${method}: has not landed where it takes back what it started on, until it has`, async (rig) => {
+        const below = await rig.done({ 'src/a.ts': 'below\n', 'src/c.ts': 'below\n' }, 'below')
+        for (const [name, edits] of [
+          ['some', { 'src/c.ts': null }],
+          ['all', { 'src/a.ts': 'a\n', 'src/c.ts': null }],
+        ] as const) {
+          await rig.vcs.createWorkspace({ name, branch: `orch/${name}`, from: below, signal })
+          await rig.edit(name, edits)
+        }
+        const [some, all] = [await rig.sealed('some'), await rig.sealed('all')]
+        const first = await rig.built(rig.base, below, method)
+        expect(await rig.vcs.land({ expect: rig.base, commit: first, signal })).toMatchObject({ ok: true })
+        expect(await landed(rig, some, below)).toBe(null)
+        expect(await landed(rig, all, below)).toBe(null)
+        expect(await rig.read(await built(rig, first, all, below))).toEqual(vcsFiles)
+        await rig.userCommit({ 'src/c.ts': null })
+        expect(await landed(rig, some, below)).toBe('other')
+        expect(await landed(rig, all, below)).toBe(null)
+        await rig.userCommit({ 'src/a.ts': 'a\n' })
+        expect(await landed(rig, all, below)).toBe('other')
       })
 
       test(`${method}: lands without what it started on where that has not`, async (rig) => {

@@ -37,6 +37,7 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     base,
     head,
     from: branch.base,
+    alone: branch.lost !== undefined,
     method: context.policy.landing.method,
     message: `${task.title}\n\nTask: ${id}`,
     signal: context.signal,
@@ -61,8 +62,11 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     return
   }
   const files = built.detail ?? 'some files'
+  const { lost } = branch
+  const begins = lost === undefined ? '' : ` It begins with commits of ${lost.join(', ')}, which will not land.`
+  const command = lost === undefined ? `git merge ${vcs.target}` : `git rebase --onto ${vcs.target} ${branch.base}`
   const text =
-    `Your branch conflicts with \`${vcs.target}\` in ${files}. In your workspace run \`git merge ${vcs.target}\`, ` +
+    `Your branch conflicts with \`${vcs.target}\` in ${files}.${begins} In your workspace run \`${command}\`, ` +
     'resolve the conflicts so that both changes keep their meaning, run the checks, and commit.'
   await sendBack(context, record, text, `conflict with ${vcs.target} in ${files}`, `conflict-${base}-${head}`)
 }

@@ -21,7 +21,10 @@ export async function createWorkspace(
     continues: branch.workspace !== slugOf(id),
     signal: context.signal,
   })
-  if (made.ok) return made.value.found || branch.found === true ? noteFound(context, record) : undefined
+  if (made.ok) {
+    const { found } = made.value
+    return found || branch.found === true ? noteFound(context, record, found) : undefined
+  }
   if (made.reason === 'other-branch' && branch.workspace !== slugOf(id)) {
     // Whoever had the workspace of its group has left it elsewhere.
     await context.write(id, record, branches.inWorkspace(record.state, context.mover(), slugOf(id)))
@@ -34,8 +37,11 @@ export async function createWorkspace(
   await context.write(id, record, moves.askPerson(record.state, context.mover(), reason, ['retry', 'cancel']))
 }
 
-/** Branches and worktrees outlive their records, when a database is lost: what is in them is nobody's yet. */
-async function noteFound(context: EffectContext, record: RunRecord): Promise<void> {
+/**
+ * Branches and worktrees outlive their records, when a database is lost, and a workspace the tasks of its group before: what is in them is
+ * none of this task's work yet.
+ */
+async function noteFound(context: EffectContext, record: RunRecord, isOld: boolean): Promise<void> {
   const { id, state } = record
   const { workspace, name, base, found = false } = branchOf(state)
   if (state.run.attempt > 1 || state.run.turn > 1) {
@@ -46,7 +52,7 @@ async function noteFound(context: EffectContext, record: RunRecord): Promise<voi
   const kept = await context.ports.vcs.preserve({ workspace, as: workspace, signal: context.signal })
   const oid = kept.ok ? kept.value.oid : null
   if (oid === base && !found) return
-  if (oid !== base)
+  if (oid !== base && isOld)
     context.problem(
       id,
       `${name} was there already: what is on it is kept and gone on with; to begin anew: retry --fresh`,
