@@ -218,5 +218,7 @@ function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Ver
   const live = liveChecks(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }
   if (sight.world.left.has(id)) return { person: true }
+  // Its source is to be closed, and perhaps its pattern told: what was not listed is not gone.
+  if (task === undefined && !sight.world.complete) return { wait: lookMs }
   return { do: 'finish', id, record, task: task ?? null }
 }

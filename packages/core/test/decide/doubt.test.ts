@@ -23,6 +23,12 @@ describe('what cannot be told for now', () => {
     expect(decided({ world: { complete: false } }).moving).toBe(true)
   })
 
+  it('which tasks there are: what is to end is not closed without its source and its bulletin', () => {
+    const scene = { tasks: [], states: { t: states.landed } }
+    expect(does(scene)).toEqual(['finish t'])
+    expect(decided({ ...scene, world: { complete: false } })).toMatchObject({ actions: [], moving: true })
+  })
+
   it('what the checks came to: they are not repeated before the lease is over', () => {
     const policy = { landing: { by: 'orchestrator', checks: ['x'] } } as const
     const key = checkKey('t', tree, policy.landing.checks, 1)
