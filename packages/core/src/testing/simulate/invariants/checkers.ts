@@ -1,0 +1,20 @@
+import type { Checker } from '../call.ts'
+import { bulletins } from './bulletins.ts'
+import { claims } from './claims.ts'
+import { ends } from './ends.ts'
+import { evidence } from './evidence.ts'
+import { fence } from './fence.ts'
+import { landing } from './landing.ts'
+import { owners } from './owners.ts'
+import { processes } from './processes.ts'
+import { records } from './records.ts'
+import type { Scene } from './scene.ts'
+import { secrets } from './secrets.ts'
+import { work } from './work.ts'
+
+/** The ten invariants of the design, each checked by what passes through the ports. */
+export function checkersOf(scene: Scene): readonly Checker[] {
+  return [records, owners, fence, claims, processes, work, evidence, landing, bulletins, secrets, ends].map((make) =>
+    make(scene),
+  )
+}

@@ -1,0 +1,137 @@
+import { decide } from '../../decide/decide.ts'
+import type { ProcessKey } from '../../model/process-key.ts'
+import { command } from '../../model/profile.ts'
+import { type Task, type TaskId, taskOf } from '../../model/task.ts'
+import type { Orchestrator } from '../../run/contract.ts'
+import { orchestratorOf } from '../../run/orchestrator.ts'
+import { handClock } from '../hand-clock.ts'
+import { memoryBoard } from '../memory-board.ts'
+import { memoryQueue } from '../memory-queue.ts'
+import { memoryReviewHost } from '../memory-review-host.ts'
+import { memoryRunner } from '../memory-runner.ts'
+import { memoryVcs } from '../memory-vcs.ts'
+import { randomAgents } from './agents.ts'
+import { Boundary } from './boundary.ts'
+import type { Checker } from './call.ts'
+import { Coverage } from './coverage.ts'
+import { Dice } from './dice.ts'
+import { checkersOf } from './invariants/checkers.ts'
+import { Mirror } from './mirror.ts'
+import { Mishaps } from './mishaps.ts'
+import { SimulatedProcess } from './process.ts'
+import { Scheduler } from './scheduler.ts'
+import { secret } from './secret.ts'
+import { type Setting, streams } from './setting.ts'
+import { Trace } from './trace.ts'
+import { WorkLedger } from './work-ledger.ts'
+
+/** Something that must not be, and which of the design's invariants says so. */
+export interface Violation {
+  readonly invariant: number
+  readonly what: string
+}
+
+/** One repository, one queue and one machine in memory, and the processes that use them. */
+export class SimulatedWorld {
+  readonly setting: Setting
+  readonly clock = handClock()
+  readonly mishaps: Mishaps
+  readonly scheduler: Scheduler
+  readonly mirror: Mirror
+  readonly ledger: WorkLedger
+  readonly trace: Trace
+  readonly coverage = new Coverage()
+  readonly vcs = memoryVcs()
+  readonly board = memoryBoard()
+  readonly queue: ReturnType<typeof memoryQueue>
+  readonly runner: ReturnType<typeof memoryRunner>
+  readonly review: ReturnType<typeof memoryReviewHost> | null
+  /** What people have asked for and not yet heard of. */
+  readonly asking = new Set<Promise<unknown>>()
+  /** Processes of which nobody can tell what became of them. */
+  readonly hidden = new Set<ProcessKey>()
+  /** Of which a person has deleted every trace. */
+  readonly forgotten = new Set<ProcessKey>()
+  readonly checkers: readonly Checker[]
+  violation: Violation | null = null
+  readonly #faultDice: Dice
+
+  constructor(
+    setting: Setting,
+    { without, traced }: { readonly without: ReadonlySet<number>; readonly traced: boolean },
+  ) {
+    const { seed, tasks } = setting
+    this.setting = setting
+    this.#faultDice = new Dice(seed, streams.mishaps + 10)
+    this.mishaps = new Mishaps(new Dice(seed, streams.mishaps), without)
+    this.scheduler = new Scheduler(this.clock, new Dice(seed, streams.schedule))
+    this.mirror = new Mirror(tasks, this.clock)
+    this.trace = new Trace(this.clock, traced)
+    this.ledger = new WorkLedger(this.vcs)
+    this.queue = memoryQueue({ tasks })
+    this.review = setting.hasReviewHost ? memoryReviewHost() : null
+    const { mishaps, scheduler, vcs, ledger, trace } = this
+    const dice = new Dice(seed, streams.agents)
+    const script = randomAgents({ dice, mishaps, scheduler, vcs, tasks, ledger, trace })
+    this.runner = memoryRunner({ script, now: () => this.clock.now() })
+    const violate = (invariant: number, what: string): void => this.violate(invariant, what)
+    const { mirror, runner, board, hidden, forgotten } = this
+    const givenUp = new Set<ProcessKey>()
+    this.checkers = [
+      ...checkersOf({ setting, mirror, ledger, vcs, runner, board, hidden, givenUp, forgotten, violate }),
+      mirror,
+    ]
+  }
+
+  process(name: string): SimulatedProcess {
+    return new SimulatedProcess(name)
+  }
+
+  /** @param faultRate share of its calls that something goes wrong with */
+  orchestrator(process: SimulatedProcess, faultRate: number): Orchestrator {
+    const { scheduler, mishaps, trace, checkers, setting } = this
+    const dice = this.#faultDice
+    const { leaseMs } = setting.policy
+    const boundary = new Boundary(process, { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs })
+    return orchestratorOf(
+      {
+        queue: boundary.wrap('queue', this.queue),
+        vcs: boundary.wrap('vcs', this.vcs),
+        runner: boundary.wrap('runner', this.runner),
+        board: boundary.wrap('board', this.board),
+        ...(this.review !== null && { review: boundary.wrap('review', this.review) }),
+        clock: {
+          now: () => this.clock.now(),
+          elapsed: () => this.clock.elapsed(),
+          sleep: (ms, { signal }) => scheduler.rest(process, ms, signal),
+        },
+        agent: command({ argv: ['agent'], environment: { TOKEN: secret } }),
+        policy: setting.policy,
+        owner: process.name,
+      },
+      (world, policy, reach) => {
+        const decision = decide(world, policy, reach)
+        this.coverage.decided(world, decision)
+        return decision
+      },
+    )
+  }
+
+  /** As a person does who edits the tracker. */
+  editTask(id: TaskId, change: Partial<Task>): void {
+    const task = this.mirror.tasks.get(id)
+    if (task === undefined) return
+    this.mirror.put(id, change)
+    this.queue.put(taskOf({ ...task, ...change }))
+  }
+
+  later(ms: number, act: () => unknown): void {
+    void this.clock.sleep(ms, { signal: new AbortController().signal }).then(act)
+  }
+
+  violate(invariant: number, what: string): void {
+    if (this.violation !== null) return
+    this.violation = { invariant, what }
+    this.trace.say('checker', () => `invariant ${invariant}: ${what}`)
+  }
+}
