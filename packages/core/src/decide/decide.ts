@@ -6,7 +6,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
-import { decideReview, isBacklogged, liveChecks, waitsForTarget } from './landing.ts'
+import { decideReview, isBacklogged, liveChecks, seesChecks, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
@@ -217,6 +217,7 @@ function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Ver
   }
   const live = liveChecks(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }
+  if (!seesChecks(sight, record)) return { wait: lookMs }
   if (sight.world.left.has(id)) return { person: true }
   // Its source is to be closed, and perhaps its pattern told: what was not listed is not gone.
   if (task === undefined && !sight.world.complete) return { wait: lookMs }

@@ -95,7 +95,7 @@ export function standsOn(candidate: Candidate | null | undefined, base: Oid | un
 export function displace(sight: Sight, record: RunRecord, why: string): Verdict | null {
   const { id, state } = record
   const key = liveChecks(sight, record)
-  if (key === null) return null
+  if (key === null) return seesChecks(sight, record) ? null : { wait: lookMs }
   if (state.review?.candidate?.displaced === true) return { do: 'stop', id, key, why }
   return write(record, moves.displaced(state, { owner: sight.world.owner, at: sight.world.now }, why))
 }
@@ -183,6 +183,13 @@ export function liveChecks(
     return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors))
   }
   return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run)].find(isLive) ?? null
+}
+
+/** False while the runner does not say what became of its checks: they may run. */
+export function seesChecks({ world, policy }: Sight, { id, state }: Pick<RunRecord, 'id' | 'state'>): boolean {
+  const candidate = state.review?.candidate ?? null
+  if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return true
+  return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */

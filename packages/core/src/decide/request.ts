@@ -2,7 +2,7 @@ import { turnKey } from '../model/process-key.ts'
 import { type PendingRequest, type RunRecord, untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
-import { liveChecks } from './landing.ts'
+import { liveChecks, seesChecks } from './landing.ts'
 import * as moves from './moves.ts'
 import { atWork } from './standing.ts'
 import type { Sight } from './world.ts'
@@ -31,14 +31,14 @@ export function decideRequest(
     }
     case 'guide': {
       if (state.outcome !== null) return drop
-      if (cannotTell(sight, id, state)) return null
+      if (cannotTell(sight, id, state) || !seesChecks(sight, { id, state })) return null
       const checks = liveChecks(sight, { id, state })
       if (checks !== null) return { do: 'stop', id, key: checks, why: 'it goes back to its agent' }
       const next = moves.guided(state, mover, { key: pending.key, text: request.text, turn: null })
       return write(needsTurn(sight, id, state) ? moves.wantsTurn(next, mover, `guided: ${request.text}`) : next)
     }
     case 'retry': {
-      if (cannotTell(sight, id, state)) return null
+      if (cannotTell(sight, id, state) || !seesChecks(sight, { id, state })) return null
       const live = aliveKey(sight, id, state) ?? liveChecks(sight, { id, state })
       if (live !== null) return { do: 'stop', id, key: live, why: 'a person wants another attempt' }
       if (state.outcome !== null && state.phase !== 'closed') return null
