@@ -20,6 +20,11 @@ export interface BoundaryOptions {
 
 type Verb = (options: object) => Promise<unknown>
 
+/** Looks and signs of life, which every pass is full of: their faults are worth a line, they are not. */
+function isLook({ port, verb }: Call): boolean {
+  return reads.has(`${port}.${verb}`) || verb === 'beat' || verb === 'changes'
+}
+
 /** What only tells how things are: it may come late, old or in parts. */
 const reads = new Set(['queue.read', 'queue.list', 'vcs.observe', 'runner.observe', 'review.observe'])
 
@@ -68,7 +73,7 @@ export class Boundary {
     const { checkers, trace } = this.#options
     for (const checker of checkers) checker.before?.(call)
     const answer = await verb(call.options)
-    trace.say(call.actor.name, () => `${callText(call)} → ${answerText(answer)}`)
+    if (!isLook(call)) trace.say(call.actor.name, () => `${callText(call)} → ${answerText(answer)}`)
     for (const checker of checkers) checker.after?.(call, answer)
     return answer
   }
