@@ -36,6 +36,9 @@ export interface Played {
 const calmMs = 3_600_000
 const calmSteps = 60_000
 
+/** How often somebody starts another orchestrator where one is missing. */
+const birthRate = 0.05
+
 /** Plays one seed from its storm through the calm after it to the end. The same seed gives the same run. */
 export async function playSeed(seed: number, options: PlayOptions = {}): Promise<Played> {
   const setting = settingOf(seed, options.tasks)
@@ -77,7 +80,7 @@ class Play {
     void peopleAct(this.#world)
     while (clock.elapsed() < setting.stormMs && !this.#fails()) {
       this.#bury()
-      while (this.#running.size < setting.orchestrators) this.#start({ isMortal: true })
+      if (this.#running.size < setting.orchestrators && this.#dice.chance(birthRate)) this.#start({ isMortal: true })
       await scheduler.step()
     }
   }
