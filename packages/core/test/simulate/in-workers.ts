@@ -6,7 +6,9 @@ import type { SeedsWork } from './seeds-worker.ts'
 export async function playInThreads(options: SeedsOptions & { readonly threads: number }): Promise<Tally> {
   const { threads, first, runs } = options
   const shares = Array.from({ length: threads }, (_, at) => Math.floor((runs - at + threads - 1) / threads))
-  return joined(await Promise.all(shares.map((share, at) => playInThread({ first: first + at, runs: share, stride: threads }))))
+  return joined(
+    await Promise.all(shares.map((share, at) => playInThread({ first: first + at, runs: share, stride: threads }))),
+  )
 }
 
 export function playInThread(work: SeedsWork): Promise<Tally> {

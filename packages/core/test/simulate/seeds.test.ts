@@ -6,7 +6,9 @@ const runs = Number(process.env.ORCH_SEEDS ?? 2000)
 const first = Number(process.env.ORCH_SEED ?? 0)
 
 describe('the invariants hold, whatever faults, agents and people do', () => {
-  it(`over ${runs} seeds, which reach every row of the recovery table, every action and every fault`, { timeout: 600_000 }, async () => {
+  it(`over ${runs} seeds, which reach every row of the recovery table, every action and every fault`, {
+    timeout: 600_000,
+  }, async () => {
     const tally = await playInThreads({ first, runs, threads: 2 })
     const [broken] = tally.violations
     const shrunk = broken === undefined ? null : await shrinkSeed(broken.seed)
@@ -14,7 +16,9 @@ describe('the invariants hold, whatever faults, agents and people do', () => {
     if (runs < 2000) return
     const counts = Object.entries({ ...tally.rows, ...tally.actions, ...tally.faults })
     expect(counts.filter(([, count]) => count === 0)).toEqual([])
-    expect(Object.keys(tally.faults)).toEqual(expect.arrayContaining(['crash-before', 'stale-read', 'torn-read', 'hangs']))
+    expect(Object.keys(tally.faults)).toEqual(
+      expect.arrayContaining(['crash-before', 'stale-read', 'torn-read', 'hangs']),
+    )
   })
 
   it('the same seed gives the same run, step by step', async () => {

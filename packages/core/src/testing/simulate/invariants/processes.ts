@@ -8,6 +8,8 @@ import type { Scene } from './scene.ts'
 /** 7 and 9: once per turn one process, in one workspace one agent, and never more of anything than there is. */
 export function processes({ mirror, runner, givenUp, forgotten, violate, setting }: Scene): Checker {
   const started = new Set<string>()
+  /** Started by who had been paused for longer than its lease. */
+  const late = new Set<string>()
 
   /** Those that carry the present attempt of their task: any other is refused everywhere and stopped by the next pass. */
   function agents(): readonly { readonly start: MemoryStart; readonly task: Task }[] {
@@ -16,6 +18,7 @@ export function processes({ mirror, runner, givenUp, forgotten, violate, setting
       const task = mirror.tasks.get(start.environment.ORCH_TASK ?? '')
       const run = mirror.states.get(task?.id ?? '')?.run
       if (task === undefined || run === undefined || task.kind === 'sync' || givenUp.has(key)) return []
+      if (run.wants !== null && late.has(key)) return []
       return key === turnKey(task.id, run.attempt, run.turn) ? [{ start, task }] : []
     })
   }
@@ -25,6 +28,11 @@ export function processes({ mirror, runner, givenUp, forgotten, violate, setting
   }
 
   return {
+    before({ actor, port, verb, options }) {
+      if (port !== 'runner' || verb !== 'start') return
+      const renewedAt = mirror.renewedAt.get(actor.name) ?? 0
+      if (mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
+    },
     after({ port, verb, options }, answer) {
       if (port !== 'runner' || verb !== 'start' || !isOk(answer)) return
       if (started.has(options.key) && !forgotten.has(options.key)) violate(9, `${options.key} was started twice`)
