@@ -71,7 +71,8 @@ export class Engine {
   async observe(signal: AbortSignal): Promise<World> {
     const { ports, policy, owner } = this.#setup
     await this.lease.renew(signal)
-    return observe(
+    const { lapses } = this.lease
+    const world = await observe(
       ports,
       {
         owner,
@@ -84,6 +85,7 @@ export class Engine {
       },
       signal,
     )
+    return this.lease.lapses === lapses ? world : this.observe(signal)
   }
 
   /** A new run: what kept the one before from starting or landing anything may be mended. */

@@ -50,6 +50,38 @@ it('an orchestrator that was paused beyond its lease looks again before it touch
   expect(problems).toEqual([expect.stringContaining('paused for longer than its lease')])
 })
 
+it('what was read before a pause beyond the lease is read again before anything is done about it', async () => {
+  let pausedFor = 0
+  const real = systemClock()
+  const clock: Clock = { ...real, elapsed: () => real.elapsed() + pausedFor }
+  const made = rig([a], { policy: { leaseMs: 5000, landing: { by: 'orchestrator' } } })
+  const calls: string[] = []
+  const queue: typeof made.queue = {
+    ...made.queue,
+    async read(options) {
+      calls.push('read')
+      return made.queue.read(options)
+    },
+    async list(options) {
+      const { records } = await made.queue.read(options)
+      if (pausedFor === 0 && records[0]?.state.phase === 'spawned') {
+        pausedFor = 6000
+        calls.push('pause')
+      }
+      return made.queue.list(options)
+    },
+  }
+  const vcs: typeof made.vcs = {
+    ...made.vcs,
+    async createWorkspace(options) {
+      calls.push('create')
+      return made.vcs.createWorkspace(options)
+    },
+  }
+  expect((await made.orchestrator({ queue, vcs, clock }).run()).outcome).toBe('done')
+  expect(calls.slice(calls.indexOf('pause'), calls.indexOf('create') + 1)).toEqual(['pause', 'read', 'create'])
+})
+
 it('nothing is done twice because it ended while the world was being read', async () => {
   const tasks = ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id, writes: [`${id}.txt`] }))
   const made = rig(tasks, { policy: { maxAgents: 4 } })
