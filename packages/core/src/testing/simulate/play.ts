@@ -42,7 +42,7 @@ const birthRate = 0.05
 /** Plays one seed from its storm through the calm after it to the end. The same seed gives the same run. */
 export async function playSeed(seed: number, options: PlayOptions = {}): Promise<Played> {
   const setting = settingOf(seed, options.tasks)
-  const world = new SimulatedWorld(setting, { without: options.without ?? new Set(), traced: options.traced ?? false })
+  const world = new SimulatedWorld(setting, options)
   await new Play(world).through()
   const { scheduler, violation, trace, mishaps, coverage } = world
   const { reached, places } = mishaps

@@ -15,8 +15,6 @@ interface Pending {
   readonly go: () => void
 }
 
-/** How often time passes although somebody could go on. */
-const timeFirst = 0.03
 const longestMs = 1500
 
 /**
@@ -27,11 +25,14 @@ export class Scheduler {
   steps = 0
   readonly clock: HandClock
   readonly #dice: Dice
+  readonly #timeFirst: number
   #pending: Pending[] = []
 
-  constructor(clock: HandClock, dice: Dice) {
+  /** @param timeFirst share of the steps in which time passes although somebody could go on */
+  constructor(clock: HandClock, dice: Dice, timeFirst: number) {
     this.clock = clock
     this.#dice = dice
+    this.#timeFirst = timeFirst
   }
 
   /** Resolves when it is the turn of `actor`; never for a dead one. */
@@ -51,7 +52,7 @@ export class Scheduler {
   async step(): Promise<boolean> {
     this.steps++
     const ready = this.#ready()
-    if (ready.length > 0 && !this.#dice.chance(timeFirst)) {
+    if (ready.length > 0 && !this.#dice.chance(this.#timeFirst)) {
       const next = this.#dice.pick(ready)
       this.#pending.splice(this.#pending.indexOf(next), 1)
       next.go()

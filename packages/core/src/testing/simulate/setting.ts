@@ -10,6 +10,8 @@ export interface Setting {
   readonly policy: PolicyInput & { readonly maxAgents: number; readonly leaseMs: number; readonly maxAttempts: number }
   /** Orchestrators that are to be alive together. */
   readonly orchestrators: number
+  /** Time passes only when nobody can go on, and who finds nothing to do looks less and less often. */
+  readonly isCalm: boolean
   /** Share of calls that something goes wrong with. */
   readonly faultRate: number
   readonly hasReviewHost: boolean
@@ -47,6 +49,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       },
     },
     orchestrators: 1 + dice.below(3),
+    isCalm: false,
     faultRate: dice.pick([0, 0.005, 0.02, 0.05] as const),
     hasReviewHost: dice.chance(0.4),
     stormMs: 10_000 + dice.below(40_000),

@@ -8,9 +8,9 @@ import { handClock } from '../hand-clock.ts'
 import { memoryBoard } from '../memory-board.ts'
 import { memoryQueue } from '../memory-queue.ts'
 import { memoryReviewHost } from '../memory-review-host.ts'
-import { memoryRunner } from '../memory-runner.ts'
+import { type AgentScript, memoryRunner } from '../memory-runner.ts'
 import { memoryVcs } from '../memory-vcs.ts'
-import { randomAgents } from './agents.ts'
+import { type AgentsOptions, randomAgents } from './agents.ts'
 import { Boundary } from './boundary.ts'
 import type { Checker } from './call.ts'
 import { Coverage } from './coverage.ts'
@@ -25,10 +25,27 @@ import { type Setting, streams } from './setting.ts'
 import { Trace } from './trace.ts'
 import { WorkLedger } from './work-ledger.ts'
 
+/** How often time passes in a storm although somebody could go on. */
+const timeFirst = 0.03
+
+/** The longest that is slept in a calm where nothing was found to do, in milliseconds. */
+const calmSleepMs = 5 * 60_000
+
 /** Something that must not be, and which of the design's invariants says so. */
 export interface Violation {
   readonly invariant: number
   readonly what: string
+}
+
+export interface WorldOptions {
+  /** Mishaps that are left out, by their place. Default none. */
+  readonly without?: ReadonlySet<number>
+  /** Whether to say what happens. Default false. */
+  readonly traced?: boolean
+  /** Default agents that do anything. */
+  readonly agents?: (options: AgentsOptions) => AgentScript
+  /** Who else looks on. Default nobody. */
+  readonly onLook?: readonly Checker[]
 }
 
 /** One repository, one queue and one machine in memory, and the processes that use them. */
@@ -56,15 +73,13 @@ export class SimulatedWorld {
   violation: Violation | null = null
   readonly #faultDice: Dice
 
-  constructor(
-    setting: Setting,
-    { without, traced }: { readonly without: ReadonlySet<number>; readonly traced: boolean },
-  ) {
+  constructor(setting: Setting, options: WorldOptions = {}) {
+    const { without = new Set(), traced = false, agents = randomAgents, onLook = [] } = options
     const { seed, tasks } = setting
     this.setting = setting
     this.#faultDice = new Dice(seed, streams.mishaps + 10)
     this.mishaps = new Mishaps(new Dice(seed, streams.mishaps), without)
-    this.scheduler = new Scheduler(this.clock, new Dice(seed, streams.schedule))
+    this.scheduler = new Scheduler(this.clock, new Dice(seed, streams.schedule), setting.isCalm ? 0 : timeFirst)
     this.mirror = new Mirror(tasks, this.clock)
     this.trace = new Trace(this.clock, traced)
     this.ledger = new WorkLedger(this.vcs)
@@ -72,13 +87,14 @@ export class SimulatedWorld {
     this.review = setting.hasReviewHost ? memoryReviewHost() : null
     const { mishaps, scheduler, vcs, ledger, trace } = this
     const dice = new Dice(seed, streams.agents)
-    const script = randomAgents({ dice, mishaps, scheduler, vcs, tasks, ledger, trace })
+    const script = agents({ dice, mishaps, scheduler, vcs, tasks, ledger, trace })
     this.runner = memoryRunner({ script, now: () => this.clock.now() })
     const violate = (invariant: number, what: string): void => this.violate(invariant, what)
     const { mirror, runner, board, hidden, forgotten } = this
     const givenUp = new Set<ProcessKey>()
     this.checkers = [
       ...checkersOf({ setting, mirror, ledger, vcs, runner, board, hidden, givenUp, forgotten, violate }),
+      ...onLook,
       mirror,
     ]
   }
@@ -93,6 +109,9 @@ export class SimulatedWorld {
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
     const boundary = new Boundary(process, { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs })
+    let passesInVain = 0
+    const slept = (ms: number): number =>
+      setting.isCalm ? Math.max(ms, Math.min(ms * 2 ** passesInVain, calmSleepMs)) : ms
     return orchestratorOf(
       {
         queue: boundary.wrap('queue', this.queue),
@@ -103,7 +122,7 @@ export class SimulatedWorld {
         clock: {
           now: () => this.clock.now(),
           elapsed: () => this.clock.elapsed(),
-          sleep: (ms, { signal }) => scheduler.rest(process, ms, signal),
+          sleep: (ms, { signal }) => scheduler.rest(process, slept(ms), signal),
         },
         agent: command({ argv: ['agent'], environment: { TOKEN: secret } }),
         policy: setting.policy,
@@ -112,6 +131,7 @@ export class SimulatedWorld {
       (world, policy, reach) => {
         const decision = decide(world, policy, reach)
         this.coverage.decided(world, decision)
+        passesInVain = decision.actions.length === 0 ? passesInVain + 1 : 0
         return decision
       },
     )
