@@ -80,12 +80,13 @@ async function check(
   const kinds = [
     'red-checks',
     'red-checks',
+    'red-checks',
     'checks-cannot-run',
     'checks-hang',
     'checks-are-killed',
     'checks-leave-processes',
   ] as const
-  const mishap = mishaps.deal(kinds, 0.3)
+  const mishap = mishaps.deal(kinds, 0.4)
   const note = { tell: 'working', note: 'check 1' } as const
   if (dice.chance(0.7)) agent.report(note)
   if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }

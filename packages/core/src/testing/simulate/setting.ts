@@ -25,7 +25,7 @@ export const streams = { tasks: 1, setting: 2, schedule: 3, mishaps: 4, agents: 
 /** @param tasks those to be played instead of the seed's */
 export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const dice = new Dice(seed, streams.setting)
-  const hasChecks = dice.chance(0.45)
+  const hasChecks = dice.chance(0.6)
   return {
     seed,
     tasks: tasks ?? randomTasks(new Dice(seed, streams.tasks)),
@@ -44,7 +44,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         method: dice.pick(['merge', 'squash', 'rebase'] as const),
         checks: hasChecks ? ['test'] : [],
         checkMs: 10_000,
-        maxRepairs: 1,
+        maxRepairs: dice.pick([0, 1, 1] as const),
         train: dice.pick([1, 2, 4] as const),
       },
     },

@@ -43,9 +43,8 @@ export function records({ mirror, violate, setting }: Scene): Checker {
       const { maxAttempts, landing } = setting.policy
       if (is.failures >= maxAttempts && is.wants === 'attempt' && is.failures > was.failures)
         violate(8, `${id} is tried again after its last attempt`)
-      const reviewers = mirror.askedOf(id).length
-      if (reviewers === 0 && is.repairs > (landing?.maxRepairs ?? 2))
-        violate(8, `${id} was sent back ${is.repairs} times`)
+      const { maxRepairs = 2 } = landing ?? {}
+      if (is.repairs > maxRepairs) violate(8, `${id} was sent back ${is.repairs} times, and ${maxRepairs} are allowed`)
     },
   }
 }
