@@ -23,7 +23,7 @@ async function storedPlan(call: Call, choices: PlanChoices): Promise<Planned> {
 
 async function filePlan(call: Call, file: string, { maxAgents, ...options }: PlanChoices): Promise<Planned> {
   const { readTasks } = await import('./task-file.ts')
-  const policy = await planPolicy(call)
+  const policy = await repositoryPolicy(call)
   const given = await readTasks({ file, directory: call.directory, resources: policy.resources })
   const { taskOf } = await import('@orch/core')
   const { planTasks } = await import('@orch/core/plan')
@@ -32,7 +32,7 @@ async function filePlan(call: Call, file: string, { maxAgents, ...options }: Pla
 }
 
 /** The limits that this repository has; outside of one, the defaults: a plan needs no repository. */
-async function planPolicy(call: Call): Promise<Policy> {
+export async function repositoryPolicy(call: Call): Promise<Policy> {
   const { findRepository } = await import('@orch/adapter-local')
   const { OrchError, policyOf } = await import('@orch/core')
   const { loadConfiguration } = await import('./configuration/load.ts')

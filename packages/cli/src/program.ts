@@ -9,6 +9,7 @@ import { addPlan } from './commands/plan.ts'
 import { addPrune } from './commands/prune.ts'
 import { addRequests } from './commands/requests.ts'
 import { addRun } from './commands/run.ts'
+import { addSimulate } from './commands/simulate.ts'
 import { addStatus } from './commands/status.ts'
 import { addTasks } from './commands/tasks.ts'
 import { addTell } from './commands/tell.ts'
@@ -63,6 +64,7 @@ function programOf(reply: Reply): Command {
   addTasks(program, reply)
   addPlan(program, reply)
   addGraph(program, reply)
+  addSimulate(program, reply)
   addRun(program, reply)
   addStatus(program, reply)
   addRequests(program, reply)

@@ -6,9 +6,6 @@ export const callFaults = ['crash-before', 'crash-after', 'error', 'timeout-done
 export const readFaults = ['stale-read', 'torn-read'] as const
 export const hintFaults = ['lost-nudge', 'duplicated-nudge'] as const
 
-export type CallFault = (typeof callFaults)[number]
-export type ReadFault = (typeof readFaults)[number]
-
 /**
  * Everything in a run that does not have to be: faults, people, agents that do not just work. Each has a place in the order in which the
  * seed deals them, so that a run can be played again without some of them.

@@ -72,10 +72,22 @@ export async function simulate(
     changesOf: (task) => agents[task]?.changes ?? null,
     onTurn: (turn) => timeline.push(turn),
   })
-  const setting = { seed, tasks, policy: checked, isCalm: true, orchestrators: 1, faultRate: 0, hasReviewHost: false, stormMs: 0 }
+  const setting = {
+    seed,
+    tasks,
+    policy: checked,
+    isCalm: true,
+    orchestrators: 1,
+    faultRate: 0,
+    hasReviewHost: false,
+    stormMs: 0,
+  }
   const seen = { landings: [] as Simulation['landings'][number][], conflicts: [] as Simulation['conflicts'][number][] }
   const now = (): number => world.clock.elapsed() / minuteMs
-  const world: SimulatedWorld = new SimulatedWorld(setting, { agents: script, onLook: [onlooker(seen, now, () => world)] })
+  const world: SimulatedWorld = new SimulatedWorld(setting, {
+    agents: script,
+    onLook: [onlooker(seen, now, () => world)],
+  })
   const people = willingPeople(world, (task) => minutesOf(task) * minuteMs)
 
   const until = async (over: () => boolean): Promise<void> => {
@@ -114,7 +126,12 @@ function onlooker(
   return {
     after({ port, verb, options }, answer) {
       if (port !== 'vcs' || (verb !== 'buildCandidate' && verb !== 'land')) return
-      const result = answer as { readonly ok: boolean; readonly reason?: string; readonly detail?: string; readonly value?: { readonly commit: string } }
+      const result = answer as {
+        readonly ok: boolean
+        readonly reason?: string
+        readonly detail?: string
+        readonly value?: { readonly commit: string }
+      }
       if (verb === 'land') {
         const task = heads.get(options.commit)
         if (result.ok && task !== undefined) landings.push({ task, at: now() })

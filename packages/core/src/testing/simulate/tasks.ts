@@ -3,7 +3,7 @@ import type { Dice } from './dice.ts'
 
 export const epics = ['one', 'two'] as const
 /** What tasks write to: of every two of them it is plain to see whether their scopes meet. */
-export const folders = ['d0', 'd1', 'd2', 'd3'] as const
+const folders = ['d0', 'd1', 'd2', 'd3'] as const
 
 /** Three to seven tasks of every kind, with every reason to wait for each other. */
 export function randomTasks(dice: Dice): readonly NewTask[] {

@@ -17,7 +17,10 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
 
   function lands(commit: string): void {
     const candidate = built.get(commit)
-    if (candidate === undefined) return violate(5, `${commit} landed, and nobody built it`)
+    if (candidate === undefined) {
+      violate(5, `${commit} landed, and nobody built it`)
+      return
+    }
     const { task, base, tree } = candidate
     if (!vcs.contains(head(), target)) violate(6, `the target left ${target} behind`)
     if (base !== target) violate(6, `${task} was built on ${base} and landed on ${target}`)
