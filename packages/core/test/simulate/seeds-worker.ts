@@ -6,9 +6,11 @@ import { type Mutation, mutated } from './mutation.ts'
 export interface SeedsWork extends SeedsOptions {
   /** Plays the loop with this one thing changed. */
   readonly mutation?: Mutation
+  /** Makes the first run smaller instead. */
+  readonly shrinks?: boolean
 }
 
-const { mutation, ...seeds } = workerData as SeedsWork
+const { mutation, shrinks, ...seeds } = workerData as SeedsWork
 if (mutation !== undefined) {
   const file = new URL(`../../src/${mutation.file}`, import.meta.url).href
   registerHooks({
@@ -20,5 +22,5 @@ if (mutation !== undefined) {
   })
 }
 // Only now: what is loaded before the hook is there is as it was written.
-const { playSeeds } = await import('../../src/testing/simulate/tally.ts')
-parentPort?.postMessage(await playSeeds(seeds))
+const { playSeeds, shrinkSeed } = await import('@orch/core/testing')
+parentPort?.postMessage(await (shrinks === true ? shrinkSeed(seeds.first) : playSeeds(seeds)))

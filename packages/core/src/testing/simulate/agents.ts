@@ -2,9 +2,8 @@ import type { NewTask } from '../../model/task.ts'
 import type { MemoryAgent, MemoryEnd } from '../memory-process.ts'
 import type { AgentScript } from '../memory-runner.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
-import { type Conduct, conducts, misconducts } from './conduct.ts'
+import { type Conduct, conducts, literalFolder, misconducts } from './conduct.ts'
 import type { Dice } from './dice.ts'
-import { literalFolder } from './literal-folder.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import type { Trace } from './trace.ts'
@@ -45,9 +44,11 @@ export function randomAgents(options: AgentsOptions): AgentScript {
       if (start.prompt.includes('conflicts with') && dice.chance(0.8) && !agent.signal.aborted) {
         vcs.mergeTarget(directory)
       }
+      // Most agents of a task that expects no commits make none.
+      const writes = task?.kind !== 'read' || dice.chance(0.2)
       const write = (folder: string): void => {
         const path = `${folder}/${key}-${dice.below(1e9)}`
-        if (agent.signal.aborted) return
+        if (agent.signal.aborted || !writes) return
         vcs.edit(directory, { [path]: `${path}\n` })
         ledger.wrote(path)
       }

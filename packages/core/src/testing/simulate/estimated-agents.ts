@@ -2,8 +2,7 @@ import type { NewTask, TaskId } from '../../model/task.ts'
 import type { MemoryAgent, MemoryEnd, MemoryStart } from '../memory-process.ts'
 import type { AgentScript } from '../memory-runner.ts'
 import type { AgentsOptions } from './agents.ts'
-import { type Conduct, conducts } from './conduct.ts'
-import { literalFolder } from './literal-folder.ts'
+import { type Conduct, conducts, literalFolder } from './conduct.ts'
 import type { Actor } from './scheduler.ts'
 
 /** One process of an agent, in minutes since the run began. */

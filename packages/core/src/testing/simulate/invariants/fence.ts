@@ -1,4 +1,5 @@
-import type { Checker } from '../call.ts'
+import type { Call, Checker } from '../call.ts'
+import { isOk } from '../mirror.ts'
 import type { Scene } from './scene.ts'
 
 /** What moves the world in a way that a later owner could not undo by looking. */
@@ -22,6 +23,24 @@ export function fence({ mirror, violate, setting }: Scene): Checker {
       const age = renewedAt === undefined ? Number.POSITIVE_INFINITY : mirror.clock.elapsed() - renewedAt
       if (age >= setting.policy.leaseMs)
         violate(1, `${actor.name} calls ${port}.${verb} although its lease has run out`)
+    },
+  }
+}
+
+/** 1: nobody writes into the record of an owner whose lease held all the while. */
+export function owners({ mirror, violate }: Scene): Checker {
+  const decidedAt = new WeakMap<Call, number>()
+  return {
+    issued(call) {
+      decidedAt.set(call, mirror.readAt.get(call.actor.name) ?? 0)
+    },
+    after(call, answer) {
+      const { actor, port, verb, options } = call
+      if (port !== 'queue' || verb !== 'write' || !isOk(answer)) return
+      const owner = mirror.states.get(options.id)?.run.owner ?? null
+      if (owner === null || owner === actor.name) return
+      if (mirror.surelyLives(owner, decidedAt.get(call) ?? 0))
+        violate(1, `${actor.name} wrote into ${options.id} of ${owner}, which lives`)
     },
   }
 }

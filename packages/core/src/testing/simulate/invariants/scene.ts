@@ -6,6 +6,9 @@ import type { Mirror } from '../mirror.ts'
 import type { Setting } from '../setting.ts'
 import type { WorkLedger } from '../work-ledger.ts'
 
+/** A value that agents are given and that nobody else may ever read. */
+export const secret = 'hunter2-3f9c'
+
 /** What checkers look at. */
 export interface Scene {
   readonly setting: Setting

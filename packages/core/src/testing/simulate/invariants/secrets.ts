@@ -1,6 +1,5 @@
 import type { Call, Checker } from '../call.ts'
-import { secret } from '../secret.ts'
-import type { Scene } from './scene.ts'
+import { type Scene, secret } from './scene.ts'
 
 /** What is read by people or by other programs. The profile itself is for the runner alone. */
 function shown({ port, verb, options }: Call): unknown {
