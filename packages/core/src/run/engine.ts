@@ -201,6 +201,7 @@ export class Engine {
 
   #context(signal: AbortSignal): EffectContext {
     const { ports, owner } = this.#setup
+    const { lapses } = this.lease
     const mover = (): Mover => ({ owner, at: new Date(ports.clock.now()).toISOString() })
     return {
       ...this.#setup,
@@ -208,7 +209,7 @@ export class Engine {
       signal,
       mover,
       fence: () => {
-        if (this.lease.holds()) return
+        if (this.lease.holds() && this.lease.lapses === lapses) return
         throw new OrchError('paused', 'this orchestrator was paused for longer than its lease: it looks again first', {
           port: 'queue',
           retryable: true,

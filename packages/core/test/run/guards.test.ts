@@ -50,6 +50,42 @@ it('an orchestrator that was paused beyond its lease looks again before it touch
   expect(problems).toEqual([expect.stringContaining('paused for longer than its lease')])
 })
 
+it('what was begun before a pause beyond the lease goes no further, though a later pass has renewed it', async () => {
+  let pausedFor = 0
+  const real = systemClock()
+  const clock: Clock = { ...real, elapsed: () => real.elapsed() + pausedFor }
+  const policy = { leaseMs: 5000, landing: { by: 'orchestrator' as const, checks: ['npm test'] } }
+  const made = rig([a], { policy, script: (vcs) => writesItsFile(vcs) })
+  const seen: string[] = []
+  let beaten: () => void = () => undefined
+  const queue: typeof made.queue = {
+    ...made.queue,
+    async beat(options) {
+      const beats = await made.queue.beat(options)
+      beaten()
+      return beats
+    },
+  }
+  const vcs: typeof made.vcs = {
+    ...made.vcs,
+    async checkout(options) {
+      const checkedOut = await made.vcs.checkout(options)
+      if (pausedFor > 0) return checkedOut
+      pausedFor = 6000
+      const renewed = new Promise<void>((resolve) => (beaten = resolve))
+      made.queue.put(task('b', { kind: 'manual' }))
+      await renewed
+      seen.push('renewed')
+      return checkedOut
+    },
+  }
+  const orch = made.orchestrator({ queue, vcs, clock })
+  orch.on('problem', ({ message }) => seen.push(message))
+  orch.on('checks-started', () => seen.push('checks'))
+  await orch.run()
+  expect(seen).toEqual(['renewed', expect.stringContaining('paused for longer than its lease'), 'checks'])
+})
+
 it('what was read before a pause beyond the lease is read again before anything is done about it', async () => {
   let pausedFor = 0
   const real = systemClock()

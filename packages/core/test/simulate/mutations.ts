@@ -5,7 +5,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'skips the fence',
     file: 'run/engine.ts',
-    from: 'if (this.lease.holds()) return',
+    from: 'if (this.lease.holds() && this.lease.lapses === lapses) return',
     to: 'return',
   },
   {
@@ -187,6 +187,30 @@ export const mutations: readonly Mutation[] = [
     file: 'run/nudge.ts',
     from: 'await clock.sleep(ms, { signal: over.signal })',
     to: 'await clock.sleep(ms * 1e9, { signal: over.signal })',
+  },
+  {
+    name: 'tells what its agents are given',
+    file: 'run/engine.ts',
+    from: "if (isNew) this.#events.emit('problem', { task: action.id, message: error.message })",
+    to: "if (isNew) this.#events.emit('problem', { task: action.id, message: JSON.stringify(this.#setup.agent) })",
+  },
+  {
+    name: 'trusts what it read before its lease ran out',
+    file: 'run/engine.ts',
+    from: 'return this.lease.lapses === lapses ? world : this.observe(signal)',
+    to: 'return world',
+  },
+  {
+    name: 'leaves checks behind that it cannot see',
+    file: 'decide/landing.ts',
+    from: 'return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))',
+    to: 'return true',
+  },
+  {
+    name: 'puts a task away that was not listed',
+    file: 'decide/decide.ts',
+    from: 'if (task === undefined && !sight.world.complete) return { wait: lookMs }\n  return { do',
+    to: 'return { do',
   },
   {
     name: 'writes what its agents are given into their prompts',

@@ -20,6 +20,8 @@ export class Mirror implements Checker {
   readonly readAt = new Map<OwnerId, number>()
   /** When each owner last set out to renew its lease. */
   readonly renewedAt = new Map<OwnerId, number>()
+  /** When each owner last renewed a lease that had run out. */
+  readonly lapsedAt = new Map<OwnerId, number>()
   /** What people have asked of each task since it was last opened. */
   readonly asked = new Map<TaskId, Request[]>()
   /** What people have closed by their own hand. */
@@ -32,7 +34,10 @@ export class Mirror implements Checker {
   }
 
   issued({ actor, port, verb, options }: Call): void {
-    if (port === 'queue' && verb === 'beat' && options.leaseMs > 0) this.renewedAt.set(actor.name, this.clock.elapsed())
+    if (port !== 'queue' || verb !== 'beat' || options.leaseMs === 0) return
+    const [now, before] = [this.clock.elapsed(), this.renewedAt.get(actor.name)]
+    if (before !== undefined && now - before >= options.leaseMs) this.lapsedAt.set(actor.name, now)
+    this.renewedAt.set(actor.name, now)
   }
 
   before({ port, verb, options }: Call): void {

@@ -108,7 +108,6 @@ class Play {
     const orch = this.#world.orchestrator(process, isMortal ? setting.faultRate : 0)
     const options = isMortal && this.#dice.chance(0.2) ? { epic: this.#dice.pick(epics) } : {}
     this.#world.trace.say(process.name, () => `starts${options.epic === undefined ? '' : ` for epic ${options.epic}`}`)
-    this.#watchEvents(orch)
     const ending = orch.run(options).then(
       () => undefined,
       (error: unknown) => {
@@ -124,8 +123,6 @@ class Play {
       }),
     )
   }
-
-  #watchEvents(_orch: unknown): void {}
 
   /** On this machine somebody's death is proved at once, on another its beat only stands still. */
   #bury(): void {

@@ -3,6 +3,7 @@ import type { ProcessKey } from '../../model/process-key.ts'
 import { command } from '../../model/profile.ts'
 import { type Task, type TaskId, taskOf } from '../../model/task.ts'
 import type { Orchestrator } from '../../run/contract.ts'
+import type { OrchestratorEvents } from '../../run/events.ts'
 import { orchestratorOf } from '../../run/orchestrator.ts'
 import { handClock } from '../hand-clock.ts'
 import { memoryBoard } from '../memory-board.ts'
@@ -24,6 +25,22 @@ import { Scheduler } from './scheduler.ts'
 import { type Setting, streams } from './setting.ts'
 import { Trace } from './trace.ts'
 import { WorkLedger } from './work-ledger.ts'
+
+/** Everything that users hear. */
+const eventNames = Object.keys({
+  'task-claimed': true,
+  'task-started': true,
+  'task-stuck': true,
+  'task-guided': true,
+  'task-failed': true,
+  'task-committed': true,
+  'checks-started': true,
+  'checks-ended': true,
+  'task-waits': true,
+  'task-landed': true,
+  'task-closed': true,
+  problem: true,
+} satisfies Record<keyof OrchestratorEvents, true>) as readonly (keyof OrchestratorEvents)[]
 
 /** How often time passes in a storm although somebody could go on. */
 const timeFirst = 0.03
@@ -112,7 +129,7 @@ export class SimulatedWorld {
     let passesInVain = 0
     const slept = (ms: number): number =>
       setting.isCalm ? Math.max(ms, Math.min(ms * 2 ** passesInVain, calmSleepMs)) : ms
-    return orchestratorOf(
+    const orch = orchestratorOf(
       {
         queue: boundary.wrap('queue', this.queue),
         vcs: boundary.wrap('vcs', this.vcs),
@@ -135,6 +152,12 @@ export class SimulatedWorld {
         return decision
       },
     )
+    for (const name of eventNames) orch.on(name, (event: object) => this.#heard(name, event))
+    return orch
+  }
+
+  #heard(name: string, event: object): void {
+    if (JSON.stringify(event).includes(secret)) this.violate(10, `the event ${name} shows a secret`)
   }
 
   /** As a person does who edits the tracker. */

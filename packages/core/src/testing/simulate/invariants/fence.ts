@@ -23,6 +23,8 @@ export function fence({ mirror, violate, setting }: Scene): Checker {
       const age = renewedAt === undefined ? Number.POSITIVE_INFINITY : mirror.clock.elapsed() - renewedAt
       if (age >= setting.policy.leaseMs)
         violate(1, `${actor.name} calls ${port}.${verb} although its lease has run out`)
+      if ((mirror.lapsedAt.get(actor.name) ?? -1) > (mirror.readAt.get(actor.name) ?? 0))
+        violate(1, `${actor.name} calls ${port}.${verb} by what it read before its lease ran out`)
     },
   }
 }
