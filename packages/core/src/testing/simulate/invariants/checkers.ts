@@ -1,6 +1,6 @@
 import type { Checker } from '../call.ts'
 import { claims } from './claims.ts'
-import { bulletins, ends } from './ends.ts'
+import { ends, leftovers } from './ends.ts'
 import { fence, owners } from './fence.ts'
 import { landing } from './landing.ts'
 import { processes } from './processes.ts'
@@ -11,7 +11,7 @@ import { work } from './work.ts'
 
 /** The ten invariants of the design, each checked by what passes through the ports. */
 export function checkersOf(scene: Scene): readonly Checker[] {
-  return [records, owners, fence, claims, processes, work, evidence, landing, bulletins, secrets, ends].map((make) =>
+  return [records, owners, fence, claims, processes, work, evidence, landing, leftovers, secrets, ends].map((make) =>
     make(scene),
   )
 }

@@ -1,4 +1,4 @@
-import { keyPrefixes } from '../../../model/process-key.ts'
+import { keyPrefixes, turnKey } from '../../../model/process-key.ts'
 import type { RunState } from '../../../model/run-state.ts'
 import type { Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
@@ -21,26 +21,37 @@ export function ends({ mirror, vcs, runner, hidden, givenUp, violate }: Scene): 
   }
 }
 
-/** What a closed task leaves behind: its news on the board, its source closed, no workspace, no process. */
-export function bulletins({ mirror, violate, vcs, runner }: Scene): Checker {
+/** What is left behind: of a closed task nothing but its news on the board, of a candidate that was built again no checks. */
+export function leftovers({ mirror, violate, vcs, runner, givenUp }: Scene): Checker {
   const posted = new Set<string>()
+
+  function closes(id: string, { run }: RunState, { outcome, review, branch }: RunState): void {
+    const task = mirror.tasks.get(id)
+    if (task?.establishes !== undefined && outcome === 'done' && review?.landed != null && !posted.has(id))
+      violate(8, `${id} was closed before its pattern was told`)
+    if (task?.state === 'open') violate(8, `${id} was closed, and is open in its source`)
+    if (branch !== null && vcs.branches().has(branch.name)) violate(8, `${id} was closed, and its branch is there`)
+    const key = turnKey(id, run.attempt, run.turn)
+    if (runner.alive.includes(key)) violate(9, `${id} was closed, and ${key} is alive`)
+  }
+
+  function movesOn(id: string, run: number): void {
+    const prefix = keyPrefixes(id)[1] ?? ''
+    const endings = [`.${run}`, `.${run}.target`]
+    const left = runner.alive.find((key) => key.startsWith(prefix) && endings.some((ending) => key.endsWith(ending)))
+    if (left !== undefined && !givenUp.has(left)) violate(9, `${id} has gone on, and ${left} is alive`)
+  }
+
   return {
     after({ port, verb, options }, answer) {
       if (port === 'board' && verb === 'post') posted.add(options.author)
       if (port !== 'queue' || verb !== 'write' || !isOk(answer)) return
-      const { phase, outcome, review, branch }: RunState = options.next
-      const before = mirror.states.get(options.id)
-      if (phase !== 'closed' || before === undefined || before.phase === 'closed') return
-      const task = mirror.tasks.get(options.id)
-      if (task?.establishes !== undefined && outcome === 'done' && review?.landed != null && !posted.has(options.id))
-        violate(8, `${options.id} was closed before its pattern was told`)
-      if (task?.state === 'open') violate(8, `${options.id} was closed, and is open in its source`)
-      if (branch !== null && vcs.branches().has(branch.name))
-        violate(8, `${options.id} was closed, and its branch is there`)
-      const left = runner.alive.find((key) =>
-        key.startsWith(`turn-${options.id}.${before.run.attempt}.${before.run.turn}`),
-      )
-      if (left !== undefined) violate(9, `${options.id} was closed, and ${left} is alive`)
+      const [id, next]: [string, RunState] = [options.id, options.next]
+      const before = mirror.states.get(id)
+      if (before === undefined) return
+      if (next.phase === 'closed' && before.phase !== 'closed') closes(id, before, next)
+      const run = before.review?.candidate?.run
+      if (run !== undefined && next.review?.candidate?.run !== run) movesOn(id, run)
     },
   }
 }
