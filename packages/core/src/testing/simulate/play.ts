@@ -130,6 +130,7 @@ class Play {
       if (!process.dead) continue
       this.#running.delete(process)
       this.#leavers++
+      process.bury()
       if (!this.#dice.chance(0.5)) continue
       this.#world.mirror.leases.delete(process.name)
       void this.#world.queue.beat({ owner: process.name, leaseMs: 0, signal: new AbortController().signal })

@@ -1,3 +1,4 @@
+import type { MemoryQueue } from '../memory-queue.ts'
 import type { Actor } from './scheduler.ts'
 
 /** A process that runs an orchestrator. It can be suspended, and it can be killed at any await. */
@@ -6,12 +7,26 @@ export class SimulatedProcess implements Actor {
   dead = false
   pausedUntil = 0
 
+  readonly #queues: MemoryQueue[] = []
+
   constructor(name: string) {
     this.name = name
   }
 
+  /** The queue as this process opens it. */
+  openQueue(queue: MemoryQueue): MemoryQueue {
+    const opened = queue.alongside()
+    this.#queues.push(opened)
+    return opened
+  }
+
   kill(): void {
     this.dead = true
+  }
+
+  /** What the system closes of a dead process. */
+  bury(): void {
+    for (const queue of this.#queues) queue[Symbol.dispose]()
   }
 }
 

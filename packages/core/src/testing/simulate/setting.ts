@@ -15,6 +15,8 @@ export interface Setting {
   /** Share of calls that something goes wrong with. */
   readonly faultRate: number
   readonly hasReviewHost: boolean
+  /** `one`: the queue lets one of them schedule at a time. */
+  readonly schedulers: 'many' | 'one'
   /** Monotonic milliseconds in which things go wrong. */
   readonly stormMs: number
 }
@@ -53,5 +55,6 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
     faultRate: dice.pick([0, 0.005, 0.02, 0.05] as const),
     hasReviewHost: dice.chance(0.4),
     stormMs: 10_000 + dice.below(40_000),
+    schedulers: dice.chance(0.1) ? 'one' : 'many',
   }
 }

@@ -80,6 +80,7 @@ export async function simulate(
     orchestrators: 1,
     faultRate: 0,
     hasReviewHost: false,
+    schedulers: 'many' as const,
     stormMs: 0,
   }
   const seen = { landings: [] as Simulation['landings'][number][], conflicts: [] as Simulation['conflicts'][number][] }

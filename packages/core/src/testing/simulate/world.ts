@@ -100,7 +100,7 @@ export class SimulatedWorld {
     this.mirror = new Mirror(tasks, this.clock)
     this.trace = new Trace(this.clock, traced)
     this.ledger = new WorkLedger(this.vcs)
-    this.queue = memoryQueue({ tasks })
+    this.queue = memoryQueue({ tasks, schedulers: setting.schedulers })
     this.review = setting.hasReviewHost ? memoryReviewHost() : null
     const { mishaps, scheduler, vcs, ledger, trace } = this
     const dice = new Dice(seed, streams.agents)
@@ -131,7 +131,7 @@ export class SimulatedWorld {
       setting.isCalm ? Math.max(ms, Math.min(ms * 2 ** passesInVain, calmSleepMs)) : ms
     const orch = orchestratorOf(
       {
-        queue: boundary.wrap('queue', this.queue),
+        queue: boundary.wrap('queue', process.openQueue(this.queue)),
         vcs: boundary.wrap('vcs', this.vcs),
         runner: boundary.wrap('runner', this.runner),
         board: boundary.wrap('board', this.board),
