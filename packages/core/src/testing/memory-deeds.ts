@@ -44,8 +44,8 @@ export interface MemoryDeeds {
   branches(): ReadonlyMap<string, Oid>
   /** What the directories of all workspaces hold, and of those that were moved aside. */
   folders(): ReadonlyMap<string, Files>
-  /** Whether `commit` came from `ancestor`, or is it. */
-  contains(commit: Oid, ancestor: Oid): boolean
+  /** A commit and all that it came from. */
+  ancestors(commit: Oid): ReadonlySet<Oid>
 }
 
 export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
@@ -136,6 +136,6 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
           .map((workspace) => [describeWorkspace(workspace).directory, workspace.files] as const),
         ...repository.aside,
       ]),
-    contains: (commit, ancestor) => commits.has(commit) && commits.ancestors(commit).has(ancestor),
+    ancestors: commits.ancestors,
   }
 }

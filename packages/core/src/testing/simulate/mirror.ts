@@ -49,7 +49,7 @@ export class Mirror implements Checker {
     const now = this.clock.elapsed()
     if (verb === 'read') this.readAt.set(actor.name, now)
     if (verb === 'write' && isOk(answer)) this.states.set(options.id, options.next)
-    if (verb === 'close' && isOk(answer)) this.put(options.id, { state: options.as ?? 'open' })
+    if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)
     if (verb === 'beat') this.#beat(options.owner, options.leaseMs, now)
   }
 
@@ -72,6 +72,17 @@ export class Mirror implements Checker {
     const lease = this.leases.get(owner)
     if (lease === undefined) return false
     return this.clock.elapsed() - lease.at < lease.leaseMs / 2 && lease.steadySince <= since - lease.leaseMs
+  }
+
+  /** Opened again, it is nobody's decision yet but that. */
+  #closed(id: TaskId, as: 'done' | 'cancelled' | null): void {
+    this.put(id, { state: as ?? 'open' })
+    if (as !== null) return
+    this.closedByPeople.delete(id)
+    this.asked.set(
+      id,
+      this.askedOf(id).filter((request) => request.do === 'retry'),
+    )
   }
 
   #beat(owner: OwnerId, leaseMs: number, at: number): void {

@@ -44,8 +44,12 @@ export class WorkLedger {
 
   /** What is nowhere any more. */
   lost(): readonly string[] {
-    const kept = this.#kept()
-    return [...this.#paths].filter((path) => !kept.has(path))
+    const here = this.#kept(this.#heads())
+    const missing = [...this.#paths].filter((path) => !here.has(path))
+    if (missing.length === 0) return []
+    // What somebody has changed back since is still in the history.
+    const before = this.#kept([...this.#heads()].flatMap((oid) => [...this.#vcs.ancestors(oid)]))
+    return missing.filter((path) => !before.has(path))
   }
 
   /** A person has thrown it away. */
@@ -53,10 +57,13 @@ export class WorkLedger {
     for (const path of this.lost()) this.#paths.delete(path)
   }
 
-  #kept(): ReadonlySet<string> {
+  #heads(): ReadonlySet<string> {
+    return new Set([...this.#vcs.branches().values(), ...this.#vcs.pins().values()])
+  }
+
+  #kept(commits: Iterable<string>): ReadonlySet<string> {
     const kept = new Set<string>()
-    for (const oid of new Set([...this.#vcs.branches().values(), ...this.#vcs.pins().values()]))
-      for (const path of Object.keys(this.#vcs.read(oid))) kept.add(path)
+    for (const oid of new Set(commits)) for (const path of Object.keys(this.#vcs.read(oid))) kept.add(path)
     for (const files of this.#vcs.folders().values()) for (const path of Object.keys(files)) kept.add(path)
     return kept
   }

@@ -22,7 +22,7 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
       return
     }
     const { task, base, tree } = candidate
-    if (!vcs.contains(head(), target)) violate(6, `the target left ${target} behind`)
+    if (!vcs.ancestors(head()).has(target)) violate(6, `the target left ${target} behind`)
     if (base !== target) violate(6, `${task} was built on ${base} and landed on ${target}`)
     const { landing: how } = setting.policy
     if ((how?.checks?.length ?? 0) > 0 && !ledger.isGreen(tree))
@@ -36,7 +36,7 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
 
   function isThere(id: string, state: RunState): boolean {
     const commit = state.review?.landed?.commit
-    if (commit !== undefined) return vcs.contains(head(), commit)
+    if (commit !== undefined) return vcs.ancestors(head()).has(commit)
     return mirror.closedByPeople.has(id) || state.outcome === 'no-changes'
   }
 

@@ -37,8 +37,6 @@ export function records({ mirror, violate, setting }: Scene): Checker {
         violate(1, `${id} was claimed again as turn ${is.attempt}.${is.turn}`)
       if (before.phase === 'closed' && after.phase === 'open') {
         if (!mirror.askedOf(id).some((request) => request.do === 'retry')) violate(8, `nobody asked to reopen ${id}`)
-        mirror.asked.delete(id)
-        mirror.closedByPeople.delete(id)
       }
       const { maxAttempts, landing } = setting.policy
       if (is.failures >= maxAttempts && is.wants === 'attempt' && is.failures > was.failures)

@@ -17,7 +17,7 @@ export function work({ vcs, ledger, violate }: Scene): Checker {
       if (port !== 'vcs' || !moving.has(verb)) return
       const refs = [...new Set([...vcs.branches().values(), ...vcs.pins().values()])]
       for (const [branch, oid] of branches) {
-        if (vcs.branches().get(branch) === oid || refs.some((ref) => vcs.contains(ref, oid))) continue
+        if (vcs.branches().get(branch) === oid || refs.some((ref) => vcs.ancestors(ref).has(oid))) continue
         violate(4, `${branch} was moved or taken away by ${verb}, and nothing holds ${oid} any more`)
       }
       check()
