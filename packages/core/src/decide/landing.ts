@@ -29,6 +29,10 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   if (state.review?.head !== head) return { do: 'open-review', id, record, task }
 
   const review = world.reviews?.get(state.branch?.name ?? '')
+  if (review?.state === 'closed' || review?.state === 'changes-requested') {
+    const stopped = displace(sight, record, `its review was ${review.state === 'closed' ? 'closed' : 'answered'}`)
+    if (stopped !== null) return stopped
+  }
   if (review?.state === 'closed') {
     const reason = 'its review was closed without merging'
     return write(record, moves.askPerson(state, mover, reason, ['retry', 'cancel'], review.url))
