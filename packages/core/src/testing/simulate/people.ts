@@ -120,7 +120,10 @@ function asks(world: SimulatedWorld, process: SimulatedProcess, what: (orch: Orc
     .catch((error: unknown) => {
       if (!OrchError.is(error) || !refusals.has(error.code)) world.violate(8, `a request failed: ${String(error)}`)
     })
-    .finally(() => world.asking.delete(asking))
+    .finally(() => {
+      world.asking.delete(asking)
+      process.exit()
+    })
   world.asking.add(asking)
 }
 

@@ -119,6 +119,7 @@ class Play {
       process,
       ending.then(() => {
         this.#world.trace.say(process.name, () => 'has ended')
+        process.exit()
         if (this.#running.delete(process) && options.epic !== undefined) this.#leavers++
       }),
     )
@@ -130,7 +131,7 @@ class Play {
       if (!process.dead) continue
       this.#running.delete(process)
       this.#leavers++
-      process.bury()
+      process.exit()
       if (!this.#dice.chance(0.5)) continue
       this.#world.mirror.leases.delete(process.name)
       void this.#world.queue.beat({ owner: process.name, leaseMs: 0, signal: new AbortController().signal })

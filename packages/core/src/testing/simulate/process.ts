@@ -24,8 +24,8 @@ export class SimulatedProcess implements Actor {
     this.dead = true
   }
 
-  /** What the system closes of a dead process. */
-  bury(): void {
+  /** It is gone: the system closes what it had open. */
+  exit(): void {
     for (const queue of this.#queues) queue[Symbol.dispose]()
   }
 }
