@@ -75,10 +75,20 @@ export default {
     layer('run', 'The run loop knows ports, not who implements them.', ['ports', 'decide', 'plan', 'model']),
     {
       name: 'core-testing-apart',
-      comment: 'Test doubles never become part of what runs.',
+      comment: 'Test doubles never become part of what runs; only `orch simulate` plays with them.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/testing/' },
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: ['^packages/core/src/testing/', '^packages/cli/src/(simulated|print/simulation)\\.ts$'],
+      },
       to: { path: '^packages/core/src/testing/' },
+    },
+    {
+      name: 'simulating-is-loaded-late',
+      comment: 'No other command loads the simulator.',
+      severity: 'error',
+      from: { path: '^packages/cli/src/' },
+      to: { path: '^packages/core/src/testing/', dynamic: false, dependencyTypesNot: ['type-only', 'type-import'] },
     },
     {
       name: 'core-alone',

@@ -38,7 +38,7 @@ async function filePlan(
   { maxAgents, scopes: _scopes, ...options }: Choices,
 ): Promise<Planned> {
   const { readTasks } = await import('./task-file.ts')
-  const policy = await planPolicy(call)
+  const policy = await repositoryPolicy(call)
   const given = await readTasks({ file, directory: call.directory, resources: policy.resources })
   const { taskOf } = await import('@orch/core')
   const { planTasks } = await import('@orch/core/plan')
@@ -48,7 +48,7 @@ async function filePlan(
 }
 
 /** The limits that this repository has; outside of one, the defaults: a plan needs no repository. */
-async function planPolicy(call: Call): Promise<Policy> {
+export async function repositoryPolicy(call: Call): Promise<Policy> {
   const { findRepository } = await import('@orch/adapter-local')
   const { OrchError, policyOf } = await import('@orch/core')
   const { loadConfiguration } = await import('./configuration/load.ts')

@@ -9,6 +9,7 @@ import { addPlan } from './commands/plan.ts'
 import { addPrune } from './commands/prune.ts'
 import { addRequests } from './commands/requests.ts'
 import { addRun } from './commands/run.ts'
+import { addSimulate } from './commands/simulate.ts'
 import { addStatus } from './commands/status.ts'
 import { addSteering } from './commands/steering.ts'
 import { addTasks } from './commands/tasks.ts'
@@ -64,6 +65,7 @@ function programOf(reply: Reply): Command {
   addTasks(program, reply)
   addPlan(program, reply)
   addGraph(program, reply)
+  addSimulate(program, reply)
   addRun(program, reply)
   addStatus(program, reply)
   addRequests(program, reply)

@@ -12,6 +12,7 @@ describe('the command', () => {
       'add',
       'plan',
       'graph',
+      'simulate',
       'run',
       'status',
       'show',

@@ -9,7 +9,7 @@ import type { Action, Decision } from './action.ts'
 import { withFoundWorkspace } from './branch-moves.ts'
 import { decideSetAside, gateOf, letsStart } from './gate.ts'
 import { isInFlight, stacksIn } from './in-flight.ts'
-import { decideReview, isBacklogged, liveChecks, waitsForTarget } from './landing.ts'
+import { decideReview, isBacklogged, liveChecks, seesChecks, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
@@ -241,6 +241,9 @@ function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Ver
   }
   const live = liveChecks(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }
+  if (!seesChecks(sight, record)) return { wait: lookMs }
   if (sight.world.left.has(id)) return { person: true }
+  // Its source is to be closed, and perhaps its pattern told: what was not listed is not gone.
+  if (task === undefined && !sight.world.complete) return { wait: lookMs }
   return { do: 'finish', id, record, task: task ?? null }
 }

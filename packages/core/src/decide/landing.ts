@@ -33,6 +33,10 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   if (astray !== null) return astray
 
   const review = world.reviews?.get(state.branch?.name ?? '')
+  if (review?.state === 'closed' || review?.state === 'changes-requested') {
+    const stopped = displace(sight, record, `its review was ${review.state === 'closed' ? 'closed' : 'answered'}`)
+    if (stopped !== null) return stopped
+  }
   if (review?.state === 'closed') {
     const reason = 'its review was closed without merging'
     return write(record, moves.askPerson(state, mover, reason, ['retry', 'cancel'], review.url))
@@ -99,7 +103,7 @@ export function standsOn(candidate: Candidate | null | undefined, base: Oid | un
 export function displace(sight: Sight, record: RunRecord, why: string): Verdict | null {
   const { id, state } = record
   const key = liveChecks(sight, record)
-  if (key === null) return null
+  if (key === null) return seesChecks(sight, record) ? null : { wait: lookMs }
   if (state.review?.candidate?.displaced === true) return { do: 'stop', id, key, why }
   return write(record, moves.displaced(state, { owner: sight.world.owner, at: sight.world.now }, why))
 }
@@ -187,6 +191,13 @@ export function liveChecks(
     return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors))
   }
   return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run)].find(isLive) ?? null
+}
+
+/** False while the runner does not say what became of its checks: they may run. */
+export function seesChecks({ world, policy }: Sight, { id, state }: Pick<RunRecord, 'id' | 'state'>): boolean {
+  const candidate = state.review?.candidate ?? null
+  if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return true
+  return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */

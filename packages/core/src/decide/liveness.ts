@@ -19,10 +19,12 @@ export function liveTurn({ world }: Sight, id: TaskId, state: RunState): Process
 }
 
 /** Its agent may be alive, and nobody can tell for now: a second one beside it would spoil its work. */
-export function cannotTell({ world }: Sight, id: TaskId, state: RunState): boolean {
+export function cannotTell({ world, policy }: Sight, id: TaskId, state: RunState): boolean {
   if (!atWork(state) || state.outcome !== null) return false
-  const turn = world.turns.get(turnKey(id, state.run.attempt, state.run.turn))
-  return turn === undefined || (turn.is === 'unknown' && state.run.stuck === null)
+  const key = turnKey(id, state.run.attempt, state.run.turn)
+  const turn = world.turns.get(key)
+  if (turn?.is !== 'unknown') return turn === undefined
+  return state.run.stuck === null || (world.ages.turn.get(key) ?? 0) < policy.leaseMs
 }
 
 /** The state with what its agent needs to go on where it ended, when it has ended and said so. */

@@ -1,7 +1,7 @@
 import { type PendingRequest, type RunRecord, untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
-import { liveChecks } from './landing.ts'
+import { liveChecks, seesChecks } from './landing.ts'
 import { cannotTell, liveTurn, withItsResume } from './liveness.ts'
 import * as moves from './moves.ts'
 import { released } from './person-moves.ts'
@@ -33,7 +33,7 @@ export function decideRequest(
     }
     case 'guide': {
       if (state.outcome !== null) return drop
-      if (cannotTell(sight, id, state)) return null
+      if (cannotTell(sight, id, state) || !seesChecks(sight, { id, state })) return null
       const checks = liveChecks(sight, { id, state })
       if (checks !== null) return { do: 'stop', id, key: checks, why: 'it goes back to its agent' }
       const resumed = withItsResume(sight, id, state)
@@ -42,7 +42,7 @@ export function decideRequest(
     }
     case 'retry': {
       if (isTaken) return drop
-      if (cannotTell(sight, id, state)) return null
+      if (cannotTell(sight, id, state) || !seesChecks(sight, { id, state })) return null
       const live = liveTurn(sight, id, state) ?? liveChecks(sight, { id, state })
       if (live !== null) return { do: 'stop', id, key: live, why: 'a person wants another attempt' }
       if (state.outcome !== null && state.phase !== 'closed') return null

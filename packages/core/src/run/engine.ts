@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'eventemitter3'
 import PQueue from 'p-queue'
 import type { Action, Decision } from '../decide/action.ts'
-import { decide } from '../decide/decide.ts'
+import type { decide } from '../decide/decide.ts'
 import type { Mover } from '../decide/moves.ts'
 import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
@@ -25,6 +25,8 @@ import { Sightings } from './sightings.ts'
 /** Effects of different tasks that run side by side. Most of their time is git's, which is the disk's. */
 const effectsAtOnce = 8
 
+export type Decide = typeof decide
+
 export interface Pass {
   readonly world: World
   readonly decision: Decision
@@ -40,6 +42,7 @@ export class Engine {
   readonly #setup: Setup
   readonly #events: EventEmitter<OrchestratorEvents>
   readonly #onSettled: () => void
+  readonly #decide: Decide
   readonly #effects = new PQueue({ concurrency: effectsAtOnce })
   readonly #sightings = new Sightings()
   readonly #busy = new Set<TaskId>()
@@ -52,8 +55,9 @@ export class Engine {
   #fatal: unknown = null
 
   /** @param onSettled called after each effect: the world may have moved */
-  constructor(setup: Setup, events: EventEmitter<OrchestratorEvents>, onSettled: () => void) {
+  constructor(setup: Setup, events: EventEmitter<OrchestratorEvents>, onSettled: () => void, decider: Decide) {
     this.#setup = setup
+    this.#decide = decider
     this.#events = events
     this.#onSettled = onSettled
     this.lease = new Lease(setup)
@@ -67,7 +71,8 @@ export class Engine {
   async observe(signal: AbortSignal): Promise<World> {
     const { ports, policy, owner } = this.#setup
     await this.lease.renew(signal)
-    return observe(
+    const { lapses } = this.lease
+    const world = await observe(
       ports,
       {
         owner,
@@ -80,6 +85,7 @@ export class Engine {
       },
       signal,
     )
+    return this.lease.lapses === lapses ? world : this.observe(signal)
   }
 
   /** A new run: what kept the one before from starting or landing anything may be mended. */
@@ -100,7 +106,7 @@ export class Engine {
     this.#throwFatal()
     const world = await this.observe(signal)
     this.#checkouts.giveBack(world)
-    const decision = decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
+    const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal)
     for (const action of decision.actions) {
       if (action.do !== 'claim') this.#launch(context, action)
@@ -195,6 +201,7 @@ export class Engine {
 
   #context(signal: AbortSignal): EffectContext {
     const { ports, owner } = this.#setup
+    const { lapses } = this.lease
     const mover = (): Mover => ({ owner, at: new Date(ports.clock.now()).toISOString() })
     return {
       ...this.#setup,
@@ -202,7 +209,7 @@ export class Engine {
       signal,
       mover,
       fence: () => {
-        if (this.lease.holds()) return
+        if (this.lease.holds() && this.lease.lapses === lapses) return
         throw new OrchError('paused', 'this orchestrator was paused for longer than its lease: it looks again first', {
           port: 'queue',
           retryable: true,

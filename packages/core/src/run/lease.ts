@@ -9,6 +9,7 @@ export class Lease {
   readonly #seen = new Map<OwnerId, { beat: number; since: number }>()
   #beats: readonly Beat[] = []
   #renewedAt: number | null = null
+  #lapses = 0
 
   constructor(setup: Setup) {
     this.#setup = setup
@@ -23,6 +24,7 @@ export class Lease {
     const before = ports.clock.elapsed()
     const known = new Set([owner, ...this.#beats.map((beat) => beat.owner)])
     const isNew = owners.some((other) => !known.has(other))
+    if (this.#renewedAt !== null && !this.holds()) this.#lapses++
     if (this.#renewedAt === null || isNew || before - this.#renewedAt >= policy.leaseMs / 4) {
       this.#beats = await ports.queue.beat({ owner, leaseMs: policy.leaseMs, signal })
       // Counted from before the call: the others may have seen the beat at any moment since.
@@ -37,6 +39,11 @@ export class Lease {
       if (elapsed - since < leaseMs) live.add(other)
     }
     return live
+  }
+
+  /** How often it was renewed when it may have run out already: what was known before says nothing of who has taken over since. */
+  get lapses(): number {
+    return this.#lapses
   }
 
   /** Whether our own lease certainly holds: after a pause longer than it, somebody else may own our tasks. */

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'eventemitter3'
+import { decide } from '../decide/decide.ts'
 import { prioritised, standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
@@ -20,7 +21,7 @@ import type {
   StatusReport,
   TaskReport,
 } from './contract.ts'
-import { Engine } from './engine.ts'
+import { type Decide, Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { readHints } from './hints.ts'
 import { Nudge } from './nudge.ts'
@@ -37,7 +38,12 @@ import { systemClock } from './system-clock.ts'
 
 /** Runs tasks with many agents on one repository. Everything is behind the ports; nothing starts before a method is called. */
 export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
-  return new PortedOrchestrator(options)
+  return orchestratorOf(options, decide)
+}
+
+/** The same with somebody who looks on at each decision, as the simulator does. */
+export function orchestratorOf(options: OrchestratorOptions, decider: Decide): Orchestrator {
+  return new PortedOrchestrator(options, decider)
 }
 
 class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orchestrator {
@@ -50,7 +56,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   /** Runs and requests of this process that need the lease. */
   #using = 0
 
-  constructor(options: OrchestratorOptions) {
+  constructor(options: OrchestratorOptions, decider: Decide) {
     super()
     const { queue, vcs, runner, review, board, agent } = options
     const clock = options.clock ?? systemClock()
@@ -60,7 +66,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       policy: checkedPolicy(options.policy),
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
     }
-    this.#engine = new Engine(this.#setup, this, this.#nudge.give)
+    this.#engine = new Engine(this.#setup, this, this.#nudge.give, decider)
     this.#requests = new Requests({
       setup: this.#setup,
       engine: this.#engine,

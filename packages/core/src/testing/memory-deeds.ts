@@ -1,7 +1,8 @@
 import { OrchError } from '../model/error.ts'
 import type { Oid } from '../model/run-state.ts'
-import { edited, type Files } from './memory-commits.ts'
+import { differing, edited, type Files } from './memory-commits.ts'
 import {
+  describeWorkspace,
   type Edits,
   headOf,
   type MemoryRepository,
@@ -18,12 +19,18 @@ export interface MemoryDeeds {
   commit(workspace: string, message: string): Oid
   /** As an agent: leaves the branch. */
   detach(workspace: string): void
+  /** As an agent: moves its branch to another commit and keeps its files, as `git reset` does. */
+  reset(workspace: string, to: Oid): void
+  /** As an agent: merges the target into its branch; of a file that both changed it keeps both texts. */
+  mergeTarget(workspace: string): Oid
   /** As an agent: puts something into the workspace that a commit cannot hold. */
   spoil(workspace: string, path: string): void
   /** A process that is not ours works in the workspace from now on, or no longer. */
   occupy(workspace: string, occupied: boolean): void
   /** As a crash, or a person: the files of the workspace are gone, what is known about it stays. */
   tear(workspace: string): void
+  /** As a person: takes a workspace and its branch away, whatever they hold. */
+  remove(workspace: string): void
   /** As the user: commits to the target, and to their checkout of it. */
   userCommit(edits: Edits, message?: string): Oid
   /** As the user: changes files of the checkout without committing them. */
@@ -33,6 +40,12 @@ export interface MemoryDeeds {
   /** What a commit holds, or a directory that `checkout` or `createWorkspace` named. */
   read(commitOrDirectory: string): Files
   pins(): ReadonlyMap<string, Oid>
+  /** Heads by branch. */
+  branches(): ReadonlyMap<string, Oid>
+  /** What the directories of all workspaces hold, and of those that were moved aside. */
+  folders(): ReadonlyMap<string, Files>
+  /** A commit and all that it came from. */
+  ancestors(commit: Oid): ReadonlySet<Oid>
 }
 
 export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
@@ -56,6 +69,27 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
     detach(workspace) {
       stored(workspace).detached = true
     },
+    reset(workspace, to) {
+      moveBranch(repository, stored(workspace).branch, to)
+    },
+    mergeTarget(workspace) {
+      const found = stored(workspace)
+      const [ours, theirs] = [headOf(repository, found.branch), headOf(repository, repository.target)]
+      const [mine, other] = [commits.get(ours).files, commits.get(theirs).files]
+      const merged = commits.merge(ours, theirs)
+      const both =
+        'files' in merged
+          ? {}
+          : Object.fromEntries(merged.conflicts.map((path) => [path, `${other[path] ?? ''}${mine[path] ?? ''}`]))
+      const files = 'files' in merged ? merged.files : { ...other, ...mine, ...both }
+      found.files = edited(
+        files,
+        Object.fromEntries(differing(found.files, mine).map((path) => [path, found.files[path] ?? null])),
+      )
+      const oid = commits.add({ files, parents: [ours, theirs], message: `Merge ${repository.target}\n` })
+      moveBranch(repository, found.branch, oid)
+      return oid
+    },
     spoil(workspace, path) {
       stored(workspace).spoiled = path
     },
@@ -63,7 +97,14 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
       stored(workspace).occupied = occupied
     },
     tear(workspace) {
-      stored(workspace).torn = true
+      const found = stored(workspace)
+      found.torn = true
+      found.occupied = false
+    },
+    remove(workspace) {
+      const found = stored(workspace)
+      repository.workspaces.delete(found.name)
+      repository.branches.delete(found.branch)
     },
     userCommit(edits, message = 'By the user\n') {
       const now = headOf(repository, repository.target)
@@ -87,5 +128,14 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
       )
     },
     pins: () => new Map(repository.pins),
+    branches: () => new Map(repository.branches),
+    folders: () =>
+      new Map([
+        ...[...repository.workspaces.values()]
+          .filter((workspace) => !workspace.torn)
+          .map((workspace) => [describeWorkspace(workspace).directory, workspace.files] as const),
+        ...repository.aside,
+      ]),
+    ancestors: commits.ancestors,
   }
 }

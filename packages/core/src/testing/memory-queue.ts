@@ -53,7 +53,10 @@ interface Shared {
 
 /** A copy that nobody can change, so that the store holds values and never a caller's object. */
 function frozen<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_key, part) => Object.freeze(part))
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.freeze(Object.fromEntries(fields.map(([name, field]) => [name, frozen(field)]))) as T
 }
 
 function openQueue(shared: Shared): MemoryQueue {

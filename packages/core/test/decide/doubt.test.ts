@@ -9,6 +9,11 @@ const unknown = { is: 'unknown', why: 'no folder' } as const
 const does = (scene: Parameters<typeof decided>[0]) => inShort(decided(scene).actions)
 const asks = { reason: 'which?', options: [], context: '', by: 'agent', report: 1 } as const
 
+const { review } = states.withCandidate
+if (review === null) throw new Error('it is in review')
+const { candidate } = review
+if (candidate === null) throw new Error('it has a candidate')
+
 describe('what cannot be told for now', () => {
   it('whether its agent lives: an answer and a retry wait, so that no second agent comes beside it', () => {
     for (const request of [{ do: 'guide', text: 'x' } as const, { do: 'retry', fresh: false } as const]) {
@@ -21,6 +26,27 @@ describe('what cannot be told for now', () => {
   it('where git or the queue stand: nothing starts, and the run does not end', () => {
     expect(decided({ world: { vcs: null } }).moving).toBe(true)
     expect(decided({ world: { complete: false } }).moving).toBe(true)
+  })
+
+  it('whether its checks run: nothing leaves them behind, neither a new candidate nor an end nor a person', () => {
+    const policy = { landing: { by: 'orchestrator', checks: ['x'] } } as const
+    const key = checkKey('t', tree, policy.landing.checks, 1)
+    const moved = { ...states.withCandidate, review: { ...review, candidate: { ...candidate, base: head } } }
+    const cancelled = moves.ending(states.withCandidate, me, 'cancelled', 'cancelled by a person')
+    const guided = [['t', { do: 'guide', text: 'x' }]] as const
+    for (const scene of [{ t: moved }, { t: cancelled }].map((all) => ({ policy, states: all }))) {
+      expect(decided(scene)).toMatchObject({ actions: [], moving: true })
+      expect(does({ ...scene, turns: { [key]: { is: 'never' } } })).toHaveLength(1)
+    }
+    const asked = { policy, states: { t: states.withCandidate }, requests: guided }
+    expect(decided(asked)).toMatchObject({ actions: [], moving: true })
+    expect(does({ ...asked, turns: { [key]: alive } })).toEqual(['stop t'])
+  })
+
+  it('which tasks there are: what is to end is not closed without its source and its bulletin', () => {
+    const scene = { tasks: [], states: { t: states.landed } }
+    expect(does(scene)).toEqual(['finish t'])
+    expect(decided({ ...scene, world: { complete: false } })).toMatchObject({ actions: [], moving: true })
   })
 
   it('what the checks came to: they are not repeated before the lease is over', () => {

@@ -196,6 +196,20 @@ describe('the recovery table', () => {
     expect(does({ states: { t: states.inReview }, world: { reviews } })).toEqual(['write t pr_created stuck'])
   })
 
+  it('in review, changes requested while its checks run: these are stopped before it goes back to its agent', () => {
+    const world = { reviews: new Map([['orch/t', { url: 'u', head, state: 'changes-requested' as const }]]) }
+    const policy = { landing: { by: 'orchestrator', checks: ['x'] } } as const
+    const key = checkKey('t', tree, policy.landing.checks, 1)
+    const scene = { states: { t: states.withCandidate }, policy, world }
+    expect(does(scene)).toEqual([])
+    const displaced = moves.displaced(states.withCandidate, me, 'its review was answered')
+    expect(only(decided({ ...scene, turns: { [key]: alive } }).actions)).toMatchObject({ next: displaced })
+    expect(does({ ...scene, states: { t: displaced }, turns: { [key]: alive } })).toEqual(['stop t'])
+    expect(does({ ...scene, states: { t: displaced }, turns: { [key]: ended(143) } })).toEqual([
+      'write t pr_created turn',
+    ])
+  })
+
   it('merged: put away', () => {
     expect(does({ states: { t: states.landed } })).toEqual(['finish t'])
   })

@@ -50,6 +50,74 @@ it('an orchestrator that was paused beyond its lease looks again before it touch
   expect(problems).toEqual([expect.stringContaining('paused for longer than its lease')])
 })
 
+it('what was begun before a pause beyond the lease goes no further, though a later pass has renewed it', async () => {
+  let pausedFor = 0
+  const real = systemClock()
+  const clock: Clock = { ...real, elapsed: () => real.elapsed() + pausedFor }
+  const policy = { leaseMs: 5000, landing: { by: 'orchestrator' as const, checks: ['npm test'] } }
+  const made = rig([a], { policy, script: (vcs) => writesItsFile(vcs) })
+  const seen: string[] = []
+  let beaten: () => void = () => undefined
+  const queue: typeof made.queue = {
+    ...made.queue,
+    async beat(options) {
+      const beats = await made.queue.beat(options)
+      beaten()
+      return beats
+    },
+  }
+  const vcs: typeof made.vcs = {
+    ...made.vcs,
+    async checkout(options) {
+      const checkedOut = await made.vcs.checkout(options)
+      if (pausedFor > 0) return checkedOut
+      pausedFor = 6000
+      const renewed = new Promise<void>((resolve) => (beaten = resolve))
+      made.queue.put(task('b', { kind: 'manual' }))
+      await renewed
+      seen.push('renewed')
+      return checkedOut
+    },
+  }
+  const orch = made.orchestrator({ queue, vcs, clock })
+  orch.on('problem', ({ message }) => seen.push(message))
+  orch.on('checks-started', () => seen.push('checks'))
+  await orch.run()
+  expect(seen).toEqual(['renewed', expect.stringContaining('paused for longer than its lease'), 'checks'])
+})
+
+it('what was read before a pause beyond the lease is read again before anything is done about it', async () => {
+  let pausedFor = 0
+  const real = systemClock()
+  const clock: Clock = { ...real, elapsed: () => real.elapsed() + pausedFor }
+  const made = rig([a], { policy: { leaseMs: 5000, landing: { by: 'orchestrator' } } })
+  const calls: string[] = []
+  const queue: typeof made.queue = {
+    ...made.queue,
+    async read(options) {
+      calls.push('read')
+      return made.queue.read(options)
+    },
+    async list(options) {
+      const { records } = await made.queue.read(options)
+      if (pausedFor === 0 && records[0]?.state.phase === 'spawned') {
+        pausedFor = 6000
+        calls.push('pause')
+      }
+      return made.queue.list(options)
+    },
+  }
+  const vcs: typeof made.vcs = {
+    ...made.vcs,
+    async createWorkspace(options) {
+      calls.push('create')
+      return made.vcs.createWorkspace(options)
+    },
+  }
+  expect((await made.orchestrator({ queue, vcs, clock }).run()).outcome).toBe('done')
+  expect(calls.slice(calls.indexOf('pause'), calls.indexOf('create') + 1)).toEqual(['pause', 'read', 'create'])
+})
+
 it('nothing is done twice because it ended while the world was being read', async () => {
   const tasks = ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id, writes: [`${id}.txt`] }))
   const made = rig(tasks, { policy: { maxAgents: 4 } })

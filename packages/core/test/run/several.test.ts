@@ -79,6 +79,37 @@ describe('several orchestrators', () => {
   })
 })
 
+it('a process that was started late is stopped, too, while its task waits for the next attempt', async () => {
+  const made = rig([{ ...a, epic: 'e' }], { script: () => () => undefined })
+  const clock = handClock()
+  let wake: () => void = () => undefined
+  const paused = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  let isPaused = false
+  const runner = {
+    ...made.runner,
+    async start(options: Parameters<typeof made.runner.start>[0]) {
+      isPaused = true
+      await paused
+      return made.runner.start(options)
+    },
+  }
+  const end = new AbortController()
+  const asleep = made.orchestrator({ clock, runner, owner: 'sleeper' }).run({ signal: end.signal })
+  while (!isPaused) await quiet(1)
+  await made.queue.beat({ owner: 'sleeper', leaseMs: 0, signal })
+  const next = made.orchestrator({ clock, owner: 'next' })
+  await next.pass()
+  await made.queue.ask({ id: 'a', key: 'k', request: { do: 'retry', fresh: false }, signal })
+  await next.pass({ epic: 'another' })
+  end.abort()
+  wake()
+  await asleep
+  expect(made.runner.starts.map(({ key }) => key)).toEqual([turnKey('a', 1, 1)])
+  expect(made.runner.alive).toEqual([])
+})
+
 describe('one orchestrator', () => {
   it('starts work in its next run though the agent was missing in the one before', async () => {
     const made = rig([a])

@@ -1,5 +1,6 @@
 import * as moves from '../../decide/moves.ts'
 import * as personMoves from '../../decide/person-moves.ts'
+import { atWork } from '../../decide/standing.ts'
 import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { AgentProfile } from '../../model/profile.ts'
 import type { Oid } from '../../model/run-state.ts'
@@ -63,12 +64,12 @@ export async function inCheckout<T extends { readonly ok: boolean }>(
   return start(directory)
 }
 
-/** We were paused before the start, and the task has gone on to another turn: the process carries a dead attempt. Whoever took the turn over has it. */
+/** We were paused before the start, and the task has gone on, or waits for another attempt: the process carries a dead attempt. Whoever took the turn over has it. */
 async function stopOutlived(context: EffectContext, id: TaskId, key: ProcessKey): Promise<void> {
   const { queue, runner } = context.ports
   const { records } = await queue.read({ signal: context.signal })
   const state = records.find((record) => record.id === id)?.state
-  if (state !== undefined && turnKey(id, state.run.attempt, state.run.turn) === key) return
+  if (state !== undefined && atWork(state) && turnKey(id, state.run.attempt, state.run.turn) === key) return
   const left = await runner.stop({ key, graceMs, signal: context.signal })
   if (left === 'survivors') context.problem(id, `${key} carries a dead attempt of ${id} and could not be stopped`)
 }

@@ -1,0 +1,111 @@
+import type { NewTask } from '../../model/task.ts'
+import type { MemoryAgent, MemoryEnd } from '../memory-process.ts'
+import type { AgentScript } from '../memory-runner.ts'
+import type { MemoryVcs } from '../memory-vcs.ts'
+import { type Conduct, conducts, literalFolder, misconducts } from './conduct.ts'
+import type { Dice } from './dice.ts'
+import type { Mishaps } from './mishaps.ts'
+import type { Actor, Scheduler } from './scheduler.ts'
+import type { Trace } from './trace.ts'
+import type { WorkLedger } from './work-ledger.ts'
+
+export interface AgentsOptions {
+  readonly dice: Dice
+  readonly mishaps: Mishaps
+  readonly scheduler: Scheduler
+  readonly vcs: MemoryVcs
+  readonly tasks: readonly NewTask[]
+  readonly ledger: WorkLedger
+  readonly trace: Trace
+}
+
+/** Never dies and never waits: each agent's own process is what ends. */
+const actor: Actor = { name: 'agents', dead: false, pausedUntil: 0 }
+
+/** Agents and checks that do anything that such processes have been seen to do. */
+export function randomAgents(options: AgentsOptions): AgentScript {
+  const { dice, mishaps, scheduler, vcs, ledger, trace } = options
+  return async (start, agent) => {
+    const { key, directory, environment } = start
+    const work = (): Promise<void> => scheduler.rest(actor, 50 + dice.below(3000), agent.signal)
+    await work()
+    const end = await (environment.ORCH_ATTEMPT === undefined || start.profile.name === 'checks'
+      ? check(options, agent)
+      : act())
+    trace.say(actor.name, () => `${key} ends: ${JSON.stringify(end ?? 'not by itself')}`)
+    if (end !== undefined) ledger.ended(start, end)
+    return end
+
+    async function act(): Promise<MemoryEnd | undefined> {
+      const task = options.tasks.find(({ id }) => id === environment.ORCH_TASK)
+      const conduct: Conduct = mishaps.deal(misconducts, 0.55) ?? 'works'
+      trace.say(actor.name, () => `${key} ${conduct}`)
+      // What goes back because of a conflict is mended first.
+      if (start.prompt.includes('conflicts with') && dice.chance(0.8) && !agent.signal.aborted) {
+        vcs.mergeTarget(directory)
+      }
+      // Most agents of a task that expects no commits make none.
+      const writes = task?.kind !== 'read' || dice.chance(0.2)
+      const write = (folder: string): void => {
+        const path = `${folder}/${key}-${dice.below(1e9)}`
+        if (agent.signal.aborted || !writes) return
+        vcs.edit(directory, { [path]: `${path}\n` })
+        ledger.wrote(path)
+      }
+      const scope = task?.writes ?? []
+      const acts: (typeof conducts)[Conduct] = conducts[conduct]
+      return acts({
+        agent,
+        vcs,
+        dice,
+        directory,
+        work,
+        edit: () => write(scope.length > 0 ? literalFolder(dice.pick(scope)) : 'loose'),
+        stray: () => write('outside'),
+        commit: () => {
+          if (!agent.signal.aborted) vcs.commit(directory, `by ${key}\n`)
+        },
+      })
+    }
+  }
+}
+
+/** A tree that holds it passes no checks. */
+export const brokenFile = 'broken'
+
+/** What checks say of a tree: mostly that it is good, sometimes nothing at all. */
+async function check(
+  { dice, mishaps, scheduler, vcs }: AgentsOptions,
+  agent: MemoryAgent,
+): Promise<MemoryEnd | undefined> {
+  const kinds = [
+    'red-checks',
+    'red-checks',
+    'red-checks',
+    'checks-cannot-run',
+    'checks-hang',
+    'checks-are-killed',
+    'checks-leave-processes',
+  ] as const
+  const mishap = mishaps.deal(kinds, 0.4)
+  const note = { tell: 'working', note: 'check 1' } as const
+  if (dice.chance(0.7)) agent.report(note)
+  if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }
+  switch (mishap) {
+    case 'red-checks':
+      agent.print('1 failed')
+      return { exit: 1 }
+    case 'checks-cannot-run':
+      return { exit: 127 }
+    case 'checks-hang':
+      await scheduler.clock.sleep(3_600_000, { signal: agent.signal })
+      return undefined
+    case 'checks-are-killed':
+      agent.vanish()
+      return undefined
+    case 'checks-leave-processes':
+      return { exit: 0, survivors: true }
+    case null:
+      return { exit: 0 }
+  }
+}

@@ -1,0 +1,17 @@
+import type { Checker } from '../call.ts'
+import { claims } from './claims.ts'
+import { ends, leftovers } from './ends.ts'
+import { fence, owners } from './fence.ts'
+import { landing } from './landing.ts'
+import { processes } from './processes.ts'
+import { evidence, records } from './records.ts'
+import type { Scene } from './scene.ts'
+import { secrets } from './secrets.ts'
+import { work } from './work.ts'
+
+/** The ten invariants of the design, each checked by what passes through the ports. */
+export function checkersOf(scene: Scene): readonly Checker[] {
+  return [records, owners, fence, claims, processes, work, evidence, landing, leftovers, secrets, ends].map((make) =>
+    make(scene),
+  )
+}

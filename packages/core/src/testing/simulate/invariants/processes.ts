@@ -1,0 +1,63 @@
+import { turnKey } from '../../../model/process-key.ts'
+import type { Task } from '../../../model/task.ts'
+import type { MemoryStart } from '../../memory-process.ts'
+import type { Checker } from '../call.ts'
+import { isOk } from '../mirror.ts'
+import type { Scene } from './scene.ts'
+
+/** 7 and 9: once per turn one process, in one workspace one agent, and never more of anything than there is. */
+export function processes({ mirror, runner, givenUp, forgotten, violate, setting }: Scene): Checker {
+  const started = new Set<string>()
+  /** Started by who had been paused for longer than its lease. */
+  const late = new Set<string>()
+
+  /** Those that carry the present attempt of their task: any other is refused everywhere and stopped by the next pass. */
+  function agents(): readonly { readonly start: MemoryStart; readonly task: Task }[] {
+    return runner.alive.flatMap((key) => {
+      const { start } = runner.agent(key)
+      const task = mirror.tasks.get(start.environment.ORCH_TASK ?? '')
+      const run = mirror.states.get(task?.id ?? '')?.run
+      if (task === undefined || run === undefined || task.kind === 'sync' || givenUp.has(key)) return []
+      if (run.wants !== null && late.has(key)) return []
+      return key === turnKey(task.id, run.attempt, run.turn) ? [{ start, task }] : []
+    })
+  }
+
+  function within(name: string, capacity: number, used: number): void {
+    if (used > capacity) violate(7, `${used} of ${name} are used, and there are ${capacity}`)
+  }
+
+  return {
+    before({ actor, port, verb, options }) {
+      if (port !== 'runner' || verb !== 'start') return
+      const renewedAt = mirror.renewedAt.get(actor.name) ?? 0
+      if (mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
+    },
+    after({ port, verb, options }, answer) {
+      if (port !== 'runner' || verb !== 'start' || !isOk(answer)) return
+      if (started.has(options.key) && !forgotten.has(options.key)) violate(9, `${options.key} was started twice`)
+      started.add(options.key)
+      const alive = agents()
+      for (const { task } of alive)
+        if (mirror.states.get(task.id)?.run.taken != null)
+          violate(9, `an agent of ${task.id} was started, which a person has taken`)
+      const directories = alive.map(({ start }) => start.directory)
+      const twice = directories.find((directory, at) => directories.indexOf(directory) !== at)
+      if (twice !== undefined) violate(9, `two agents work in ${twice}`)
+      within('agents', setting.policy.maxAgents, alive.length)
+      const sum = (units: (task: Task) => number): number => alive.reduce((all, { task }) => all + units(task), 0)
+      for (const [layer, limit] of Object.entries(setting.policy.limits?.layers ?? {}))
+        within(
+          `layer ${layer}`,
+          limit,
+          sum((task) => Number(task.layer === layer)),
+        )
+      for (const name of new Set(alive.flatMap(({ task }) => Object.keys(task.resources))))
+        within(
+          name,
+          setting.policy.resources?.[name] ?? 1,
+          sum((task) => task.resources[name] ?? 0),
+        )
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import type { OwnerId, Request, RunState } from '../../model/run-state.ts'
+import { type NewTask, type Task, type TaskId, taskOf } from '../../model/task.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Call, Checker } from './call.ts'
+
+/** What is known of an owner's lease from the beats that took place. */
+interface Lease {
+  readonly at: number
+  readonly leaseMs: number
+  /** Since when no two of its beats lay further apart than half a lease. */
+  readonly steadySince: number
+}
+
+/** What the queue holds, as it passed through the port and through people's hands: what the checkers look at. */
+export class Mirror implements Checker {
+  readonly tasks: Map<TaskId, Task>
+  readonly states = new Map<TaskId, RunState>()
+  readonly leases = new Map<OwnerId, Lease>()
+  /** When each owner last read the queue. */
+  readonly readAt = new Map<OwnerId, number>()
+  /** When each owner last set out to renew its lease. */
+  readonly renewedAt = new Map<OwnerId, number>()
+  /** When each owner last renewed a lease that had run out. */
+  readonly lapsedAt = new Map<OwnerId, number>()
+  /** What people have asked of each task since it was last opened. */
+  readonly asked = new Map<TaskId, Request[]>()
+  /** What people have closed by their own hand. */
+  readonly closedByPeople = new Set<TaskId>()
+  readonly clock: Clock
+
+  constructor(tasks: readonly NewTask[], clock: Clock) {
+    this.tasks = new Map(tasks.map((task) => [task.id, taskOf(task)]))
+    this.clock = clock
+  }
+
+  issued({ actor, port, verb, options }: Call): void {
+    if (port !== 'queue' || verb !== 'beat' || options.leaseMs === 0) return
+    const [now, before] = [this.clock.elapsed(), this.renewedAt.get(actor.name)]
+    if (before !== undefined && now - before >= options.leaseMs) this.lapsedAt.set(actor.name, now)
+    this.renewedAt.set(actor.name, now)
+  }
+
+  before({ port, verb, options }: Call): void {
+    if (port === 'queue' && verb === 'ask') this.asked.set(options.id, [...this.askedOf(options.id), options.request])
+  }
+
+  after({ actor, port, verb, options }: Call, answer: unknown): void {
+    if (port !== 'queue') return
+    const now = this.clock.elapsed()
+    if (verb === 'read') this.readAt.set(actor.name, now)
+    if (verb === 'write' && isOk(answer)) this.states.set(options.id, options.next)
+    if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)
+    if (verb === 'beat') this.#beat(options.owner, options.leaseMs, now)
+  }
+
+  put(id: TaskId, change: Partial<Task>): void {
+    const task = this.tasks.get(id)
+    if (task !== undefined) this.tasks.set(id, { ...task, ...change })
+  }
+
+  /** Whose head a candidate was built of. */
+  candidateOf({ head }: { readonly head: string }): TaskId {
+    return [...this.states].find(([, state]) => state.phase === 'pr_created' && state.branch?.head === head)?.[0] ?? ''
+  }
+
+  askedOf(id: TaskId): readonly Request[] {
+    return this.asked.get(id) ?? []
+  }
+
+  /** Its lease holds, and has held since before `since` without ever coming near its end. */
+  surelyLives(owner: OwnerId, since: number): boolean {
+    const lease = this.leases.get(owner)
+    if (lease === undefined) return false
+    return this.clock.elapsed() - lease.at < lease.leaseMs / 2 && lease.steadySince <= since - lease.leaseMs
+  }
+
+  /** Opened again, it is nobody's decision yet but that. */
+  #closed(id: TaskId, as: 'done' | 'cancelled' | null): void {
+    this.put(id, { state: as ?? 'open' })
+    if (as !== null) return
+    this.closedByPeople.delete(id)
+    this.asked.set(
+      id,
+      this.askedOf(id).filter((request) => request.do === 'retry'),
+    )
+  }
+
+  #beat(owner: OwnerId, leaseMs: number, at: number): void {
+    const before = this.leases.get(owner)
+    if (leaseMs === 0) {
+      this.leases.delete(owner)
+      return
+    }
+    const steady = before !== undefined && at - before.at < leaseMs / 2
+    this.leases.set(owner, { at, leaseMs, steadySince: steady ? before.steadySince : at })
+  }
+}
+
+export function isOk(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true
+}

@@ -1,0 +1,198 @@
+import { OrchError } from '../../model/error.ts'
+import type { OrchErrorCode } from '../../model/errors/list.ts'
+import { type ProcessKey, turnKey } from '../../model/process-key.ts'
+import type { TaskId } from '../../model/task.ts'
+import type { Orchestrator } from '../../run/contract.ts'
+import { brokenFile } from './agents.ts'
+import { Dice } from './dice.ts'
+import type { SimulatedProcess } from './process.ts'
+import { streams } from './setting.ts'
+import type { SimulatedWorld } from './world.ts'
+
+/** What a person hears who asks for something that makes no sense now, or while something does not answer. */
+const refusals = new Set<OrchErrorCode>(['unknown-task', 'task-closed', 'task-stuck', 'task-not-ready', 'task-taken'])
+
+interface Person {
+  readonly world: SimulatedWorld
+  readonly dice: Dice
+  readonly id: TaskId
+  /** Numbers what people do. */
+  readonly act: number
+  ask(what: (orch: Orchestrator) => Promise<unknown>): void
+}
+
+type Deed = (person: Person) => void
+
+const hour = 3_600_000
+
+/** What people do meanwhile, to the tasks, to the repository and to the machine. */
+const deeds = {
+  'person-guides': ({ ask, id, act }) => ask((orch) => orch.guide(id, `guidance ${act}`)),
+  'person-cancels': ({ ask, id }) => ask((orch) => orch.cancel(id)),
+  'person-retries': ({ ask, id }) => ask((orch) => orch.retry(id)),
+  'person-retries-fresh': ({ ask, id }) => ask((orch) => orch.retry(id, { fresh: true })),
+  'person-lands': ({ ask, id }) => ask((orch) => orch.land(id)),
+  'person-takes': ({ ask, id }) => ask((orch) => orch.take(id)),
+  'person-gives-back': ({ ask, id }) => ask((orch) => orch.give(id)),
+  'person-pauses-a-task': ({ ask, id }) => ask((orch) => orch.pause(id)),
+  'person-resumes-a-task': ({ ask, id }) => ask((orch) => orch.resume(id)),
+  'person-pauses-all': ({ ask }) => ask((orch) => orch.pauseAll()),
+  'person-resumes-all': ({ ask }) => ask((orch) => orch.resumeAll()),
+  'person-prioritises': ({ ask, id, act }) => ask((orch) => orch.prioritise(id, act % 5)),
+  'person-releases': ({ ask, id }) => ask((orch) => orch.release(id)),
+  'person-works-by-hand': ({ world, id, act }) => byHand(world, id, act),
+  'person-commits': ({ world: { vcs }, act }) => vcs.userCommit({ [`user/${act}`]: 'by the user\n' }),
+  'person-commits-a-conflict': ({ world: { vcs }, act }) => vcs.userCommit({ 'README.md': `user ${act}\n` }),
+  'person-breaks-the-target': ({ world: { vcs } }) => vcs.userCommit({ [brokenFile]: 'it does not compile\n' }),
+  'person-mends-the-target': ({ world }) => mend(world),
+  'person-dirties-the-checkout': ({ world: { vcs } }) => vcs.userEdit({ 'README.md': 'dirty\n' }),
+  'person-cleans-the-checkout': ({ world }) => putAway(world),
+  'person-merges-by-hand': ({ world: { vcs }, dice }) => mergeByHand(vcs, dice),
+  'person-removes-a-workspace'({ world: { vcs, ledger }, dice }) {
+    const [directory] = pickOf(dice, workspacesOf(vcs))
+    if (directory !== undefined) vcs.remove(directory)
+    ledger.forgetLost()
+  },
+  'person-tears-a-workspace'({ world: { vcs, ledger }, dice }) {
+    const [directory] = pickOf(dice, workspacesOf(vcs))
+    if (directory !== undefined) vcs.tear(directory)
+    ledger.forgetLost()
+  },
+  'person-works-in-a-workspace'({ world, dice }) {
+    const [directory] = pickOf(dice, workspacesOf(world.vcs))
+    if (directory === undefined) return
+    world.vcs.occupy(directory, true)
+    world.later(5000, () => workspacesOf(world.vcs).includes(directory) && world.vcs.occupy(directory, false))
+  },
+  'person-edits-a-task'({ world, id, dice, act }) {
+    const change = dice.pick([
+      { title: `title ${act}` },
+      { priority: dice.below(4) },
+      { dependsOn: [] },
+      { hold: false },
+    ])
+    world.editTask(id, change)
+  },
+  'person-closes-a-task'({ world, id, dice }) {
+    world.editTask(id, { state: dice.pick(['done', 'cancelled'] as const) })
+    world.mirror.closedByPeople.add(id)
+  },
+  'review-is-approved': (person) => reviewed(person, 'approved'),
+  'review-asks-for-changes': (person) => reviewed(person, 'changes-requested'),
+  'review-is-closed': (person) => reviewed(person, 'closed'),
+  'wall-clock-steps': ({ world: { clock }, dice }) => clock.stepWall(dice.pick([-hour, hour])),
+  'processes-cannot-be-seen'({ world, dice }) {
+    const [key] = pickOf(dice, seenOf(world))
+    if (key === undefined) return
+    world.runner.hide(key, 'its folder cannot be read')
+    world.hidden.add(key)
+    world.later(1000 + dice.below(9000), () => showAgain(world, key))
+  },
+  'a-dead-process-is-forgotten'({ world, dice }) {
+    const running = [...world.mirror.states].filter(([, { phase }]) => phase === 'working')
+    const keys = new Set(running.map(([id, { run }]) => turnKey(id, run.attempt, run.turn)))
+    const [key] = pickOf(
+      dice,
+      seenOf(world).filter((alive) => keys.has(alive)),
+    )
+    if (key === undefined) return
+    world.runner.vanish(key)
+    world.forgotten.add(key)
+    void world.runner.forget({ prefixes: [key], signal: new AbortController().signal })
+  },
+  'a-process-is-killed'({ world, dice }) {
+    const [key] = pickOf(dice, seenOf(world))
+    if (key !== undefined) world.runner.vanish(key)
+  },
+} satisfies Record<string, Deed>
+
+const deedNames = Object.keys(deeds) as (keyof typeof deeds)[]
+
+/** People who act every few seconds until the storm is over. */
+export async function peopleAct(world: SimulatedWorld): Promise<void> {
+  const dice = new Dice(world.setting.seed, streams.people)
+  const actor = world.process('people')
+  const { signal } = new AbortController()
+  for (let act = 0; !world.mishaps.off; act++) {
+    await world.scheduler.rest(actor, 100 + dice.below(4000), signal)
+    const id = dice.pick([...world.mirror.tasks.keys()])
+    const name = world.mishaps.deal(deedNames, 0.7)
+    if (name === null) continue
+    world.trace.say('people', () => `${name} ${id}`)
+    deeds[name]({ world, dice, id, act, ask: (what) => asks(world, world.process(`person-${act}`), what) })
+  }
+}
+
+/** Whoever asks has a process of their own, which nothing happens to. */
+function asks(world: SimulatedWorld, process: SimulatedProcess, what: (orch: Orchestrator) => Promise<unknown>): void {
+  const asking = what(world.orchestrator(process, 0))
+    .catch((error: unknown) => {
+      if (!OrchError.is(error) || !refusals.has(error.code)) world.violate(8, `a request failed: ${String(error)}`)
+    })
+    .finally(() => {
+      world.asking.delete(asking)
+      process.exit()
+    })
+  world.asking.add(asking)
+}
+
+/** Whoever has taken a task commits something in its workspace. */
+function byHand({ vcs, mirror, ledger }: SimulatedWorld, id: TaskId, act: number): void {
+  const { run, branch = null } = mirror.states.get(id) ?? {}
+  if (run?.taken == null || branch === null) return
+  const directory = workspacesOf(vcs).find((path) => path.endsWith(`/${branch.workspace}`))
+  if (directory === undefined) return
+  const path = `hand/${id}.${act}`
+  vcs.edit(directory, { [path]: 'by hand\n' })
+  vcs.commit(directory, `By hand ${act}`)
+  ledger.wrote(path)
+}
+
+/** The user's checkout is clean again. */
+export function putAway({ vcs }: SimulatedWorld): void {
+  vcs.userEdit({ 'README.md': vcs.read(vcs.branches().get(vcs.target) ?? '')['README.md'] ?? null })
+}
+
+/** The target passes its checks again. */
+export function mend({ vcs }: SimulatedWorld): void {
+  const target = vcs.branches().get(vcs.target) ?? ''
+  if (brokenFile in vcs.read(target)) vcs.userCommit({ [brokenFile]: null })
+}
+
+/** Somebody can tell again what became of it. */
+export function showAgain({ runner, hidden, shownAt, clock }: SimulatedWorld, key: ProcessKey): void {
+  if (!hidden.delete(key)) return
+  shownAt.set(key, clock.elapsed())
+  runner.show(key)
+}
+
+function seenOf({ runner, hidden }: SimulatedWorld): readonly ProcessKey[] {
+  return runner.alive.filter((key) => !hidden.has(key))
+}
+
+/** As `git merge --squash` of somebody's branch, where nothing conflicts. */
+function mergeByHand(vcs: SimulatedWorld['vcs'], dice: Dice): void {
+  const [found] = pickOf(
+    dice,
+    [...vcs.branches()].filter(([branch]) => branch !== vcs.target),
+  )
+  if (found === undefined) return
+  const [theirs, ours] = [vcs.read(found[1]), vcs.read(vcs.branches().get(vcs.target) ?? '')]
+  const added = Object.entries(theirs).filter(([path]) => !(path in ours) && path !== brokenFile)
+  if (added.length > 0) vcs.userCommit(Object.fromEntries(added), `Merge ${found[0]} by hand\n`)
+}
+
+function reviewed({ world, id }: Person, state: 'approved' | 'changes-requested' | 'closed'): void {
+  const branch = world.mirror.states.get(id)?.branch?.name
+  if (branch === undefined || world.review === null) return
+  world.review.set(branch, state)
+  if (state === 'approved') world.mirror.asked.set(id, [...world.mirror.askedOf(id), { do: 'land' }])
+}
+
+function workspacesOf(vcs: SimulatedWorld['vcs']): readonly string[] {
+  return [...vcs.folders().keys()].filter((directory) => !directory.includes('/.aside/'))
+}
+
+function pickOf<T>(dice: Dice, from: readonly T[]): readonly T[] {
+  return from.length === 0 ? [] : [dice.pick(from)]
+}

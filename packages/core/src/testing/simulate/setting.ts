@@ -1,0 +1,62 @@
+import type { PolicyInput } from '../../model/policy.ts'
+import type { NewTask } from '../../model/task.ts'
+import { Dice } from './dice.ts'
+import { randomTasks } from './tasks.ts'
+
+/** What a seed begins with. */
+export interface Setting {
+  readonly seed: number
+  readonly tasks: readonly NewTask[]
+  readonly policy: PolicyInput & { readonly maxAgents: number; readonly leaseMs: number; readonly maxAttempts: number }
+  /** Orchestrators that are to be alive together. */
+  readonly orchestrators: number
+  /** Time passes only when nobody can go on, and who finds nothing to do looks less and less often. */
+  readonly isCalm: boolean
+  /** Share of calls that something goes wrong with. */
+  readonly faultRate: number
+  readonly hasReviewHost: boolean
+  /** `one`: the queue lets one of them schedule at a time. */
+  readonly schedulers: 'many' | 'one'
+  /** Monotonic milliseconds in which things go wrong. */
+  readonly stormMs: number
+}
+
+/** Each part has dice of its own: other tasks leave the rest as it is. */
+export const streams = { tasks: 1, setting: 2, schedule: 3, mishaps: 4, agents: 5, people: 6 } as const
+
+/** @param tasks those to be played instead of the seed's */
+export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
+  const dice = new Dice(seed, streams.setting)
+  const hasChecks = dice.chance(0.6)
+  return {
+    seed,
+    tasks: tasks ?? randomTasks(new Dice(seed, streams.tasks)),
+    policy: {
+      maxAgents: 1 + dice.below(3),
+      unknownScope: dice.pick(['warn', 'alone', 'allow'] as const),
+      limits: dice.chance(0.3) ? { layers: { api: 1 } } : {},
+      leaseMs: 4000,
+      idleMs: 15_000,
+      turnMs: 40_000,
+      backoffMs: 200,
+      maxAttempts: 2,
+      onFailure: dice.pick(['continue', 'continue', 'no-new', 'stop'] as const),
+      ...(dice.chance(0.5) && { onOverlap: dice.pick(['wait', 'stack'] as const) }),
+      maxOpenReviews: dice.chance(0.2) ? 2 : null,
+      landing: {
+        by: dice.chance(0.7) ? 'orchestrator' : 'human',
+        method: dice.pick(['merge', 'squash', 'rebase'] as const),
+        checks: hasChecks ? ['test'] : [],
+        checkMs: 10_000,
+        maxRepairs: dice.pick([0, 1, 1] as const),
+        train: dice.pick([1, 2, 4] as const),
+      },
+    },
+    orchestrators: 1 + dice.below(3),
+    isCalm: false,
+    faultRate: dice.pick([0, 0.005, 0.02, 0.05] as const),
+    hasReviewHost: dice.chance(0.4),
+    stormMs: 10_000 + dice.below(40_000),
+    schedulers: dice.chance(0.1) ? 'one' : 'many',
+  }
+}

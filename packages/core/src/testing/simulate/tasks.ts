@@ -1,0 +1,33 @@
+import type { NewTask } from '../../model/task.ts'
+import type { Dice } from './dice.ts'
+
+export const epics = ['one', 'two'] as const
+/** What tasks write to: of every two of them it is plain to see whether their scopes meet. */
+const folders = ['d0', 'd1', 'd2', 'd3'] as const
+
+/** Three to seven tasks of every kind, with every reason to wait for each other. */
+export function randomTasks(dice: Dice): readonly NewTask[] {
+  const tasks: NewTask[] = []
+  for (let index = 0, count = 3 + dice.below(5); index < count; index++) {
+    const before = tasks.map(({ id }) => id)
+    const kind = dice.chance(0.75) ? 'change' : dice.pick(['read', 'sync', 'manual'] as const)
+    const dependsOn = before.filter(() => dice.chance(0.2))
+    tasks.push({
+      id: `t${index}`,
+      kind,
+      ...(kind === 'change' &&
+        dice.chance(0.9) && { writes: folders.filter(() => dice.chance(0.35)).map((folder) => `${folder}/**`) }),
+      epic: dice.pick(epics),
+      dependsOn: kind === 'sync' ? before : dependsOn,
+      ...(dice.chance(0.1) && before.length > 0 && { stackedOn: dice.pick(before) }),
+      ...(dice.chance(0.2) && { group: 'g' }),
+      ...(dice.chance(0.3) && { layer: dice.pick(['api', 'web'] as const) }),
+      ...(dice.chance(0.2) && { resources: { database: 1 } }),
+      ...(index === 0 && { establishes: 'pattern' }),
+      ...(index > 0 && dice.chance(0.1) && { follows: ['pattern'] }),
+      hold: dice.chance(0.1),
+      priority: dice.below(3),
+    })
+  }
+  return tasks
+}

@@ -1,0 +1,70 @@
+import { turnKey } from '../../model/process-key.ts'
+import type { RunState } from '../../model/run-state.ts'
+import type { TaskId } from '../../model/task.ts'
+import type { MemoryEnd, MemoryStart } from '../memory-process.ts'
+import type { MemoryVcs } from '../memory-vcs.ts'
+
+/** What agents have made, by paths that no two of them share, and how their turns and checks ended by themselves. */
+export class WorkLedger {
+  readonly #paths = new Set<string>()
+  readonly #done = new Set<string>()
+  readonly #asked = new Set<string>()
+  readonly #green = new Set<string>()
+  readonly #vcs: MemoryVcs
+
+  constructor(vcs: MemoryVcs) {
+    this.#vcs = vcs
+  }
+
+  wrote(path: string): void {
+    this.#paths.add(path)
+  }
+
+  ended({ key, directory, environment }: MemoryStart, end: MemoryEnd): void {
+    const exit = end.exit ?? 0
+    if (exit === 0 || end.report?.tell === 'done') this.#done.add(key)
+    if (end.report?.tell === 'stuck') this.#asked.add(key)
+    if (exit === 0 && environment.ORCH_ATTEMPT === undefined) this.#green.add(directory)
+  }
+
+  /** Its present turn has shown that it is done. */
+  isDone(id: TaskId, { run }: RunState): boolean {
+    return this.#done.has(turnKey(id, run.attempt, run.turn))
+  }
+
+  /** It ended with a question. */
+  asks(id: TaskId, { run }: RunState): boolean {
+    return this.#asked.has(turnKey(id, run.attempt, run.turn))
+  }
+
+  /** Checks passed in a check-out of this tree. */
+  isGreen(tree: string): boolean {
+    return [...this.#green].some((directory) => directory.endsWith(tree))
+  }
+
+  /** What is nowhere any more. */
+  lost(): readonly string[] {
+    const here = this.#kept(this.#heads())
+    const missing = [...this.#paths].filter((path) => !here.has(path))
+    if (missing.length === 0) return []
+    // What somebody has changed back since is still in the history.
+    const before = this.#kept([...this.#heads()].flatMap((oid) => [...this.#vcs.ancestors(oid)]))
+    return missing.filter((path) => !before.has(path))
+  }
+
+  /** A person has thrown it away. */
+  forgetLost(): void {
+    for (const path of this.lost()) this.#paths.delete(path)
+  }
+
+  #heads(): ReadonlySet<string> {
+    return new Set([...this.#vcs.branches().values(), ...this.#vcs.pins().values()])
+  }
+
+  #kept(commits: Iterable<string>): ReadonlySet<string> {
+    const kept = new Set<string>()
+    for (const oid of new Set(commits)) for (const path of Object.keys(this.#vcs.read(oid))) kept.add(path)
+    for (const files of this.#vcs.folders().values()) for (const path of Object.keys(files)) kept.add(path)
+    return kept
+  }
+}

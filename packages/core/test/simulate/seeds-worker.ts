@@ -1,0 +1,26 @@
+import { registerHooks } from 'node:module'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { SeedsOptions } from '../../src/testing/simulate/tally.ts'
+import { type Mutation, mutated } from './mutation.ts'
+
+export interface SeedsWork extends SeedsOptions {
+  /** Plays the loop with this one thing changed. */
+  readonly mutation?: Mutation
+  /** Makes the first run smaller instead. */
+  readonly shrinks?: boolean
+}
+
+const { mutation, shrinks, ...seeds } = workerData as SeedsWork
+if (mutation !== undefined) {
+  const file = new URL(`../../src/${mutation.file}`, import.meta.url).href
+  registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context)
+      if (url !== file) return loaded
+      return { ...loaded, source: mutated(mutation, String(loaded.source)) }
+    },
+  })
+}
+// Only now: what is loaded before the hook is there is as it was written.
+const { playSeeds, shrinkSeed } = await import('@orch/core/testing')
+parentPort?.postMessage(await (shrinks === true ? shrinkSeed(seeds.first) : playSeeds(seeds)))
