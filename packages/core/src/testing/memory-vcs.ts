@@ -121,7 +121,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       if (workspace?.occupied) return failed('in-use', `a process works in ${name}`)
       let moved: string | null = null
       if (workspace !== undefined && !workspace.torn && !keepWork(shared, workspace, name).ok) {
-        moved = `${memoryRoot}/.aside/${name}`
+        moved = freeAside(shared, name)
         shared.aside.set(moved, workspace.files)
       }
       const head = branches.get(branch)
@@ -206,6 +206,14 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       shared.listeners.add(onChange)
       signal.addEventListener('abort', () => shared.listeners.delete(onChange), { once: true })
     },
+  }
+}
+
+/** Beside what earlier workspaces of that name have left there. */
+function freeAside({ aside }: MemoryRepository, name: string): string {
+  for (let number = 1; ; number++) {
+    const directory = `${memoryRoot}/.aside/${number}/${name}`
+    if (!aside.has(directory)) return directory
   }
 }
 
