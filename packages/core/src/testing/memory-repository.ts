@@ -90,3 +90,22 @@ export function keepWork(
   pin(repository, as, 'tree', oid)
   return ok({ head, oid })
 }
+
+/** Beside what earlier workspaces of that name have left there. */
+export function freeAside({ aside }: MemoryRepository, name: string): string {
+  for (let number = 1; ; number++) {
+    const directory = `${memoryRoot}/.aside/${number}/${name}`
+    if (!aside.has(directory)) return directory
+  }
+}
+
+/** What is different from where the branch started, and did not come with the target. */
+export function ownPaths(
+  shared: MemoryRepository,
+  { from, head, files }: { readonly from: Oid; readonly head: Oid; readonly files: Files },
+): readonly string[] {
+  const { commits } = shared
+  const met = commits.mergeBase(headOf(shared, shared.target), head) ?? from
+  const since = new Set(differing(commits.get(met).files, files))
+  return differing(commits.get(from).files, files).filter((path) => since.has(path))
+}

@@ -1,19 +1,21 @@
 import { failed, ok } from '../model/result.ts'
-import type { Oid } from '../model/run-state.ts'
 import { covers } from '../plan/scope.ts'
-import type { Leftover, Vcs } from '../ports/vcs.ts'
+import type { Vcs } from '../ports/vcs.ts'
 import { differing, edited, type Files } from './memory-commits.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
 import { hasLanded, memoryCandidate } from './memory-landing.ts'
 import { memoryLog } from './memory-log.ts'
+import { memoryPrune } from './memory-prune.ts'
 import {
   describeWorkspace,
+  freeAside,
   headOf,
   keepWork,
   type MemoryRepository,
   memoryRepository,
   memoryRoot,
   moveBranch,
+  ownPaths,
   pin,
   workspaceIn,
 } from './memory-repository.ts'
@@ -150,7 +152,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       let moved: string | null = null
       for (const workspace of on) {
         if (workspace.torn || keepWork(shared, workspace, workspace.name).ok) continue
-        moved = `${memoryRoot}/.aside/${workspace.name}`
+        moved = freeAside(shared, workspace.name)
         shared.aside.set(moved, workspace.files)
       }
       const head = branches.get(branch)
@@ -215,37 +217,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
 
     async prune({ keep, drop, signal }) {
       signal.throwIfAborted()
-      const isKept = (name: string | undefined) => name !== undefined && keep.includes(name)
-      const held = new Set([...workspaces.values()].map(({ branch }) => branch))
-      const found: Leftover[] = [
-        ...[...pins]
-          .filter(([ref]) => !isKept(ref.split('/')[3]))
-          .map(([name, oid]) => ({ what: 'pin' as const, name, oid })),
-        ...[...workspaces.keys()]
-          .filter((name) => !isKept(name))
-          .map((name) => ({ what: 'workspace' as const, name: `${memoryRoot}/${name}`, oid: null })),
-        ...[...branches]
-          .filter(([branch]) => branch !== shared.target && !held.has(branch) && !isKept(branch.split('/').at(-1)))
-          .map(([branch, oid]) => ({ what: 'branch' as const, name: `refs/heads/${branch}`, oid })),
-        ...[...shared.aside.keys()]
-          .filter((path) => !isKept(path.split('/').at(-1)))
-          .map((name) => ({ what: 'moved-aside' as const, name, oid: null })),
-      ]
-      if (!drop) return found
-      // What retiring a workspace pins anew is not dropped, unless it was listed.
-      for (const { what, name } of [...found].sort((a, b) => Number(a.what === 'pin') - Number(b.what === 'pin'))) {
-        if (what === 'workspace') {
-          const workspace = workspaces.get(name.slice(memoryRoot.length + 1))
-          if (workspace === undefined) continue
-          if (!workspace.torn) keepWork(shared, workspace, workspace.name)
-          workspaces.delete(workspace.name)
-          branches.delete(workspace.branch)
-        }
-        if (what === 'branch') branches.delete(name.slice('refs/heads/'.length))
-        if (what === 'moved-aside') shared.aside.delete(name)
-        if (what === 'pin') pins.delete(name)
-      }
-      return found
+      return memoryPrune(shared, keep, drop)
     },
 
     watch({ onChange, signal }) {
@@ -254,17 +226,6 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       signal.addEventListener('abort', () => shared.listeners.delete(onChange), { once: true })
     },
   }
-}
-
-/** What is different from where the branch started, and did not come with the target. */
-function ownPaths(
-  shared: MemoryRepository,
-  { from, head, files }: { readonly from: Oid; readonly head: Oid; readonly files: Files },
-): readonly string[] {
-  const { commits } = shared
-  const met = commits.mergeBase(headOf(shared, shared.target), head) ?? from
-  const since = new Set(differing(commits.get(met).files, files))
-  return differing(commits.get(from).files, files).filter((path) => since.has(path))
 }
 
 function lines(text: string | undefined): number {

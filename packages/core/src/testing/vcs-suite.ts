@@ -191,13 +191,19 @@ export function vcsSuite(
       expect(await rig.read(anew.directory)).toEqual(vcsFiles)
     })
 
-    test('retiring moves aside what a commit cannot hold', async (rig) => {
-      await rig.make()
-      await rig.edit('task', { 'scratch.txt': 'notes\n' })
-      await rig.spoil('task', 'vendor/nested')
-      const retired = await rig.vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
-      if (!retired.ok || retired.value.moved === null) throw new Error('it was not moved aside')
-      expect(await rig.read(retired.value.moved)).toMatchObject({ 'scratch.txt': 'notes\n' })
+    test('retiring moves aside what a commit cannot hold, beside what was moved there before', async (rig) => {
+      const notes = ['first\n', 'second\n']
+      const moved: string[] = []
+      for (const text of notes) {
+        await rig.make()
+        await rig.edit('task', { 'scratch.txt': text })
+        await rig.spoil('task', 'vendor/nested')
+        const retired = await rig.vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
+        if (!retired.ok || retired.value.moved === null) throw new Error('it was not moved aside')
+        moved.push(retired.value.moved)
+      }
+      const kept = await Promise.all(moved.map((directory) => rig.read(directory)))
+      expect(kept.map((files) => files['scratch.txt'])).toEqual(notes)
     })
 
     test(

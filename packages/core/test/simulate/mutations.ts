@@ -29,14 +29,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'removes before it preserves',
     file: 'testing/memory-vcs.ts',
-    from: "if (head !== undefined) pin(shared, name, 'head', head)\n      workspaces.delete(name)",
-    to: 'workspaces.delete(name)',
+    from: "if (head !== undefined) pin(shared, name, 'head', head)",
+    to: '',
   },
   {
     name: 'removes what git cannot represent',
     file: 'testing/memory-vcs.ts',
-    from: 'workspace !== undefined && !workspace.torn && !keepWork(shared, workspace, name).ok',
-    to: 'workspace !== undefined && workspace.name === ""',
+    from: 'if (workspace.torn || keepWork(shared, workspace, workspace.name).ok) continue',
+    to: 'if (workspace.name !== "") continue',
   },
   {
     name: 'treats commits as done',
@@ -101,8 +101,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'frees the scope of a failed attempt',
     file: 'decide/standing.ts',
-    from: "restsFor(state, task.id, world, policy) === 0 ? 'open' : 'holding'",
-    to: "restsFor(state, task.id, world, policy) === 0 ? 'open' : 'blocked'",
+    from: "return state.branch === null ? 'blocked' : 'holding'",
+    to: "return 'blocked'",
   },
   {
     name: 'counts an agent as gone that cannot be seen',
@@ -123,9 +123,27 @@ export const mutations: readonly Mutation[] = [
     to: "if (state.phase === 'merged' || state.phase === 'pr_created') return 'done'",
   },
   {
+    name: 'starts on a branch that is not done',
+    file: 'decide/in-flight.ts',
+    from: "const waitsToLand = phase === 'committed' || phase === 'pr_created'",
+    to: "const waitsToLand = phase !== 'spawned'",
+  },
+  {
+    name: 'forgets on whose branch a task has started',
+    file: 'decide/stacking.ts',
+    from: 'branches.startedOn(claimed, chain, head)',
+    to: 'branches.startedOn(claimed, [], head)',
+  },
+  {
+    name: 'starts the agent of a task that a person has taken',
+    file: 'decide/standing.ts',
+    from: 'return run.taken != null || run.paused === true',
+    to: 'return run.paused === true',
+  },
+  {
     name: 'forgets that somebody is held',
     file: 'decide/decide.ts',
-    from: 'const hold = task.hold && !run.released && run.attempt === 0',
+    from: 'const hold = task.hold && !(run?.released ?? false) && (run?.attempt ?? 0) === 0',
     to: 'const hold = false',
   },
   {
