@@ -108,9 +108,9 @@ export class SimulatedWorld {
     this.runner = memoryRunner({ script, now: () => this.clock.now() })
     const violate = (invariant: number, what: string): void => this.violate(invariant, what)
     const { mirror, runner, board, hidden, forgotten } = this
-    const givenUp = new Set<ProcessKey>()
+    const [givenUp, late] = [new Set<ProcessKey>(), new Set<ProcessKey>()]
     this.checkers = [
-      ...checkersOf({ setting, mirror, ledger, vcs, runner, board, hidden, givenUp, forgotten, violate }),
+      ...checkersOf({ setting, mirror, ledger, vcs, runner, board, hidden, givenUp, late, forgotten, violate }),
       ...onLook,
       mirror,
     ]
