@@ -45,7 +45,7 @@ function open(shared: MemoryRepository): MemoryVcs {
 }
 
 function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
-  const { commits, branches, workspaces, pins } = shared
+  const { commits, branches, workspaces } = shared
   return {
     target: shared.target,
 

@@ -113,12 +113,9 @@ export class SimulatedWorld {
     this.runner = memoryRunner({ script, now: () => this.clock.now() })
     const violate = (invariant: number, what: string): void => this.violate(invariant, what)
     const { mirror, runner, board, hidden, shownAt, forgotten } = this
-    const givenUp = new Set<ProcessKey>()
-    this.checkers = [
-      ...checkersOf({ setting, mirror, ledger, vcs, runner, board, hidden, shownAt, givenUp, forgotten, violate }),
-      ...onLook,
-      mirror,
-    ]
+    const [givenUp, late] = [new Set<ProcessKey>(), new Set<ProcessKey>()]
+    const seen = { runner, hidden, shownAt, givenUp, late, forgotten }
+    this.checkers = [...checkersOf({ setting, mirror, ledger, vcs, board, violate, ...seen }), ...onLook, mirror]
   }
 
   process(name: string): SimulatedProcess {

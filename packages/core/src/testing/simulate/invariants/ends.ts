@@ -24,7 +24,7 @@ export function ends({ mirror, vcs, runner, hidden, shownAt, givenUp, violate }:
 }
 
 /** What is left behind: of a closed task nothing but its news on the board, of a candidate that was built again no checks. */
-export function leftovers({ mirror, violate, vcs, runner, givenUp }: Scene): Checker {
+export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene): Checker {
   const posted = new Set<string>()
 
   function closes(id: string, { run }: RunState, { outcome, review, branch }: RunState): void {
@@ -34,14 +34,15 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp }: Scene): Che
     if (task?.state === 'open') violate(8, `${id} was closed, and is open in its source`)
     if (branch !== null && vcs.branches().has(branch.name)) violate(8, `${id} was closed, and its branch is there`)
     const key = turnKey(id, run.attempt, run.turn)
-    if (runner.alive.includes(key)) violate(9, `${id} was closed, and ${key} is alive`)
+    if (runner.alive.includes(key) && !late.has(key)) violate(9, `${id} was closed, and ${key} is alive`)
   }
 
   function movesOn(id: string, run: number): void {
     const prefix = keyPrefixes(id)[1] ?? ''
     const endings = [`.${run}`, `.${run}.target`]
     const left = runner.alive.find((key) => key.startsWith(prefix) && endings.some((ending) => key.endsWith(ending)))
-    if (left !== undefined && !givenUp.has(left)) violate(9, `${id} has gone on, and ${left} is alive`)
+    if (left !== undefined && !givenUp.has(left) && !late.has(left))
+      violate(9, `${id} has gone on, and ${left} is alive`)
   }
 
   return {

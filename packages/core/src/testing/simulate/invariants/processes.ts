@@ -1,15 +1,14 @@
 import { turnKey } from '../../../model/process-key.ts'
 import type { Task } from '../../../model/task.ts'
 import type { MemoryStart } from '../../memory-process.ts'
-import type { Checker } from '../call.ts'
+import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
 import type { Scene } from './scene.ts'
 
 /** 7 and 9: once per turn one process, in one workspace one agent, and never more of anything than there is. */
-export function processes({ mirror, runner, givenUp, forgotten, violate, setting }: Scene): Checker {
+export function processes({ mirror, runner, givenUp, forgotten, late, violate, setting }: Scene): Checker {
   const started = new Set<string>()
-  /** Started by who had been paused for longer than its lease. */
-  const late = new Set<string>()
+  const issuedAt = new WeakMap<Call, number>()
 
   /** Those that carry the present attempt of their task: any other is refused everywhere and stopped by the next pass. */
   function agents(): readonly { readonly start: MemoryStart; readonly task: Task }[] {
@@ -28,10 +27,15 @@ export function processes({ mirror, runner, givenUp, forgotten, violate, setting
   }
 
   return {
-    before({ actor, port, verb, options }) {
+    issued(call) {
+      issuedAt.set(call, mirror.clock.elapsed())
+    },
+    before(call) {
+      const { actor, port, verb, options } = call
       if (port !== 'runner' || verb !== 'start') return
       const renewedAt = mirror.renewedAt.get(actor.name) ?? 0
-      if (mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
+      const lapsed = (mirror.lapsedAt.get(actor.name) ?? -1) > (issuedAt.get(call) ?? 0)
+      if (lapsed || mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
     },
     after({ port, verb, options }, answer) {
       if (port !== 'runner' || verb !== 'start' || !isOk(answer)) return

@@ -22,6 +22,8 @@ export interface Scene {
   readonly shownAt: ReadonlyMap<ProcessKey, number>
   /** Those of which nobody could tell when their task went on. */
   readonly givenUp: Set<ProcessKey>
+  /** Those that were started by who had been paused for longer than its lease: they may carry a dead attempt, until the next pass. */
+  readonly late: Set<ProcessKey>
   /** Keys of which a person has deleted every trace: they may run once more. */
   readonly forgotten: ReadonlySet<ProcessKey>
   readonly board: Required<Board>
