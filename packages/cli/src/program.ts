@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts'
 import { type Reply, withGlobalOptions } from './command.ts'
 import { addGraph } from './commands/graph.ts'
 import { addInit } from './commands/init.ts'
+import { addKept } from './commands/kept.ts'
 import { addPlan } from './commands/plan.ts'
 import { addPrune } from './commands/prune.ts'
 import { addRequests } from './commands/requests.ts'
@@ -68,6 +69,7 @@ function programOf(reply: Reply): Command {
   addStatus(program, reply)
   addRequests(program, reply)
   addSteering(program, reply)
+  addKept(program, reply)
   addPrune(program, reply)
   addTell(program, reply)
   return program

@@ -25,6 +25,7 @@ describe('the command', () => {
       'resume',
       'prioritise',
       'release',
+      'kept',
       'prune',
       'tell',
     ]

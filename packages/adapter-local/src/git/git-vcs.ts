@@ -6,12 +6,15 @@ import { checkout } from './checkout.ts'
 import { contextOf, type GitContext } from './context.ts'
 import { admits, createWorkspace } from './create.ts'
 import { history } from './history.ts'
+import { kept } from './kept.ts'
+import { keptChanges } from './kept-changes.ts'
 import { land } from './land.ts'
 import { branchRef } from './names.ts'
 import { type Observe, observer } from './observe.ts'
 import { preserve } from './preserve.ts'
 import { prune } from './prune.ts'
 import { openRepository, type RepositoryFacts } from './repository.ts'
+import { restore } from './restore.ts'
 import { retire } from './retire.ts'
 import { seal } from './seal.ts'
 import { since } from './since.ts'
@@ -61,6 +64,9 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),
     prune: async (options) => prune(await inContext(), options),
+    kept: async ({ signal }) => kept(await inContext(), signal),
+    keptChanges: async (options) => keptChanges(await inContext(), options),
+    restore: async (options) => restore(await inContext(), options),
     watch({ onChange, signal }) {
       void open().then(
         ({ context }) => watchTarget(context, onChange, signal),

@@ -3,6 +3,7 @@ import { covers } from '../plan/scope.ts'
 import type { Leftover, Vcs } from '../ports/vcs.ts'
 import { differing, edited, type Files } from './memory-commits.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
+import { memoryKept } from './memory-kept.ts'
 import { hasLanded, memoryCandidate } from './memory-landing.ts'
 import { memoryLog } from './memory-log.ts'
 import {
@@ -44,6 +45,7 @@ function open(shared: MemoryRepository): MemoryVcs {
 function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
   const { commits, branches, workspaces, pins } = shared
   return {
+    ...memoryKept(shared),
     target: shared.target,
 
     async observe({ landed, signal }) {

@@ -1,5 +1,6 @@
 import { told } from './hint.ts'
 import type { TestFramework } from './suite.ts'
+import { vcsKeptSuite } from './vcs-kept-suite.ts'
 import { vcsLandingSuite } from './vcs-landing-suite.ts'
 import { type VcsLacks, vcsPastSuite } from './vcs-past-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
@@ -242,6 +243,7 @@ export function vcsSuite(
   })
 
   vcsSinceSuite(framework, factory)
+  vcsKeptSuite(framework, factory, lacks)
   vcsLandingSuite(framework, factory)
   vcsStackingSuite(framework, factory)
   vcsPastSuite(framework, factory, lacks)
