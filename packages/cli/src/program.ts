@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import type { Answer } from './answer.ts'
 import { type Reply, withGlobalOptions } from './command.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addGraph } from './commands/graph.ts'
 import { addInit } from './commands/init.ts'
 import { addKept } from './commands/kept.ts'
@@ -71,6 +72,7 @@ function programOf(reply: Reply): Command {
   addSteering(program, reply)
   addKept(program, reply)
   addPrune(program, reply)
+  addDoctor(program, reply)
   addTell(program, reply)
   return program
 }

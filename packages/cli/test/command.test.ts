@@ -27,6 +27,7 @@ describe('the command', () => {
       'release',
       'kept',
       'prune',
+      'doctor',
       'tell',
     ]
     const all = await orch(['--help'])

@@ -1,3 +1,4 @@
+import type { VcsInspection } from '../model/inspection.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
@@ -180,6 +181,21 @@ export interface Vcs {
     readonly to: RestoreTo
     readonly signal: AbortSignal
   }): Promise<Result<void, 'in-the-way' | 'clash' | 'gone'>>
+
+  /** Everything that may be wrong with the repository. It reads more than a pass needs and changes nothing. */
+  inspect?(options: {
+    /** Of which to tell whether they are there. */
+    readonly commits: readonly Oid[]
+    readonly branches: readonly string[]
+    readonly prefix: string
+    readonly signal: AbortSignal
+  }): Promise<VcsInspection>
+
+  /** Takes away a lock that `inspect` named and that is still nobody's. `in-use`: it is somebody's, or not there any more. */
+  unlock?(options: { readonly path: string; readonly signal: AbortSignal }): Promise<Result<void, 'in-use'>>
+
+  /** Takes away what `inspect` told as `leavings`. */
+  sweep?(options: { readonly signal: AbortSignal }): Promise<void>
 
   /** A hint that a ref moved. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void

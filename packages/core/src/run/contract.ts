@@ -17,6 +17,7 @@ import type { RestoreTo } from '../ports/kept-work.ts'
 import type { ReviewHost } from '../ports/review-host.ts'
 import type { TaskQueue } from '../ports/task-queue.ts'
 import type { Leftover, Vcs } from '../ports/vcs.ts'
+import type { DoctorReport } from './doctor.ts'
 import type { OrchestratorEvents } from './events.ts'
 import type { KeptItem, KeptReport, RestoredWork } from './kept.ts'
 
@@ -108,6 +109,11 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
     readonly name?: string
     readonly to?: RestoreTo
   }): Promise<RestoredWork>
+  /**
+   * Everything on which queue, git, processes and worktrees do not agree, with what the next run does about it. With `fix`, mends what is safe: nothing
+   * that is not kept elsewhere goes, and what belongs to a living orchestrator is left to it. A port that does not answer is a finding.
+   */
+  doctor(options?: { readonly fix?: boolean }): Promise<DoctorReport>
   /** Stops every agent that this orchestrator owns; their work is preserved, and their tasks wait for another attempt. */
   stopAgents(): Promise<readonly TaskId[]>
   [Symbol.asyncDispose](): Promise<void>

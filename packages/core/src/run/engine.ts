@@ -201,13 +201,7 @@ export class Engine {
       events: this.#events,
       signal,
       mover,
-      fence: () => {
-        if (this.lease.holds()) return
-        throw new OrchError('paused', 'this orchestrator was paused for longer than its lease: it looks again first', {
-          port: 'queue',
-          retryable: true,
-        })
-      },
+      fence: () => this.lease.fence(),
       write: (id, record, next, answered) => this.#write(id, record, next, answered ?? [], signal),
       problem: (task, message) => {
         this.#events.emit('problem', { task, message })

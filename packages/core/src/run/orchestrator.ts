@@ -21,6 +21,7 @@ import type {
   StatusReport,
   TaskReport,
 } from './contract.ts'
+import { type DoctorReport, examine, treat } from './doctor.ts'
 import { Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { readHints } from './hints.ts'
@@ -243,6 +244,12 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     readonly to?: RestoreTo
   }): Promise<RestoredWork> {
     return restoreKept(this.#setup, options, this.#end.signal)
+  }
+
+  async doctor({ fix = false }: { readonly fix?: boolean } = {}): Promise<DoctorReport> {
+    const { signal } = this.#end
+    if (!fix) return { findings: await examine(this.#setup, signal), mended: [], unmended: [] }
+    return this.#leased(() => treat(this.#setup, this.#engine.lease, signal))
   }
 
   stopAgents(): Promise<readonly TaskId[]> {

@@ -3,6 +3,7 @@ import { covers } from '../plan/scope.ts'
 import type { Leftover, Vcs } from '../ports/vcs.ts'
 import { differing, edited, type Files } from './memory-commits.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
+import { memoryInspection } from './memory-inspection.ts'
 import { memoryKept } from './memory-kept.ts'
 import { hasLanded, memoryCandidate } from './memory-landing.ts'
 import { memoryLog } from './memory-log.ts'
@@ -46,6 +47,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
   const { commits, branches, workspaces, pins } = shared
   return {
     ...memoryKept(shared),
+    ...memoryInspection(shared),
     target: shared.target,
 
     async observe({ landed, signal }) {
