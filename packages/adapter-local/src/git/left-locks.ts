@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { failed, ok, type Result, type VcsInspection } from '@orch/core'
@@ -6,16 +5,17 @@ import { freshPath, lookAt, namesIn, readText } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { ownerIn } from './index-lock.ts'
 import { isDead } from './lock.ts'
+import { occupantsOf } from './occupants.ts'
 
 /** Milliseconds after which a lock of git's is taken for left behind where no git is seen at work, and where nobody can see that. */
 const oldMs = process.platform === 'linux' ? 600_000 : 24 * 3_600_000
 
-/** Locks that nobody holds. Nothing tells whose git's own are: those count when they are old and no process is called git. */
+/** Locks that nobody holds. Nothing tells whose git's own are: those count when they are old and no git is at work in the repository. */
 export async function leftLocks(context: GitContext): Promise<VcsInspection['locks']> {
   const left: VcsInspection['locks'][number][] = []
   for (const path of locksOf(context)) {
     const mark = markIn(context, path)
-    if (await isLeft(path, mark)) left.push({ path, isOurs: mark !== null })
+    if (await isLeft(context, path, mark)) left.push({ path, isOurs: mark !== null })
   }
   return left
 }
@@ -26,7 +26,7 @@ export async function unlock(
 ): Promise<Result<void, 'in-use'>> {
   signal.throwIfAborted()
   const before = lookAt(path)
-  if (before === null || !locksOf(context).includes(path) || !(await isLeft(path, markIn(context, path))))
+  if (before === null || !locksOf(context).includes(path) || !(await isLeft(context, path, markIn(context, path))))
     return failed('in-use', `${path} is not there any more, or somebody holds it`)
   const aside = freshPath(join(context.repository.commonDirectory, 'orch', 'locks-aside'), basename(path))
   if (lookAt(path)?.ino !== before.ino) return failed('in-use', `${path} was taken meanwhile`)
@@ -34,10 +34,10 @@ export async function unlock(
   return ok()
 }
 
-async function isLeft(path: string, mark: string | null): Promise<boolean> {
+async function isLeft(context: GitContext, path: string, mark: string | null): Promise<boolean> {
   if (mark !== null) return isDead(mark)
   const found = lookAt(path)
-  return found !== null && Date.now() - found.mtimeMs > oldMs && !isGitAtWork()
+  return found !== null && Date.now() - found.mtimeMs > oldMs && !isGitAtWork(context)
 }
 
 /** What a lock of ours says of its owner; null for git's own. */
@@ -65,14 +65,14 @@ function ownLocks({ repository }: GitContext): readonly string[] {
   return namesIn(locks).flatMap((name) => (/^[a-z]+(\.break)?$/.test(name) ? [join(locks, name)] : []))
 }
 
-/** Anybody's, in any repository: which one a git works in, its folder does not tell. */
-function isGitAtWork(): boolean {
-  if (process.platform !== 'linux') return false
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return pids.some((pid) => /^git/.test(commandOf(pid)))
+/** Git goes into the folder that it works in. */
+function isGitAtWork({ repository, worktrees }: GitContext): boolean {
+  const files = worktrees.others().flatMap((entry) => entry.files ?? [])
+  const folders = [repository.root, repository.commonDirectory, worktrees.folder, ...files]
+  return folders.flatMap(occupantsOf).some((pid) => /^git/.test(commandOf(pid)))
 }
 
-function commandOf(pid: string): string {
+function commandOf(pid: number): string {
   try {
     return readText(`/proc/${pid}/comm`) ?? ''
   } catch {

@@ -91,27 +91,33 @@ function owners(examined: Examined) {
   const { queue, branchPrefix } = examined
   const tasks = bySlug(examined)
   const records = [...(queue?.records.values() ?? [])]
+  const isOpen = (id: TaskId): boolean =>
+    queue?.records.get(id)?.state.phase !== 'closed' && queue?.tasks.get(id)?.state === 'open'
   const groups = new Map<string, TaskId>()
-  for (const task of queue?.tasks.values() ?? []) {
-    if (task.group === undefined) continue
-    const name = groupWorkspace(task.group)
+  for (const { id, group } of queue?.tasks.values() ?? []) {
+    if (group === undefined) continue
+    const name = groupWorkspace(group)
     // An open one has the workspace of its group before closed ones have.
-    if (task.state === 'open' || !groups.has(name)) groups.set(name, task.id)
+    if (isOpen(id) || !groups.has(name)) groups.set(name, id)
   }
   const ownerOf = (record: RunRecord | undefined, id: TaskId | undefined): Owner => {
     if (record !== undefined) return { is: 'at-work', task: record.id }
     if (id === undefined) return { is: 'unknown' }
-    const state = queue?.records.get(id)?.state
-    const isClosed = state?.phase === 'closed' || (queue?.tasks.get(id)?.state ?? 'done') !== 'open'
-    return { is: isClosed ? 'closed' : 'open', task: id }
+    const phase = queue?.records.get(id)?.state.phase ?? 'closed'
+    if (isOpen(id)) return { is: 'open', task: id }
+    return { is: phase === 'closed' ? 'closed' : 'at-work', task: id }
   }
   const inFlight = records.filter(({ state }) => state.phase !== 'closed')
   return {
-    workspace: (name: string): Owner =>
-      ownerOf(
+    workspace(name: string): Owner {
+      const group = groups.get(name)
+      // Between two tasks of its group it waits for the next.
+      if (group !== undefined && isOpen(group)) return { is: 'at-work', task: group }
+      return ownerOf(
         inFlight.find(({ state }) => state.branch?.workspace === name),
-        groups.get(name) ?? tasks.get(name) ?? records.find(({ state }) => state.branch?.workspace === name)?.id,
-      ),
+        group ?? tasks.get(name) ?? records.find(({ state }) => state.branch?.workspace === name)?.id,
+      )
+    },
     branch(name: string): { readonly owner: Owner; readonly record: RunRecord | null } {
       const record = records.find(({ state }) => state.branch?.name === name) ?? null
       const id = record?.id ?? (name.startsWith(branchPrefix) ? tasks.get(name.slice(branchPrefix.length)) : undefined)
