@@ -172,7 +172,14 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
 
     async processes({ signal }) {
       signal.throwIfAborted()
-      const look = await looking()
+      const now = await looking()
+      const began = performance.now()
+      // One look for thousands of keys. What it may miss is not to be remembered.
+      const table: Looking['table'] = {
+        find: (pid) => now.table.find(pid),
+        members: (leader, marker) => now.table.members(leader, marker, began),
+      }
+      const look = { ...now, table, memory: new Map<ProcessKey, Memory>(), unused: new Set<ProcessKey>() }
       const turns = new Map<ProcessKey, Turn>()
       for (const key of keysIn(places, directory)) turns.set(key, await observeKey(key, look))
       return turns

@@ -1,16 +1,15 @@
-import type { VcsInspection } from '../model/inspection.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
 import type { VcsWorld, Workspace } from '../model/vcs-world.ts'
-import type { KeptChanges, KeptWork, RestoreTo } from './kept-work.ts'
+import type { VcsKeeping } from './vcs-keeping.ts'
 
 /**
  * One git repository. Workspaces and branches that agents wrote to are hostile input: nothing in them is executed by any
  * verb here. Relative paths are `/`-separated; directories are absolute.
  */
-export interface Vcs {
+export interface Vcs extends VcsKeeping {
   /** The branch that changes land on. */
   readonly target: string
 
@@ -157,45 +156,6 @@ export interface Vcs {
 
   /** The past of the target. For people. */
   history?(options: { readonly signal: AbortSignal }): Promise<History>
-
-  /** All that is kept under pins or moved aside, the oldest first. Nothing is changed by looking. For people. */
-  kept?(options: { readonly signal: AbortSignal }): Promise<readonly KeptWork[]>
-
-  /**
-   * In what the kept commit `oid` differs from `from`; from where it left the target when `from` is null or no ancestor of it. `gone`: the repository
-   * has the commit no more.
-   */
-  keptChanges?(options: {
-    readonly oid: Oid
-    readonly from: Oid | null
-    readonly patch: boolean
-    readonly signal: AbortSignal
-  }): Promise<Result<KeptChanges, 'gone'>>
-
-  /**
-   * Puts the kept commit `oid` on a new branch, or its files into a new directory (absolute); no check-out is touched. `in-the-way`: something has that
-   * name already, and was left as it is; `clash`: as in `createWorkspace`; `gone`: the repository has the commit no more. Throws `invalid-branch`.
-   */
-  restore?(options: {
-    readonly oid: Oid
-    readonly to: RestoreTo
-    readonly signal: AbortSignal
-  }): Promise<Result<void, 'in-the-way' | 'clash' | 'gone'>>
-
-  /** Everything that may be wrong with the repository. It reads more than a pass needs and changes nothing. */
-  inspect?(options: {
-    /** Of which to tell whether they are there. */
-    readonly commits: readonly Oid[]
-    readonly branches: readonly string[]
-    readonly prefix: string
-    readonly signal: AbortSignal
-  }): Promise<VcsInspection>
-
-  /** Takes away a lock that `inspect` named and that is still nobody's. `in-use`: it is somebody's, or not there any more. */
-  unlock?(options: { readonly path: string; readonly signal: AbortSignal }): Promise<Result<void, 'in-use'>>
-
-  /** Takes away what `inspect` told as `leavings`. */
-  sweep?(options: { readonly signal: AbortSignal }): Promise<void>
 
   /** A hint that a ref moved. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
