@@ -65,7 +65,7 @@ export const findings = {
   },
   'no-branch': {
     why: 'Somebody deleted the branch of a task that is not done.',
-    run: 'puts it back where its worktree is, or where it was last',
+    run: 'puts it back when its agent goes on; a landing needs only its commits, which are kept',
     fix: null,
     needs: 'run',
   },
