@@ -83,7 +83,8 @@ describe('a repository tells of itself', () => {
       { path: at('orch/locks/landing'), isOurs: true },
       { path: at('refs/heads/main.lock'), isOurs: false },
     ])
-    for (const name of [...Object.keys(held), 'config', '../outside'])
+    old(at('description'))
+    for (const name of [...Object.keys(held), 'description', '../README.md', 'nothing.lock'])
       expect(await vcs.unlock?.({ path: at(name), signal }), name).toMatchObject({ ok: false, reason: 'in-use' })
     for (const name of Object.keys(left))
       expect(await vcs.unlock?.({ path: at(name), signal }), name).toEqual({ ok: true })

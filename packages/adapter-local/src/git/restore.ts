@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { failed, OrchError, ok, type RestoreTo, type Result } from '@orch/core'
-import { codeOf, lookAt, remove } from '../disk/files.ts'
+import { codeOf, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { clashing } from './create.ts'
 import { branchRef, oidOf } from './names.ts'
@@ -36,7 +36,6 @@ async function inDirectory(
   directory: string,
   signal: AbortSignal,
 ): Promise<Restored> {
-  if (lookAt(directory) !== null) return inTheWay(directory)
   await mkdir(dirname(directory), { recursive: true }).catch(refuse(directory))
   try {
     await mkdir(directory)
