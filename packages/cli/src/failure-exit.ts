@@ -28,6 +28,8 @@ export const failureExit = {
   'task-stuck': exitCode.usage,
   'task-not-ready': exitCode.usage,
   'task-taken': exitCode.usage,
+  'unknown-kept': exitCode.usage,
+  'not-restored': exitCode.usage,
 
   'not-a-repository': exitCode.usage,
   'no-directory': exitCode.usage,

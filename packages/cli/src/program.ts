@@ -3,8 +3,10 @@ import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import type { Answer } from './answer.ts'
 import { type Reply, withGlobalOptions } from './command.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addGraph } from './commands/graph.ts'
 import { addInit } from './commands/init.ts'
+import { addKept } from './commands/kept.ts'
 import { addPlan } from './commands/plan.ts'
 import { addPrune } from './commands/prune.ts'
 import { addRequests } from './commands/requests.ts'
@@ -70,7 +72,9 @@ function programOf(reply: Reply): Command {
   addStatus(program, reply)
   addRequests(program, reply)
   addSteering(program, reply)
+  addKept(program, reply)
   addPrune(program, reply)
+  addDoctor(program, reply)
   addTell(program, reply)
   return program
 }

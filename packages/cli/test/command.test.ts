@@ -26,7 +26,9 @@ describe('the command', () => {
       'resume',
       'prioritise',
       'release',
+      'kept',
       'prune',
+      'doctor',
       'tell',
     ]
     const all = await orch(['--help'])

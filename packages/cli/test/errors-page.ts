@@ -1,4 +1,4 @@
-import { type Explained, errorList } from '@orch/core'
+import { type Explained, errorList, findings } from '@orch/core'
 import { callErrors } from '../src/call-errors.ts'
 import { failureExit } from '../src/failure-exit.ts'
 import { badCalls } from './bad-input/bad-calls.ts'
@@ -43,6 +43,18 @@ export function errorsPage(): string {
     '## Why something did not work',
     'The `reason` of what is tried while tasks run. Most of them pass by themselves; a task that needs you is stuck, and `orch show TASK` tells why.',
     table(['reason', 'when', 'what to do'], rows(errorList.reasons)),
+    '## What `orch doctor` finds',
+    'Who has to do something: nobody, the next `orch run` by itself, `orch doctor --fix`, or a person.',
+    table(
+      ['finding', 'why it matters', 'what `orch run` does', 'what `--fix` does', 'who'],
+      Object.entries(findings).map(([code, { why, run, fix, needs }]) => [
+        `\`${code}\``,
+        why,
+        run,
+        fix ?? 'nothing',
+        `${needs}`,
+      ]),
+    ),
   ].join('\n\n')}\n`
 }
 

@@ -1,5 +1,8 @@
 export type { Action, Decision } from './decide/action.ts'
 export { decide } from './decide/decide.ts'
+export { diagnose } from './decide/diagnose.ts'
+export type { Examined } from './decide/examined.ts'
+export { type Finding, type FindingCode, findings, type Mend } from './decide/finding.ts'
 export type { Ages, Reach, World } from './decide/world.ts'
 export { OrchError, type OrchErrorOptions, type Problem } from './model/error.ts'
 export type { Explained } from './model/errors/explained.ts'
@@ -10,6 +13,7 @@ export {
   type ProblemCode,
   type WarningCode,
 } from './model/errors/list.ts'
+export type { VcsInspection } from './model/inspection.ts'
 export type { JsonValue } from './model/json.ts'
 export { fullText, outageOf, withOutages } from './model/outage.ts'
 export { type Phase, type PhaseEvent, step } from './model/phase.ts'
@@ -73,6 +77,7 @@ export type { AdapterFactory, AdapterOptions, OrchAdapter, PortName } from './po
 export type { AgentRunner } from './ports/agent-runner.ts'
 export type { Board, BoardEntry } from './ports/board.ts'
 export type { Clock } from './ports/clock.ts'
+export type { KeptChanges, KeptFile, KeptWork, RestoreTo } from './ports/kept-work.ts'
 export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
@@ -91,8 +96,10 @@ export type {
   StatusRow,
   TaskReport,
 } from './run/contract.ts'
+export type { DoctorReport } from './run/doctor.ts'
 export type { OrchestratorEvents } from './run/events.ts'
 export { inputProblems } from './run/input-problems.ts'
+export type { KeptItem, KeptReport, RestoredWork } from './run/kept.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
 export { policyProblems } from './run/policy-input.ts'
 export { systemClock } from './run/system-clock.ts'

@@ -102,16 +102,26 @@ export class CheckFolders {
       this.#idle.splice(this.#idle.indexOf(folder), 1)
       await this.#takeAway(folder)
     }
+    for (const name of await this.leftBehind()) {
+      const { folders, records } = this.#places
+      const index = join(records, name, 'index')
+      await this.#takeAway({ name, files: join(folders, name), index, commit: '', sight: null })
+    }
+  }
+
+  /** The names of those that processes left which have died. */
+  async leftBehind(): Promise<readonly string[]> {
     // Those that were filled last may be in use where nobody can tell.
     const known = process.platform === 'linux' ? [] : this.#newest()
     const names = new Set([...namesIn(this.#places.folders), ...namesIn(this.#places.records)])
+    const left: string[] = []
     for (const name of [...names].filter((each) => !this.#ours.has(each) && !known.includes(each))) {
-      const files = join(this.#places.folders, name)
-      const index = join(this.#places.records, name, 'index')
-      const owner = readText(join(index, '..', 'owner'))
-      if ((owner !== null && !(await isDead(owner))) || occupantsOf(files).length > 0) continue
-      await this.#takeAway({ name, files, index, commit: '', sight: null })
+      const owner = readText(join(this.#places.records, name, 'owner'))
+      if ((owner !== null && !(await isDead(owner))) || occupantsOf(join(this.#places.folders, name)).length > 0)
+        continue
+      left.push(name)
     }
+    return left
   }
 
   #newest(): readonly string[] {

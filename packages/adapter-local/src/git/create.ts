@@ -173,7 +173,7 @@ export async function admits(context: GitContext, prefix: string): Promise<Resul
 }
 
 /** A branch whose name is a folder of ours, or the other way round. */
-async function clashing(context: GitContext, branch: string): Promise<string | null> {
+export async function clashing(context: GitContext, branch: string): Promise<string | null> {
   const parts = branch.split('/')
   for (let length = 1; length < parts.length; length++) {
     const above = parts.slice(0, length).join('/')

@@ -6,15 +6,21 @@ import { checkout } from './checkout.ts'
 import { contextOf, type GitContext } from './context.ts'
 import { admits, createWorkspace } from './create.ts'
 import { history } from './history.ts'
+import { inspect } from './inspect.ts'
+import { kept } from './kept.ts'
+import { keptChanges } from './kept-changes.ts'
 import { land } from './land.ts'
+import { unlock } from './left-locks.ts'
 import { branchRef } from './names.ts'
 import { type Observe, observer } from './observe.ts'
 import { preserve } from './preserve.ts'
 import { prune } from './prune.ts'
 import { openRepository, type RepositoryFacts } from './repository.ts'
+import { restore } from './restore.ts'
 import { retire } from './retire.ts'
 import { seal } from './seal.ts'
 import { since } from './since.ts'
+import { sweep } from './sweep.ts'
 import { watchTarget } from './watching.ts'
 
 export interface GitVcsOptions {
@@ -61,6 +67,16 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),
     prune: async (options) => prune(await inContext(), options),
+    kept: async ({ signal }) => kept(await inContext(), signal),
+    keptChanges: async (options) => keptChanges(await inContext(), options),
+    restore: async (options) => restore(await inContext(), options),
+    inspect: async (options) => inspect(await inContext(), options),
+    unlock: async (options) => unlock(await inContext(), options),
+    async sweep() {
+      const context = await inContext()
+      await sweep(context)
+      await context.checkFolders.clear(0)
+    },
     watch({ onChange, signal }) {
       void open().then(
         ({ context }) => watchTarget(context, onChange, signal),

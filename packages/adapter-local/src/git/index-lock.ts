@@ -28,12 +28,18 @@ export async function takeIndexLock(gitDirectory: string): Promise<boolean> {
       }
       const note = readText(path)
       if (note === null && lookAt(path) === null) continue
-      if (!note?.startsWith(mark) || !(await isDead(note.slice(mark.length)))) return false
+      const owner = ownerIn(note ?? '')
+      if (owner === null || !(await isDead(owner))) return false
       await remove(path)
     }
   } finally {
     await unlink(mine)
   }
+}
+
+/** Whose lock it is, when this is what we write into one. */
+export function ownerIn(text: string): string | null {
+  return text.startsWith(mark) ? text.slice(mark.length) : null
 }
 
 export function dropIndexLock(gitDirectory: string): Promise<void> {

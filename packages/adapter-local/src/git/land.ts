@@ -119,6 +119,11 @@ function journalOf(context: GitContext): string {
   return join(context.repository.commonDirectory, 'orch', 'landing')
 }
 
+/** The commit of a landing that was begun and not ended. */
+export async function begunLanding(context: GitContext): Promise<string | null> {
+  return (await readJournal(context))?.commit ?? null
+}
+
 async function readJournal(context: GitContext): Promise<Begun | null> {
   const [expect, commit] = (readText(journalOf(context)) ?? '').trim().split(' ')
   if (expect === undefined || commit === undefined || !isOid(expect) || !isOid(commit)) return null

@@ -29,21 +29,29 @@ export async function preserve(
   const made = await withWorkspace(context, standing, signal, (view) => snapshot(context, standing, view))
   if (!made.ok) return made
   const { head, place } = standing
+  const { oid, staged } = made.value
   const wanted = new Map<RefName, string>([[headPin(as, head), head]])
-  if (made.value !== head) wanted.set(pinRef(as, `tree-${made.value.slice(0, 16)}`), made.value)
-  for (const oid of await otherHeads(context, standing)) wanted.set(headPin(as, oid), oid)
+  if (oid !== head) wanted.set(pinRef(as, `tree-${oid.slice(0, 16)}`), oid)
+  if (staged !== null) wanted.set(pinRef(as, `index-${staged.slice(0, 16)}`), staged)
+  for (const other of await otherHeads(context, standing)) wanted.set(headPin(as, other), other)
   const missing: { ref: RefName; to: string }[] = []
   for (const [ref, to] of wanted) if ((await context.refs.read(ref)) !== to) missing.push({ ref, to })
   if (missing.length > 0) await context.refs.change(missing, `orch: preserve ${place.name}`)
-  return ok({ head, oid: made.value })
+  return ok({ head, oid })
 }
 
-/** HEAD when the files are as in HEAD, otherwise a commit on top of it with all of them. */
+interface Snapshot {
+  /** HEAD when the files are as in HEAD, otherwise a commit on top of it with all of them. */
+  readonly oid: string
+  /** A commit with what is only in the index: staged, and then changed or deleted. Null when there is nothing such. */
+  readonly staged: string | null
+}
+
 async function snapshot(
   context: GitContext,
   { head, place }: Standing,
   view: View,
-): Promise<Result<string, 'not-representable'>> {
+): Promise<Result<Snapshot, 'not-representable'>> {
   const [found, hidden] = await Promise.all([differences(view), hiddenRepositories(view, place.files)])
   const unrepresentable = found.filter(({ is }) => is === 'unrepresentable').map(({ path }) => path)
   const nested = [...new Set([...unrepresentable, ...hidden, ...disguised(place.files, found)])]
@@ -52,15 +60,22 @@ async function snapshot(
       'not-representable',
       `${nested.map(shortened).join(', ')} is a repository of its own, or cannot be read`,
     )
-  if (found.length === 0) return ok(head)
+  if (found.length === 0) return ok({ oid: head, staged: null })
+  const parent = await context.objects.commit(head)
+  const commit = async (tree: string, message: string): Promise<string> => {
+    if (parent === null || parent.tree === tree) return head
+    const by = signature(context.repository, secondsOf(parent.committer))
+    return context.objects.writeCommit({ tree, parents: [head], author: by, committer: by, message })
+  }
+  // Not with conflicts in it: then the files hold both sides.
+  const index = found.some(({ between }) => between)
+    ? await view.git({ arguments: ['write-tree'], answers: [0, 128] })
+    : null
+  const staged = index?.code === 0 ? await commit(index.output.trim(), 'What was in the index\n') : null
   const added = await addToIndex(view, found)
   if (!added.ok) return added
   const tree = (await view.git({ arguments: ['write-tree'] })).output.trim()
-  const parent = await context.objects.commit(head)
-  if (parent === null || parent.tree === tree) return ok(head)
-  const by = signature(context.repository, secondsOf(parent.committer))
-  const message = 'What was in the working tree\n'
-  return ok(await context.objects.writeCommit({ tree, parents: [head], author: by, committer: by, message }))
+  return ok({ oid: await commit(tree, 'What was in the working tree\n'), staged })
 }
 
 /**

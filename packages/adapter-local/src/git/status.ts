@@ -18,6 +18,8 @@ export interface Difference {
   readonly is: 'changed' | 'new' | 'unrepresentable' | 'unmerged'
   /** The index has it although HEAD has not. */
   readonly staged: boolean
+  /** The index holds something else than HEAD and than the file. */
+  readonly between: boolean
   /** There is no such file any more. */
   readonly deleted: boolean
 }
@@ -147,9 +149,13 @@ export function shortened(path: string): string {
 function make(
   bytes: string,
   is: Difference['is'],
-  { staged = false, deleted = false }: { readonly staged?: boolean; readonly deleted?: boolean } = {},
+  {
+    staged = false,
+    between = false,
+    deleted = false,
+  }: Partial<Pick<Difference, 'staged' | 'between' | 'deleted'>> = {},
 ): Difference {
-  return { bytes, path: textOf(bytes), is, staged, deleted }
+  return { bytes, path: textOf(bytes), is, staged, between, deleted }
 }
 
 function parse(line: string): Difference | null {
@@ -166,7 +172,8 @@ function parse(line: string): Difference | null {
       if (indexMode === '160000' || worktreeMode === '160000') return make(bytes, 'unrepresentable', { staged: true })
       const added = state[0] === 'A' || state === '.A'
       const deleted = state[1] === 'D' || state === 'D.'
-      return make(bytes, added ? 'new' : 'changed', { staged: added, deleted })
+      const between = /^[AMT][MTD]$/.test(state)
+      return make(bytes, added ? 'new' : 'changed', { staged: added, between, deleted })
     }
     case 'u':
       return make(line.split(' ').slice(10).join(' '), 'unmerged', { staged: true })

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { freshFolder, lookAt, moved, namesIn, remove } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { occupantsOf } from './occupants.ts'
@@ -9,20 +9,27 @@ const hours = 1
 
 /** Takes away half-made things that a crash left behind. */
 export async function sweep(context: GitContext): Promise<void> {
-  const { commonDirectory } = context.repository
-  for (const folder of [viewsOf(context.repository), join(commonDirectory, 'orch', 'tmp'), context.making]) {
-    for (const name of namesIn(folder)) {
-      // Stays for everybody, whoever uses it now.
-      if (name.startsWith('view.')) continue
-      const path = join(folder, name)
-      const found = lookAt(path)
-      if (found === null || Date.now() - found.mtimeMs <= hours * 3_600_000 || occupantsOf(path).length > 0) continue
-      // In one step: should somebody come back to it after all, they find nothing instead of half of it.
-      const trash = await freshFolder(folder, 'trash')
-      await moved(path, join(trash, name))
-      await remove(trash)
-    }
+  for (const path of halfMade(context)) {
+    // In one step: should somebody come back to it after all, they find nothing instead of half of it.
+    const trash = await freshFolder(dirname(path), 'trash')
+    await moved(path, join(trash, basename(path)))
+    await remove(trash)
   }
+}
+
+/** What an interrupted call left, in places where nothing is for long. */
+export function halfMade({ repository, making }: GitContext): readonly string[] {
+  const folders = [viewsOf(repository), join(repository.commonDirectory, 'orch', 'tmp'), making]
+  return folders.flatMap((folder) =>
+    namesIn(folder)
+      // A view stays for everybody, whoever uses it now.
+      .filter((name) => !name.startsWith('view.'))
+      .map((name) => join(folder, name))
+      .filter((path) => {
+        const found = lookAt(path)
+        return found !== null && Date.now() - found.mtimeMs > hours * 3_600_000 && occupantsOf(path).length === 0
+      }),
+  )
 }
 
 const swept = new WeakSet<GitContext>()

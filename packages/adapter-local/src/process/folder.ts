@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OrchError, type ProcessKey } from '@orch/core'
-import { codeOf, lookAt, withoutWaiting } from '../disk/files.ts'
+import { codeOf, lookAt, namesIn, withoutWaiting } from '../disk/files.ts'
 
 /**
  * Everything that one process leaves on disk. The claim lies outside, so that a folder that was deleted by hand is told apart
@@ -57,8 +57,17 @@ export function placesIn(directory: string): Places {
   }
 }
 
+/** Every key of which there is a claim or a folder. */
+export function keysIn({ claims }: Places, directory: string): readonly ProcessKey[] {
+  return [...new Set([...namesIn(claims), ...namesIn(directory)])].filter(isKey).sort()
+}
+
+function isKey(name: string): boolean {
+  return /^[a-z0-9][a-z0-9.-]{0,119}$/.test(name)
+}
+
 function checked(key: ProcessKey): string {
-  if (/^[a-z0-9][a-z0-9.-]{0,119}$/.test(key)) return key
+  if (isKey(key)) return key
   throw new OrchError('bug', `${JSON.stringify(key)} is no process key: it must match [a-z0-9][a-z0-9.-]{0,119}.`)
 }
 

@@ -14,7 +14,7 @@ import {
 } from '@orch/core'
 import { readClaim, whereOf } from './claim.ts'
 import { type Environment, environmentOf, pathOf } from './environment.ts'
-import { type Places, placesIn, prepare, unlessMissing } from './folder.ts'
+import { keysIn, type Places, placesIn, prepare, unlessMissing } from './folder.ts'
 import { isGone, remove, sweep } from './forgetting.ts'
 import { thisHost } from './host.ts'
 import { deliver } from './inbox.ts'
@@ -168,6 +168,21 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       const folder = existing(key)
       if (folder === null) return []
       return tailOf(folder, lines).map((line) => redact(line, ours))
+    },
+
+    async processes({ signal }) {
+      signal.throwIfAborted()
+      const now = await looking()
+      const began = performance.now()
+      // One look for thousands of keys. What it may miss is not to be remembered.
+      const table: Looking['table'] = {
+        find: (pid) => now.table.find(pid),
+        members: (leader, marker) => now.table.members(leader, marker, began),
+      }
+      const look = { ...now, table, memory: new Map<ProcessKey, Memory>(), unused: new Set<ProcessKey>() }
+      const turns = new Map<ProcessKey, Turn>()
+      for (const key of keysIn(places, directory)) turns.set(key, await observeKey(key, look))
+      return turns
     },
 
     async forget({ prefixes, signal }) {

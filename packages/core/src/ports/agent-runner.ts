@@ -65,6 +65,9 @@ export interface AgentRunner {
    */
   forget(options: { readonly prefixes: readonly string[]; readonly signal: AbortSignal }): Promise<void>
 
+  /** What became of every process that it knows of, whoever asked for it; without those that were forgotten. For people. */
+  processes?(options: { readonly signal: AbortSignal }): Promise<ReadonlyMap<ProcessKey, Turn>>
+
   /** A hint that a process ended or reported. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
 }

@@ -3,12 +3,13 @@ import type { Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
 import type { VcsWorld, Workspace } from '../model/vcs-world.ts'
+import type { VcsKeeping } from './vcs-keeping.ts'
 
 /**
  * One git repository. Workspaces and branches that agents wrote to are hostile input: nothing in them is executed by any
  * verb here. Relative paths are `/`-separated; directories are absolute.
  */
-export interface Vcs {
+export interface Vcs extends VcsKeeping {
   /** The branch that changes land on. */
   readonly target: string
 

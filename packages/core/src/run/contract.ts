@@ -13,10 +13,13 @@ import type { ScopeScores } from '../plan/score-scopes.ts'
 import type { AgentRunner } from '../ports/agent-runner.ts'
 import type { Board } from '../ports/board.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { RestoreTo } from '../ports/kept-work.ts'
 import type { ReviewHost } from '../ports/review-host.ts'
 import type { TaskQueue } from '../ports/task-queue.ts'
 import type { Leftover, Vcs } from '../ports/vcs.ts'
+import type { DoctorReport } from './doctor.ts'
 import type { OrchestratorEvents } from './events.ts'
+import type { KeptItem, KeptReport, RestoredWork } from './kept.ts'
 
 export interface OrchestratorOptions {
   readonly queue: TaskQueue
@@ -90,6 +93,27 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
   resumeAll(): Promise<void>
   /** What is left over of closed tasks; with `drop`, takes it away. */
   prune(options?: { readonly drop?: boolean }): Promise<readonly Leftover[]>
+  /**
+   * What is kept of a task's work, or of everybody's; the newest first. A task that nobody knows any more goes by the name of its workspace.
+   * Null: the repository is of a kind that does not tell. Throws `unknown-task`.
+   */
+  kept(task?: string): Promise<readonly KeptItem[] | null>
+  /** What a kept work changed since where its branch started; `name` may be the beginning of one, default the newest. Throws `unknown-kept`. */
+  showKept(options: { readonly task: string; readonly name?: string; readonly patch?: boolean }): Promise<KeptReport>
+  /**
+   * Puts a kept work on a new branch, by default `kept/<workspace>/<name>`, or its files into a new directory (absolute). Nothing that is there is changed:
+   * throws `not-restored`, `unknown-kept`, `invalid-branch`.
+   */
+  restoreKept(options: {
+    readonly task: string
+    readonly name?: string
+    readonly to?: RestoreTo
+  }): Promise<RestoredWork>
+  /**
+   * Everything on which queue, git, processes and worktrees do not agree, with what the next run does about it. With `fix`, mends what is safe: nothing
+   * that is not kept elsewhere goes, and what belongs to a living orchestrator is left to it. A port that does not answer is a finding.
+   */
+  doctor(options?: { readonly fix?: boolean }): Promise<DoctorReport>
   /** Stops every agent that this orchestrator owns; their work is preserved, and their tasks wait for another attempt. */
   stopAgents(): Promise<readonly TaskId[]>
   [Symbol.asyncDispose](): Promise<void>

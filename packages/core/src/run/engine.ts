@@ -208,13 +208,7 @@ export class Engine {
       events: this.#events,
       signal,
       mover,
-      fence: () => {
-        if (this.lease.holds() && this.lease.lapses === lapses) return
-        throw new OrchError('paused', 'this orchestrator was paused for longer than its lease: it looks again first', {
-          port: 'queue',
-          retryable: true,
-        })
-      },
+      fence: () => this.lease.fence(lapses),
       write: (id, record, next, answered) => this.#write(id, record, next, answered ?? [], signal),
       problem: (task, message) => {
         this.#events.emit('problem', { task, message })

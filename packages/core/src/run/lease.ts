@@ -52,6 +52,18 @@ export class Lease {
     return this.#renewedAt !== null && ports.clock.elapsed() - this.#renewedAt < policy.leaseMs
   }
 
+  /**
+   * Throws `paused` unless it holds: before anything is changed.
+   * @param lapses how often it had lapsed when that was decided. Default now
+   */
+  fence(lapses: number = this.#lapses): void {
+    if (this.holds() && this.#lapses === lapses) return
+    throw new OrchError('paused', 'this orchestrator was paused for longer than its lease: it looks again first', {
+      port: 'queue',
+      retryable: true,
+    })
+  }
+
   /** Says that this orchestrator has left, so that the next one need not wait. */
   async leave(signal: AbortSignal): Promise<void> {
     if (this.#renewedAt === null) return

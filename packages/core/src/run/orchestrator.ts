@@ -7,6 +7,7 @@ import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
+import type { RestoreTo } from '../ports/kept-work.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
 import type {
@@ -21,9 +22,11 @@ import type {
   StatusReport,
   TaskReport,
 } from './contract.ts'
+import { type DoctorReport, examine, treat } from './doctor.ts'
 import { type Decide, Engine } from './engine.ts'
 import type { OrchestratorEvents } from './events.ts'
 import { readHints } from './hints.ts'
+import { type KeptItem, type KeptReport, listKept, type RestoredWork, restoreKept, showKept } from './kept.ts'
 import { Nudge } from './nudge.ts'
 import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
@@ -231,6 +234,28 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   prune(options: { readonly drop?: boolean } = {}): Promise<readonly Leftover[]> {
     return prune(this.#setup, options.drop ?? false, this.#end.signal)
+  }
+
+  kept(task?: string): Promise<readonly KeptItem[] | null> {
+    return listKept(this.#setup, task, this.#end.signal)
+  }
+
+  showKept(options: { readonly task: string; readonly name?: string; readonly patch?: boolean }): Promise<KeptReport> {
+    return showKept(this.#setup, options, this.#end.signal)
+  }
+
+  restoreKept(options: {
+    readonly task: string
+    readonly name?: string
+    readonly to?: RestoreTo
+  }): Promise<RestoredWork> {
+    return restoreKept(this.#setup, options, this.#end.signal)
+  }
+
+  async doctor({ fix = false }: { readonly fix?: boolean } = {}): Promise<DoctorReport> {
+    const { signal } = this.#end
+    if (!fix) return { findings: await examine(this.#setup, signal), mended: [], unmended: [] }
+    return this.#leased(() => treat(this.#setup, this.#engine.lease, signal))
   }
 
   stopAgents(): Promise<readonly TaskId[]> {

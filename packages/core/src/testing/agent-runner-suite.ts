@@ -4,7 +4,7 @@ import type { Turn } from '../model/turn.ts'
 import { type AgentRunnerRig, key, rigTest, signal, until } from './agent-runner-rig.ts'
 import type { Lacks, TestFramework } from './suite.ts'
 
-export type AgentRunnerLacks = Lacks<'survivors' | 'watch'>
+export type AgentRunnerLacks = Lacks<'survivors' | 'watch' | 'processes'>
 
 /** The promises of `AgentRunner`. */
 export function agentRunnerSuite(
@@ -23,6 +23,19 @@ export function agentRunnerSuite(
       expect(await rig.stop()).toBe('stopped')
       expect(await rig.tail(5)).toEqual([])
     })
+
+    test(
+      'tells of every process that it knows of',
+      async (rig) => {
+        expect(await rig.runner.processes?.({ signal })).toEqual(new Map())
+        await rig.start({ ends: { exit: 3 } })
+        const turn = await rig.seen(isOver)
+        expect(await rig.again().processes?.({ signal })).toEqual(new Map([[key, turn]]))
+        await rig.runner.forget({ prefixes: [key], signal })
+        expect(await rig.runner.processes?.({ signal })).toEqual(new Map())
+      },
+      lacks.processes,
+    )
 
     for (const exit of [0, 7]) {
       test(`tells exit ${exit}`, async (rig) => {

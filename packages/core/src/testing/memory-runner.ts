@@ -126,6 +126,11 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
       }
     },
 
+    async processes({ signal }) {
+      signal.throwIfAborted()
+      return new Map([...processes].map(([key, { turn }]): [ProcessKey, Turn] => [key, turn]))
+    },
+
     watch({ onChange, signal }) {
       if (signal.aborted) return
       listeners.add(onChange)

@@ -3,6 +3,8 @@ import { covers } from '../plan/scope.ts'
 import type { Vcs } from '../ports/vcs.ts'
 import { differing, edited, type Files } from './memory-commits.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
+import { memoryInspection } from './memory-inspection.ts'
+import { memoryKept } from './memory-kept.ts'
 import { hasLanded, memoryCandidate } from './memory-landing.ts'
 import { memoryLog } from './memory-log.ts'
 import { memoryPrune } from './memory-prune.ts'
@@ -47,6 +49,8 @@ function open(shared: MemoryRepository): MemoryVcs {
 function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
   const { commits, branches, workspaces } = shared
   return {
+    ...memoryKept(shared),
+    ...memoryInspection(shared),
     target: shared.target,
 
     async observe({ landed, signal }) {

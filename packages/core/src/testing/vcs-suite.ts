@@ -1,5 +1,6 @@
 import { told } from './hint.ts'
 import type { TestFramework } from './suite.ts'
+import { vcsKeptSuite } from './vcs-kept-suite.ts'
 import { vcsLandingSuite } from './vcs-landing-suite.ts'
 import { vcsOutsideSuite } from './vcs-outside-suite.ts'
 import { type VcsLacks, vcsPastSuite } from './vcs-past-suite.ts'
@@ -250,6 +251,7 @@ export function vcsSuite(
 
   vcsOutsideSuite(framework, factory)
   vcsSinceSuite(framework, factory)
+  vcsKeptSuite(framework, factory, lacks)
   vcsLandingSuite(framework, factory)
   vcsStackingSuite(framework, factory)
   vcsPastSuite(framework, factory, lacks)

@@ -4,8 +4,8 @@ import type { Mutation } from './mutation.ts'
 export const mutations: readonly Mutation[] = [
   {
     name: 'skips the fence',
-    file: 'run/engine.ts',
-    from: 'if (this.lease.holds() && this.lease.lapses === lapses) return',
+    file: 'run/lease.ts',
+    from: 'if (this.holds() && this.#lapses === lapses) return',
     to: 'return',
   },
   {

@@ -54,4 +54,12 @@ export const inputErrors = {
     when: 'A person works in the workspace of the task.',
     help: 'Hand it back with `orch give TASK` first, or give it up with `orch cancel TASK`.',
   },
+  'unknown-kept': {
+    when: 'Nothing is kept under this name, or several things are; or it cannot be read or restored by git.',
+    help: '`orch kept list` has the names; the beginning of one is enough where it is the only one that begins so.',
+  },
+  'not-restored': {
+    when: 'Kept work could not be restored to this branch or directory: it is there already, or git cannot have it. Nothing was changed.',
+    help: 'Name another one: `orch kept restore TASK --branch NAME` or `--to DIRECTORY`.',
+  },
 } as const satisfies Record<string, Explained>

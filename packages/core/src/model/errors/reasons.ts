@@ -58,6 +58,10 @@ export const reasons = {
     when: 'A task was added by somebody else under the same id at the same moment. Nothing was added.',
     help: 'Call `orch add` again to hear how they differ.',
   },
+  'in-the-way': {
+    when: 'What was kept was to be restored to a branch or a directory that is there already. It was left as it is.',
+    help: 'Name another one: `orch kept restore TASK --branch NAME` or `--to DIRECTORY`.',
+  },
   gone: {
     when: 'The task or worktree is not there any more.',
     help: 'Nothing, if you took it away; otherwise `orch retry TASK`.',
