@@ -11,15 +11,13 @@ import { decideSetAside, gateOf, letsStart } from './gate.ts'
 import { isInFlight, stacksIn } from './in-flight.ts'
 import { decideReview, isBacklogged, liveChecks, seesChecks, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
+import { cannotTell } from './liveness.ts'
 import * as moves from './moves.ts'
 import { decideRequest } from './request.ts'
 import { decideBase, placed } from './stacking.ts'
 import { atWork, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
-
-/** A pass is worth it at least this often, in milliseconds, whatever hints say. */
-const longestWaitMs = 30_000
 
 /**
  * The whole loop in one pure function: what to do in this world, and when to look again. Recovery is no mode of it; it is
@@ -28,7 +26,8 @@ const longestWaitMs = 30_000
 export function decide(world: World, policy: Policy, reach: Reach = { start: true }): Decision {
   const sight: Sight = { world, policy, reach }
   const actions: Action[] = []
-  let lookAgainAt = Math.min(longestWaitMs, policy.leaseMs / 4)
+  // Whatever hints say.
+  let lookAgainAt = Math.min(30_000, policy.leaseMs / 4)
   let moving = world.busy.size > 0
   const take = (verdict: Verdict): void => {
     if ('do' in verdict) {
@@ -56,8 +55,10 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
     }
     const action = decideRequest(sight, task, pending.id, pending)
     // What it waits for goes on below; what was asked after it keeps its place.
-    if (action === null) waiting.add(pending.id)
-    else {
+    if (action === null) {
+      waiting.add(pending.id)
+      if (state !== undefined && cannotTell(sight, pending.id, state)) take({ wait: lookMs })
+    } else {
       taken.add(pending.id)
       take(action)
     }

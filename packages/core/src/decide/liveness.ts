@@ -24,7 +24,9 @@ export function cannotTell({ world, policy }: Sight, id: TaskId, state: RunState
   const key = turnKey(id, state.run.attempt, state.run.turn)
   const turn = world.turns.get(key)
   if (turn?.is !== 'unknown') return turn === undefined
-  return state.run.stuck === null || (world.ages.turn.get(key) ?? 0) < policy.leaseMs
+  // Where we have asked whether it still runs, that is for the person to say.
+  const { stuck } = state.run
+  return stuck === null || (stuck.by === 'agent' && (world.ages.turn.get(key) ?? 0) < policy.leaseMs)
 }
 
 /** The state with what its agent needs to go on where it ended, when it has ended and said so. */

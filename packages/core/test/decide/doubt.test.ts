@@ -23,6 +23,24 @@ describe('what cannot be told for now', () => {
     }
   })
 
+  it('whether its agent lives that has asked something: the answer waits for a lease, and no longer', () => {
+    const ages = (ms: number) => ({
+      record: new Map(),
+      sign: new Map(),
+      turn: new Map([[turn, ms]]),
+      landing: new Map(),
+    })
+    const stuck = moves.stuck(states.working, me, asks)
+    const scene = { states: { t: stuck }, turns: { [turn]: unknown }, policy: { leaseMs: 4000 } }
+    const answered = { ...scene, requests: [['t', { do: 'guide', text: 'x' }]] as const }
+    expect(decided({ ...answered, world: { ages: ages(3999) } })).toMatchObject({ actions: [], moving: true })
+    expect(does({ ...answered, world: { ages: ages(4000) } })).toEqual(['write t working turn'])
+    const ours = { ...scene, states: { t: moves.askPerson(states.working, me, 'is it alive?', ['retry']) } }
+    expect(does({ ...ours, requests: [['t', { do: 'retry', fresh: false }]], world: { ages: ages(0) } })).toEqual([
+      'write t working attempt',
+    ])
+  })
+
   it('where git or the queue stand: nothing starts, and the run does not end', () => {
     expect(decided({ world: { vcs: null } }).moving).toBe(true)
     expect(decided({ world: { complete: false } }).moving).toBe(true)

@@ -104,8 +104,9 @@ export async function simulate(
     if (!over) throw new OrchError('bug', 'the simulated run came to a standstill')
     result = await running
     people.act()
-    // It has left what waits for a person only: when they have acted, the next run goes on.
-    if (!people.areBusy) break
+    const { requests } = await world.queue.read({ signal: new AbortController().signal })
+    // It has left what waits for a person only: when they have acted, the next run goes on. What was asked as it ended is for that one, too.
+    if (!people.areBusy && requests.length === 0) break
     await until(() => !people.areBusy)
   } while (world.scheduler.steps < mostSteps)
   const { outcome, tasks: rows } = result
