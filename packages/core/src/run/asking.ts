@@ -1,7 +1,8 @@
 import type { World } from '../decide/world.ts'
+import { OrchError } from '../model/error.ts'
 import { turnKey } from '../model/process-key.ts'
 import type { Request, RunState } from '../model/run-state.ts'
-import type { Task } from '../model/task.ts'
+import type { Task, TaskId } from '../model/task.ts'
 import type { StatusRow } from './contract.ts'
 import { stateIn } from './status.ts'
 
@@ -132,4 +133,11 @@ export function isSettled(world: World, task: Task, key: string, request: Reques
     default:
       return true
   }
+}
+
+/** Throws `invalid-tasks`. */
+export function checkedPriority(id: TaskId, priority: number): number {
+  if (Number.isFinite(priority) && priority >= 0) return priority
+  const message = `the priority of ${id} is a number from 0, not ${priority}; nothing was changed`
+  throw new OrchError('invalid-tasks', message)
 }

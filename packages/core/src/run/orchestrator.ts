@@ -2,7 +2,6 @@ import { EventEmitter } from 'eventemitter3'
 import { decide } from '../decide/decide.ts'
 import { prioritised, standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
-import { OrchError } from '../model/error.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -10,6 +9,7 @@ import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
 import type { RestoreTo } from '../ports/kept-work.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
+import { checkedPriority } from './asking.ts'
 import type {
   Asked,
   HintOptions,
@@ -28,12 +28,11 @@ import type { OrchestratorEvents } from './events.ts'
 import { readHints } from './hints.ts'
 import { type KeptItem, type KeptReport, listKept, type RestoredWork, restoreKept, showKept } from './kept.ts'
 import { Nudge } from './nudge.ts'
+import { passUntilStill } from './passing.ts'
 import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
-import { checkPrefix } from './prefix.ts'
 import { prune } from './pruning.ts'
 import { Requests } from './requests.ts'
-import { restMs } from './rest.ts'
 import { readScopes } from './scopes.ts'
 import { look, outcomeOf, readReport, readStatus } from './status.ts'
 import { stopOwnAgents } from './stopping.ts'
@@ -119,29 +118,19 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
   }
 
-  /** Passes until nothing moves any more. An outage ends no run: it is told, and looked past after a rest. */
   async #passes(reach: Reach, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#setup.ports
     this.#running++
     try {
-      for (let outages = 0, checked = false; !signal.aborted; ) {
-        await this.#requests.settled()
-        const { stored } = this.#requests
-        try {
-          if (!checked) await checkPrefix(this.#setup, signal)
-          checked = true
-          // Effects that are under way end in their own time: an interrupted run only begins no new ones.
-          const { decision } = await this.#engine.pass(reach, this.#end.signal)
-          outages = 0
-          const heardAll = stored !== null && this.#requests.stored === stored
-          if (!decision.moving && this.#engine.idle && heardAll) return
-          await this.#nudge.wait(decision.lookAgainAt, clock, signal)
-        } catch (error) {
-          if (!OrchError.is(error) || !error.retryable) throw error
-          this.emit('problem', { task: null, message: error.message })
-          await clock.sleep(restMs(error, ++outages), { signal })
-        }
-      }
+      await passUntilStill(
+        {
+          setup: this.#setup,
+          engine: this.#engine,
+          requests: this.#requests,
+          nudge: this.#nudge,
+          problem: (message) => this.emit('problem', { task: null, message }),
+        },
+        { reach, signal, end: this.#end.signal },
+      )
     } finally {
       // From its last pass on, a run takes nothing up any more.
       this.#running--
@@ -212,12 +201,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   }
 
   async prioritise(id: TaskId, priority: number): Promise<Asked> {
-    if (!(Number.isFinite(priority) && priority >= 0))
-      throw new OrchError(
-        'invalid-tasks',
-        `the priority of ${id} is a number from 0, not ${priority}; nothing was changed`,
-      )
-    return this.#requests.ask(id, { do: 'prioritise', priority })
+    return this.#requests.ask(id, { do: 'prioritise', priority: checkedPriority(id, priority) })
   }
 
   pauseAll(): Promise<void> {
