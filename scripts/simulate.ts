@@ -1,29 +1,29 @@
 import { parseArgs } from 'node:util'
 import { shrinkSeed, shrunkText, type Tally } from '../packages/core/src/testing/index.ts'
 import { type Found, findMutations } from '../packages/core/test/simulate/found.ts'
-import { playInThreads } from '../packages/core/test/simulate/in-workers.ts'
+import { playInProcesses } from '../packages/core/test/simulate/in-processes.ts'
 
 /** Plays seeds of the simulator and shows what they reached. `mutations`: also looks how soon a loop that does something wrong is found. */
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '2000' },
     first: { type: 'string', default: '0' },
-    threads: { type: 'string', default: '2' },
+    processes: { type: 'string', default: '2' },
     mutations: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
   },
   allowNegative: true,
 })
-const [runs, first, threads] = [values.runs, values.first, values.threads].map(Number)
-if (![runs, first, threads].every(Number.isSafeInteger) || !runs || !threads) {
-  console.error('usage: pnpm simulate [--runs N] [--first SEED] [--threads N] [--no-mutations] [--json]')
+const [runs, first, processes] = [values.runs, values.first, values.processes].map(Number)
+if (![runs, first, processes].every(Number.isSafeInteger) || !runs || !processes) {
+  console.error('usage: pnpm simulate [--runs N] [--first SEED] [--processes N] [--no-mutations] [--json]')
   process.exit(2)
 }
 
 const started = performance.now()
-const tally = await playInThreads({ runs, first: first ?? 0, threads })
+const tally = await playInProcesses({ runs, first: first ?? 0, processes })
 const seconds = (performance.now() - started) / 1000
-const found = values.mutations ? await findMutations(threads) : []
+const found = values.mutations ? await findMutations(processes) : []
 const reached = Object.values(tally.rows).filter((count) => count > 0).length
 const rows = Object.keys(tally.rows).length
 const missed = found.filter(({ seed }) => seed === null)

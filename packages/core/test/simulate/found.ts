@@ -1,4 +1,4 @@
-import { playInThread } from './in-workers.ts'
+import { playInProcess } from './in-processes.ts'
 import type { Mutation } from './mutation.ts'
 import { mutations } from './mutations.ts'
 
@@ -12,17 +12,17 @@ export interface Found {
 export const mostSeeds = 2000
 
 export async function findMutation(mutation: Mutation): Promise<Found> {
-  const { violations } = await playInThread({ first: 0, runs: mostSeeds, untilViolation: true, mutation })
+  const { violations } = await playInProcess({ first: 0, runs: mostSeeds, untilViolation: true, mutation })
   return { mutation, seed: violations[0]?.seed ?? null }
 }
 
-/** Looks for all of them, `threads` at a time. */
-export async function findMutations(threads: number): Promise<readonly Found[]> {
+/** Looks for all of them, `processes` at a time. */
+export async function findMutations(processes: number): Promise<readonly Found[]> {
   const found: Found[] = []
   const left = [...mutations]
   const look = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) found.push(await findMutation(next))
   }
-  await Promise.all(Array.from({ length: threads }, look))
+  await Promise.all(Array.from({ length: processes }, look))
   return found
 }

@@ -1,5 +1,5 @@
+import { once } from 'node:events'
 import { registerHooks } from 'node:module'
-import { parentPort, workerData } from 'node:worker_threads'
 import type { SeedsOptions } from '../../src/testing/simulate/tally.ts'
 import { type Mutation, mutated } from './mutation.ts'
 
@@ -10,7 +10,8 @@ export interface SeedsWork extends SeedsOptions {
   readonly shrinks?: boolean
 }
 
-const { mutation, shrinks, ...seeds } = workerData as SeedsWork
+const [work] = await once(process, 'message')
+const { mutation, shrinks, ...seeds }: SeedsWork = work
 if (mutation !== undefined) {
   const file = new URL(`../../src/${mutation.file}`, import.meta.url).href
   registerHooks({
@@ -23,4 +24,4 @@ if (mutation !== undefined) {
 }
 // Only now: what is loaded before the hook is there is as it was written.
 const { playSeeds, shrinkSeed } = await import('@orch/core/testing')
-parentPort?.postMessage(await (shrinks === true ? shrinkSeed(seeds.first) : playSeeds(seeds)))
+process.send?.(await (shrinks === true ? shrinkSeed(seeds.first) : playSeeds(seeds)), () => process.disconnect())

@@ -1,6 +1,6 @@
 import { playSeed, shrinkSeed, shrunkText } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
-import { playInThreads } from './in-workers.ts'
+import { playInProcesses } from './in-processes.ts'
 
 const runs = Number(process.env.ORCH_SEEDS ?? 2000)
 const first = Number(process.env.ORCH_SEED ?? 0)
@@ -9,7 +9,7 @@ describe('the invariants hold, whatever faults, agents and people do', () => {
   it(`over ${runs} seeds, which reach every row of the recovery table, every action and every fault`, {
     timeout: 600_000,
   }, async () => {
-    const tally = await playInThreads({ first, runs, threads: 2 })
+    const tally = await playInProcesses({ first, runs, processes: 2 })
     const [broken] = tally.violations
     const shrunk = broken === undefined ? null : await shrinkSeed(broken.seed)
     expect(tally.violations, shrunk === null ? '' : shrunkText(shrunk)).toEqual([])

@@ -1,7 +1,7 @@
 import { playSeed, shrunkText } from '@orch/core/testing'
 import { expect, it } from 'vitest'
 import { findMutation } from './found.ts'
-import { shrinkInThread } from './in-workers.ts'
+import { shrinkInProcess } from './in-processes.ts'
 import { mutations } from './mutations.ts'
 
 it('a run that fails is told by its seed, with the tasks and the mishaps that it needs and no others', async () => {
@@ -9,7 +9,7 @@ it('a run that fails is told by its seed, with the tasks and the mishaps that it
   if (mutation === undefined) throw new Error('the list has no such mutation')
   const { seed } = await findMutation(mutation)
   const whole = await playSeed(seed ?? 0, { traced: true })
-  const shrunk = await shrinkInThread(seed ?? 0, mutation)
+  const shrunk = await shrinkInProcess(seed ?? 0, mutation)
   if (shrunk === null) throw new Error('the seed breaks nothing')
   expect(shrunk.tasks.map(({ id }) => id)).toContain('t0')
   expect(shrunk.tasks.length).toBeLessThan(whole.setting.tasks.length)
