@@ -2,10 +2,28 @@ import { turnKey } from '@orch/core'
 import { handClock, memoryRunner } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { played, quiet, slowly } from './played.ts'
-import { rig } from './run-rig.ts'
+import { type Rig, rig } from './run-rig.ts'
 
 const a = { id: 'a', title: 'A', writes: ['a.txt'] }
 const { signal } = new AbortController()
+
+/** A runner whose owner is paused where it is about to start a process, until `wake`. */
+function withPausedStart(made: Rig) {
+  let wake: () => void = () => undefined
+  const paused = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  let isPaused = false
+  const runner = {
+    ...made.runner,
+    async start(options: Parameters<typeof made.runner.start>[0]) {
+      isPaused = true
+      await paused
+      return made.runner.start(options)
+    },
+  }
+  return { runner, isPaused: () => isPaused, wake: () => wake() }
+}
 
 describe('several orchestrators', () => {
   it('leave a task to one that has come between two beats', async () => {
@@ -42,22 +60,10 @@ describe('several orchestrators', () => {
   it('stop a process that one of them started for an attempt that was dead by then', async () => {
     const made = rig([a], { script: () => () => undefined })
     const clock = handClock()
-    let wake: () => void = () => undefined
-    const paused = new Promise<void>((resolve) => {
-      wake = resolve
-    })
-    let isPaused = false
-    const runner = {
-      ...made.runner,
-      async start(options: Parameters<typeof made.runner.start>[0]) {
-        isPaused = true
-        await paused
-        return made.runner.start(options)
-      },
-    }
+    const { runner, isPaused, wake } = withPausedStart(made)
     const sleeper = made.orchestrator({ clock, runner, owner: 'sleeper' })
     const asleep = sleeper.run()
-    while (!isPaused) await quiet(1)
+    while (!isPaused()) await quiet(1)
     // Its lease runs out, a person retries, and another one starts attempt 2.
     await made.queue.beat({ owner: 'sleeper', leaseMs: 0, signal })
     const next = made.orchestrator({ clock, owner: 'next' })
@@ -82,22 +88,10 @@ describe('several orchestrators', () => {
 it('a process that was started late is stopped, too, while its task waits for the next attempt', async () => {
   const made = rig([{ ...a, epic: 'e' }], { script: () => () => undefined })
   const clock = handClock()
-  let wake: () => void = () => undefined
-  const paused = new Promise<void>((resolve) => {
-    wake = resolve
-  })
-  let isPaused = false
-  const runner = {
-    ...made.runner,
-    async start(options: Parameters<typeof made.runner.start>[0]) {
-      isPaused = true
-      await paused
-      return made.runner.start(options)
-    },
-  }
+  const { runner, isPaused, wake } = withPausedStart(made)
   const end = new AbortController()
   const asleep = made.orchestrator({ clock, runner, owner: 'sleeper' }).run({ signal: end.signal })
-  while (!isPaused) await quiet(1)
+  while (!isPaused()) await quiet(1)
   await made.queue.beat({ owner: 'sleeper', leaseMs: 0, signal })
   const next = made.orchestrator({ clock, owner: 'next' })
   await next.pass()

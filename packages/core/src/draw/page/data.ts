@@ -1,3 +1,5 @@
+import type { Box, SaidWait } from '../picture.ts'
+
 /** What the script of the page knows of the tasks, by number. */
 export interface PageData {
   readonly tasks: readonly PageTask[]
@@ -5,18 +7,8 @@ export interface PageData {
   readonly arrows: readonly (readonly [number, number])[]
 }
 
-export interface PageTask {
-  readonly id: string
-  readonly title: string
-  readonly kind: 'change' | 'read' | 'sync' | 'manual'
-  readonly hold: boolean
-  readonly layer: string | null
-  readonly writes: readonly string[] | null
-  readonly reads: readonly string[]
-  readonly start: number
-  readonly end: number
+/** A box of the picture, with all that its batch is known by. */
+export interface PageTask extends Omit<Box, 'batch' | 'waits'> {
   readonly batch: { readonly name: string; readonly reason: string } | null
-  readonly critical: boolean
-  readonly why: string
-  readonly waits: readonly { readonly on: number | null; readonly says: string }[]
+  readonly waits: readonly Pick<SaidWait, 'on' | 'says'>[]
 }
