@@ -1,3 +1,4 @@
+import type { ConflictFile } from '../model/conflict.ts'
 import { OrchError } from '../model/error.ts'
 import type { Oid } from '../model/run-state.ts'
 import { digest } from '../model/slug.ts'
@@ -24,13 +25,13 @@ export interface MemoryCommits {
   isAncestor(oid: Oid, of: Oid): boolean
   /** `oid` and its first parents, newest first, down to the root or to `until`, which is not part of it. */
   firstParents(oid: Oid, until: Oid): readonly Oid[]
-  /** Both changes together, file by file; `conflicts` names files that both changed in different ways. */
+  /** Both changes together, file by file; `conflicts` are files that both changed in different ways. */
   merge(ours: Oid, theirs: Oid): Merged
   /** The nearest commit that both came from. */
   mergeBase(ours: Oid, theirs: Oid): Oid | undefined
 }
 
-export type Merged = { readonly files: Files } | { readonly conflicts: readonly string[] }
+export type Merged = { readonly files: Files } | { readonly conflicts: readonly ConflictFile[] }
 
 export function memoryCommits(): MemoryCommits {
   const commits = new Map<Oid, MemoryCommit>()
@@ -113,14 +114,20 @@ export function treeOf(files: Files): Oid {
 
 export function mergeFiles(base: Files, ours: Files, theirs: Files): Merged {
   const merged: Record<string, string> = {}
-  const conflicts: string[] = []
+  const conflicts: ConflictFile[] = []
   for (const path of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
     const [from, mine, other] = [base[path], ours[path], theirs[path]]
-    if (mine !== other && mine !== from && other !== from) conflicts.push(path)
+    if (mine !== other && mine !== from && other !== from)
+      conflicts.push({ path, kind: kindOf(from, mine, other), lines: [] })
     const result = mine === from ? other : mine
     if (result !== undefined) merged[path] = result
   }
-  return conflicts.length > 0 ? { conflicts: conflicts.sort() } : { files: merged }
+  return conflicts.length > 0 ? { conflicts: conflicts.sort((a, b) => (a.path < b.path ? -1 : 1)) } : { files: merged }
+}
+
+function kindOf(from: string | undefined, mine: string | undefined, other: string | undefined): ConflictFile['kind'] {
+  if (mine === undefined || other === undefined) return 'modify-delete'
+  return from === undefined ? 'both-added' : 'content'
 }
 
 /** The files with some of them written anew; null takes one away. */
