@@ -3,7 +3,7 @@ export { decide } from './decide/decide.ts'
 export { diagnose } from './decide/diagnose.ts'
 export type { Examined } from './decide/examined.ts'
 export { type Finding, type FindingCode, findings, type Mend } from './decide/finding.ts'
-export type { Ages, Reach, World } from './decide/world.ts'
+export type { Ages, Reach, SeenConflicts, World } from './decide/world.ts'
 export {
   type Conflict,
   type ConflictFile,
@@ -48,6 +48,7 @@ export {
   claimFields,
   type Guidance,
   type Kept,
+  type KnownConflict,
   type LandingWait,
   type Oid,
   type Outcome,
@@ -103,6 +104,7 @@ export type {
 } from './ports/vcs.ts'
 export type {
   Asked,
+  ConflictReport,
   HintOptions,
   Orchestrator,
   OrchestratorOptions,

@@ -1,5 +1,6 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
+import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
@@ -83,6 +84,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return give(context, action)
     case 'set-aside':
       return setAside(context, action)
+    case 'tell-conflicts':
+      return tellConflicts(context, action)
     case 'finish':
       return finish(context, action)
   }

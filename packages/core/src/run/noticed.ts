@@ -1,3 +1,4 @@
+import type { SeenConflicts } from '../decide/world.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
@@ -7,6 +8,8 @@ export class Noticed {
   readonly landingTries = new Map<TaskId, number>()
   /** Changes that could not be built on this commit, which is no target yet. */
   readonly unstackable = new Map<TaskId, Oid>()
+  /** What did not go together when it was last looked at, and when that was: monotonic. */
+  conflicts: { readonly at: number; readonly seen: SeenConflicts | null } | null = null
   /** Tasks that the store does not know any more. */
   readonly gone = new Set<TaskId>()
   /** Tasks whose end is decided, but which could not be put away. */
@@ -16,5 +19,6 @@ export class Noticed {
   begin(): void {
     this.landingTries.clear()
     this.left.clear()
+    this.conflicts = null
   }
 }

@@ -8,6 +8,7 @@ import type { TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { RunSnapshot } from '../ports/run-store.ts'
 import type { LandedQuestion } from '../ports/vcs.ts'
+import { lookForConflicts } from './conflicts.ts'
 import type { Noticed } from './noticed.ts'
 import type { Ports } from './ports.ts'
 import type { Sightings } from './sightings.ts'
@@ -46,6 +47,8 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   ])
 
   const elapsed = ports.clock.elapsed()
+  const tasks = new Map(listed.tasks.map((task) => [task.id, task]))
+  const conflicts = await conflictsNow({ ports, observer, elapsed }, { tasks, records, vcs }, signal)
   sightings.begin()
   const ages = {
     record: new Map(snapshot.records.map((r) => [r.id, sightings.age(`record ${r.id}`, r.version, elapsed)])),
@@ -60,7 +63,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   sightings.end()
 
   return {
-    tasks: new Map(listed.tasks.map((task) => [task.id, task])),
+    tasks,
     records,
     requests: snapshot.requests,
     revision: snapshot.revision,
@@ -74,9 +77,29 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     ages,
     unstackable: observer.noticed.unstackable,
     left: observer.noticed.left,
+    conflicts,
     busy,
     now: new Date(ports.clock.now()).toISOString(),
   }
+}
+
+/** Milliseconds between two looks at what agents are at. */
+const conflictsMs = 5000
+
+/** As they were a moment ago: agents write all the time, and a look at each of their files on every pass would keep the disk busy. */
+async function conflictsNow(
+  { ports, observer, elapsed }: { readonly ports: Ports; readonly observer: Observer; readonly elapsed: number },
+  found: Pick<World, 'tasks' | 'records' | 'vcs'>,
+  signal: AbortSignal,
+): Promise<World['conflicts']> {
+  const { noticed, policy } = observer
+  const last = noticed.conflicts
+  // What is done within seconds is not worth a look.
+  if (last === null) noticed.conflicts = { at: elapsed, seen: null }
+  if (last === null || elapsed - last.at < conflictsMs) return last?.seen ?? null
+  const seen = await orNull(lookForConflicts(ports.vcs, { ...found, policy }, { signal }), observer)
+  noticed.conflicts = { at: elapsed, seen }
+  return seen
 }
 
 /** A store may leave closed records out: whether a branch landed that another one started on is asked for. */

@@ -63,6 +63,9 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     return
   }
   const files = conflictText(built.files)
+  context.events.emit('conflict-found', {
+    conflict: { when: 'landing', task: id, with: null, files: built.files },
+  })
   const { lost } = branch
   const begins = lost === undefined ? '' : ` It begins with commits of ${lost.join(', ')}, which will not land.`
   const command = lost === undefined ? `git merge ${vcs.target}` : `git rebase --onto ${vcs.target} ${branch.base}`
