@@ -15,6 +15,7 @@ import { decideReview, isBacklogged, liveChecks, seesChecks, waitsForTarget } fr
 import { decideLane, type Waiting } from './lane.ts'
 import { cannotTell } from './liveness.ts'
 import * as moves from './moves.ts'
+import { decideOutlived } from './outlived.ts'
 import { decideRequest } from './request.ts'
 import { decideBase, placed } from './stacking.ts'
 import { atWork, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
@@ -42,6 +43,10 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   }
 
   const taken = new Set<TaskId>(world.busy)
+  for (const stop of decideOutlived(sight)) {
+    taken.add(stop.id)
+    take(stop)
+  }
   const waiting = new Set<TaskId>()
   for (const pending of world.requests) {
     if (taken.has(pending.id) || waiting.has(pending.id)) continue
@@ -211,7 +216,9 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     const told = decideConflicts(sight, record)
     if (told !== null) return told
     if (!reach.start || !letsStart(gateOf(sight), state)) return { person: true }
-    if (waitsForConflict(world, policy, state) !== null) return { person: true }
+    // An old look is no reason to end.
+    if (waitsForConflict(world, policy, state) !== null)
+      return world.conflicts?.revision === world.revision ? { person: true } : { wait: lookMs }
     const rest = restsFor(state, id, world, policy)
     // Its seat comes with a claim; who keeps it from that moves by itself, or waits for a person.
     return rest > 0 ? { wait: rest } : null

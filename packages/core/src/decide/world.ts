@@ -22,6 +22,8 @@ export interface World {
   readonly vcs: VcsWorld | null
   /** A key that is missing is unknown. */
   readonly turns: ReadonlyMap<ProcessKey, Turn>
+  /** Living processes that nothing was asked about: no record tells of them. */
+  readonly unasked: ReadonlyMap<ProcessKey, Turn>
   /** By branch; null: there is no review host, or it did not answer. */
   readonly reviews: ReadonlyMap<string, Review> | null
   /** This orchestrator. */
@@ -46,6 +48,8 @@ export interface SeenConflicts {
   readonly found: readonly Conflict[]
   /** Tasks of which it was seen what they hold. */
   readonly seen: ReadonlySet<TaskId>
+  /** Of the records that this was read by: with another one, who goes first may be somebody else. */
+  readonly revision: Revision
 }
 
 /** How long this observer has seen each thing unchanged. A restart may make it shorter, never longer. */

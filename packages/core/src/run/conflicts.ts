@@ -6,12 +6,12 @@ import type { Oid, RunRecord } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { Vcs } from '../ports/vcs.ts'
 
-export interface Compared extends Pick<World, 'tasks' | 'records' | 'vcs'> {
+export interface Compared extends Pick<World, 'tasks' | 'records' | 'revision' | 'vcs'> {
   readonly policy: Policy
 }
 
 /**
- * What does not go together of the changes in flight as they are now, with each other and with the target. Null: the repository does not tell.
+ * What does not go together of the changes in flight as they are now, with each other and with the target. Null: git did not answer.
  * @param thorough also looks at what nobody can be in the way of. Default false.
  */
 export async function lookForConflicts(
@@ -19,7 +19,9 @@ export async function lookForConflicts(
   compared: Compared,
   { signal, thorough = false }: { readonly signal: AbortSignal; readonly thorough?: boolean },
 ): Promise<SeenConflicts | null> {
-  if (compared.vcs === null || vcs.predict === undefined) return null
+  if (compared.vcs === null) return null
+  const { revision } = compared
+  if (vcs.predict === undefined) return { found: [], seen: new Set(), revision }
   const commits = await commitsOf(vcs, compared, { signal, thorough })
   const { target } = compared.vcs
   const asked = conflictPairs(compared).flatMap((pair) => {
@@ -39,7 +41,7 @@ export async function lookForConflicts(
     const isLanding = first === null && state !== undefined && isSealed(state)
     return [{ when: isLanding ? 'landing' : 'live', task: later, with: first, files }]
   })
-  return { found, seen }
+  return { found, seen, revision }
 }
 
 /** It has not moved since the branch began: nothing to be asked. */

@@ -1,4 +1,5 @@
 import type { SeenConflicts } from '../decide/world.ts'
+import type { ProcessKey } from '../model/process-key.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
@@ -14,6 +15,9 @@ export class Noticed {
   readonly gone = new Set<TaskId>()
   /** Tasks whose end is decided, but which could not be put away. */
   readonly left = new Set<TaskId>()
+
+  /** Living processes of which no record tells, closed ones included. */
+  readonly strangers = new Set<ProcessKey>()
 
   /** A new run: what was in the way may be mended. */
   begin(): void {

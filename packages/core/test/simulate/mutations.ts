@@ -219,16 +219,22 @@ export const mutations: readonly Mutation[] = [
     to: 'return world',
   },
   {
-    name: 'leaves checks behind that it cannot see',
-    file: 'decide/landing.ts',
-    from: 'return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))',
-    to: 'return true',
-  },
-  {
     name: 'puts a task away that was not listed',
     file: 'decide/decide.ts',
     from: 'if (task === undefined && !sight.world.complete) return { wait: lookMs }\n  return { do',
     to: 'return { do',
+  },
+  {
+    name: 'lets two whose changes conflict wait for each other',
+    file: 'decide/conflicts.ts',
+    from: 'goesFirst: true, files',
+    to: 'goesFirst: false, files',
+  },
+  {
+    name: 'does not remember whom it told of a conflict',
+    file: 'decide/moves.ts',
+    from: 'state.run.why, { conflicts, guidance })',
+    to: 'state.run.why, { guidance })',
   },
   {
     name: 'writes what its agents are given into their prompts',
