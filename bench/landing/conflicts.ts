@@ -15,7 +15,7 @@ type Pair = readonly [string, string]
 export async function conflictFigures(): Promise<readonly LandingFigure[]> {
   using made = branches(101)
   const figures: LandingFigure[] = []
-  const times = { ours: [] as number[], git: [] as number[], one: [] as number[] }
+  const times = { ours: [] as number[], git: [] as number[], one: [] as number[], oneByGit: [] as number[] }
   const forty = pairsOf([made.base, ...made.heads.slice(0, 40)])
   for (let round = 1; round <= rounds; round++) {
     times.git.push(timed(() => eachInItsProcess(made, forty)))
@@ -23,6 +23,7 @@ export async function conflictFigures(): Promise<readonly LandingFigure[]> {
     times.ours.push(await timedAsync(() => vcs.predict({ pairs: forty, signal })))
     const fresh = made.heads[100] ?? ''
     const beside = [made.base, ...made.heads.slice(0, 39)].map((head): Pair => [head, fresh])
+    times.oneByGit.push(timed(() => eachInItsProcess(made, beside)))
     times.one.push(await timedAsync(() => vcs.predict({ pairs: beside, signal })))
     console.error(
       `conflicts, round ${round} of ${rounds}: git in ${forty.length} processes ${times.git.at(-1)?.toFixed(0)} ms, ours ${times.ours.at(-1)?.toFixed(0)} ms, one of 40 ${times.one.at(-1)?.toFixed(0)} ms`,
@@ -36,6 +37,7 @@ export async function conflictFigures(): Promise<readonly LandingFigure[]> {
   add('matrix-40-vs-git-processes', medianRatio(times.ours, times.git), 'ratio', 1)
   add('matrix-40-quiet-git-processes', await quietProcesses(made, forty), 'count', 0)
   add('one-of-40', median(times.one), 'ms', 100)
+  add('one-of-40-vs-git-processes', medianRatio(times.one, times.oneByGit), 'ratio', 1)
   add('pairs-5050', await coldMatrix(made, 100), 'ms')
   const { precision, recall } = await beside(made)
   add('live-precision', precision, '%', 100)

@@ -26,8 +26,7 @@ export function predictor(context: GitContext, throwaway: Throwaway): Predict {
       pairs.filter(([a, b]) => a !== b && !known.has(keyOf([a, b]))).map((pair) => [keyOf(pair), pair]),
     )
     if (open.size > 0) throwaway.begin()
-    const there = await throwaway.objects.commits([...new Set([...open.values()].flat())])
-    const asked = [...open.values()].filter(([ours, theirs]) => there.has(ours) && there.has(theirs))
+    const asked = [...open.values()]
     if (known.size > mostKnown) known.clear()
     const lines = await attributes.all([...new Set(asked.map(([ours]) => ours))])
     for (const text of new Set(lines.values())) {
