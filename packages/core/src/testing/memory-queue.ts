@@ -61,6 +61,7 @@ function frozen<T>(value: T): T {
 
 function openQueue(shared: Shared): MemoryQueue {
   const handle = {}
+  let isClosed = false
 
   const changed = ({ plan }: { plan: boolean }): void => {
     if (plan) shared.revision += 1
@@ -68,7 +69,8 @@ function openQueue(shared: Shared): MemoryQueue {
   }
   const takeSeat = (): boolean => {
     if (shared.schedulers === 'many') return true
-    shared.seat ??= handle
+    // What was still under way when its process ended takes no seat that nobody would leave.
+    if (!isClosed) shared.seat ??= handle
     return shared.seat === handle
   }
   const leaveSeat = (): void => {
@@ -186,7 +188,10 @@ function openQueue(shared: Shared): MemoryQueue {
     remove(id) {
       if (shared.tasks.delete(id)) changed({ plan: true })
     },
-    [Symbol.dispose]: leaveSeat,
+    [Symbol.dispose]() {
+      isClosed = true
+      leaveSeat()
+    },
   }
 }
 

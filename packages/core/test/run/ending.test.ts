@@ -44,6 +44,18 @@ describe('a run ends', () => {
     expect(told).toEqual(['git cannot read this'])
   })
 
+  it('when the task of a dead orchestrator has left its source', async () => {
+    const made = rig([a, b], { script: () => () => undefined })
+    const clock = handClock()
+    const first = made.orchestrator({ clock, owner: 'first' })
+    for (let pass = 0; pass < 4; pass++) await first.pass()
+    made.queue.remove('a')
+    for (const key of made.runner.alive) made.runner.finish(key, { report: { tell: 'done', noChanges: 'x' } })
+    const { outcome } = await played(made.orchestrator({ clock, vcs: slowly(made.vcs) }), clock, 10 * minute)
+    expect(outcome).toBe('done')
+    expect(await made.statuses()).toEqual(['b merged'])
+  })
+
   it('when a worktree that was found could not be used at first', async () => {
     const made = rig([a])
     const first = made.vcs.createWorkspace

@@ -226,7 +226,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'puts a task away that was not listed',
-    file: 'decide/decide.ts',
+    file: 'decide/end.ts',
     from: 'if (task === undefined && !sight.world.complete) return { wait: lookMs }\n  return { do',
     to: 'return { do',
   },

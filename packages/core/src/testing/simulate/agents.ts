@@ -1,9 +1,9 @@
-import type { NewTask } from '../../model/task.ts'
 import type { MemoryAgent, MemoryEnd } from '../memory-process.ts'
 import type { AgentScript } from '../memory-runner.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
 import { type Conduct, conducts, literalFolder, misconducts } from './conduct.ts'
 import type { Dice } from './dice.ts'
+import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import type { Trace } from './trace.ts'
@@ -14,7 +14,8 @@ export interface AgentsOptions {
   readonly mishaps: Mishaps
   readonly scheduler: Scheduler
   readonly vcs: MemoryVcs
-  readonly tasks: readonly NewTask[]
+  /** What their tasks say of themselves. */
+  readonly mirror: Mirror
   readonly ledger: WorkLedger
   readonly trace: Trace
 }
@@ -37,7 +38,7 @@ export function randomAgents(options: AgentsOptions): AgentScript {
     return end
 
     async function act(): Promise<MemoryEnd | undefined> {
-      const task = options.tasks.find(({ id }) => id === environment.ORCH_TASK)
+      const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')
       const conduct: Conduct = mishaps.deal(misconducts, 0.55) ?? 'works'
       trace.say(actor.name, () => `${key} ${conduct}`)
       // What goes back because of a conflict is mended first.

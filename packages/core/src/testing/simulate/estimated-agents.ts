@@ -37,7 +37,7 @@ const actor: Actor = { name: 'agents', dead: false, pausedUntil: 0 }
 export function estimatedAgents(given: EstimatedAgents): (options: AgentsOptions) => AgentScript {
   return (options) => async (start, agent) => {
     const { environment, profile } = start
-    const task = options.tasks.find(({ id }) => id === environment.ORCH_TASK)
+    const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')
     const isCheck = task === undefined || profile.name === 'checks'
     const ended = isCheck ? () => undefined : recorded(given, options, task.id, start, agent)
     const end = isCheck ? { exit: 0 } : await act(given, options, task, start, agent)

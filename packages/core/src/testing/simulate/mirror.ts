@@ -14,6 +14,8 @@ interface Lease {
 /** What the queue holds, as it passed through the port and through people's hands: what the checkers look at. */
 export class Mirror implements Checker {
   readonly tasks: Map<TaskId, Task>
+  /** Those that people have taken out of their source. */
+  readonly deleted = new Map<TaskId, Task>()
   readonly states = new Map<TaskId, RunState>()
   readonly leases = new Map<OwnerId, Lease>()
   /** When each owner last read the queue. */
@@ -50,12 +52,23 @@ export class Mirror implements Checker {
     if (verb === 'read') this.readAt.set(actor.name, now)
     if (verb === 'write' && isOk(answer)) this.states.set(options.id, options.next)
     if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)
+    if (verb === 'add' && isOk(answer)) for (const task of options.tasks as readonly NewTask[]) this.#added(task)
     if (verb === 'beat') this.#beat(options.owner, options.leaseMs, now)
   }
 
   put(id: TaskId, change: Partial<Task>): void {
     const task = this.tasks.get(id)
     if (task !== undefined) this.tasks.set(id, { ...task, ...change })
+  }
+
+  delete(task: Task): void {
+    this.tasks.delete(task.id)
+    this.deleted.set(task.id, task)
+  }
+
+  putBack(task: Task): void {
+    this.deleted.delete(task.id)
+    this.tasks.set(task.id, task)
   }
 
   /** Whose head a candidate was built of. */
@@ -72,6 +85,11 @@ export class Mirror implements Checker {
     const lease = this.leases.get(owner)
     if (lease === undefined) return false
     return this.clock.elapsed() - lease.at < lease.leaseMs / 2 && lease.steadySince <= since - lease.leaseMs
+  }
+
+  /** Once per task, however often that is asked. */
+  #added(task: NewTask): void {
+    if (!this.tasks.has(task.id) && !this.deleted.has(task.id)) this.tasks.set(task.id, taskOf(task))
   }
 
   /** Opened again, it is nobody's decision yet but that. */
