@@ -182,7 +182,7 @@ export class Engine {
     // Said once: the same line every half a minute tells nothing new.
     if (isNew) this.#events.emit('problem', { task: action.id, message: error.message })
     if (isHopeless) await this.#giveUp(action, error.message, context)
-    await this.#setup.ports.clock.sleep(restMs(error, count), { signal: context.signal })
+    await this.#setup.ports.clock.sleep(restMs(error, count, this.#setup.random), { signal: context.signal })
     this.#release(action.id)
   }
 

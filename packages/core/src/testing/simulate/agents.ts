@@ -1,8 +1,9 @@
 import type { MemoryAgent, MemoryEnd } from '../memory-process.ts'
 import type { AgentScript } from '../memory-runner.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
-import { type Conduct, conducts, literalFolder, misconducts } from './conduct.ts'
+import { type Conduct, conducts, misconducts } from './conduct.ts'
 import type { Dice } from './dice.ts'
+import { fileIn } from './file-in.ts'
 import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
@@ -47,10 +48,11 @@ export function randomAgents(options: AgentsOptions): AgentScript {
       }
       // Most agents of a task that expects no commits make none.
       const writes = task?.kind !== 'read' || dice.chance(0.2)
-      const write = (folder: string): void => {
-        const path = `${folder}/${key}-${dice.below(1e9)}`
+      const write = (glob: string): void => {
+        const name = `${key}-${dice.below(1e9)}`
+        const path = fileIn(glob, name)
         if (agent.signal.aborted || !writes) return
-        vcs.edit(directory, { [path]: `${path}\n` })
+        vcs.edit(directory, { [path]: `${name}\n` })
         ledger.wrote(path)
       }
       const scope = task?.writes ?? []
@@ -61,8 +63,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
         dice,
         directory,
         work,
-        edit: () => write(scope.length > 0 ? literalFolder(dice.pick(scope)) : 'loose'),
-        stray: () => write('outside'),
+        edit: () => write(scope.length > 0 ? dice.pick(scope) : 'loose/**'),
+        stray: () => write('outside/**'),
         commit: () => {
           if (!agent.signal.aborted) vcs.commit(directory, `by ${key}\n`)
         },

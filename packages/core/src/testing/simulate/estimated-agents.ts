@@ -1,8 +1,10 @@
+import { slugOf } from '../../model/slug.ts'
 import type { NewTask, TaskId } from '../../model/task.ts'
 import type { MemoryAgent, MemoryEnd, MemoryStart } from '../memory-process.ts'
 import type { AgentScript } from '../memory-runner.ts'
 import type { AgentsOptions } from './agents.ts'
-import { type Conduct, conducts, literalFolder } from './conduct.ts'
+import { type Conduct, conducts } from './conduct.ts'
+import { fileIn } from './file-in.ts'
 import type { Actor } from './scheduler.ts'
 
 /** One process of an agent, in minutes since the run began. */
@@ -108,11 +110,5 @@ async function act(
 /** One file of each of its patterns. */
 function scopeOf({ id, writes }: NewTask): readonly string[] {
   if (writes === undefined) return [`${id}.txt`]
-  return writes
-    .filter((glob) => !glob.startsWith('!'))
-    .map((glob) => {
-      const folder = literalFolder(glob)
-      if (folder === glob) return glob
-      return folder === '' ? `${id}.txt` : `${folder}/${id}.txt`
-    })
+  return writes.filter((glob) => !glob.startsWith('!')).map((glob) => fileIn(glob, slugOf(id)))
 }

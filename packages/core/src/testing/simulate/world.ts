@@ -145,6 +145,7 @@ export class SimulatedWorld {
           elapsed: () => this.clock.elapsed(),
           sleep: (ms, { signal }) => scheduler.rest(process, slept(ms), signal),
         },
+        random: () => dice.next(),
         agent: command({ argv: ['agent'], environment: { TOKEN: secret } }),
         policy: setting.policy,
         owner: process.name,
