@@ -76,21 +76,23 @@ export function randomAgents(options: AgentsOptions): AgentScript {
 /** A tree that holds it passes no checks. */
 export const brokenFile = 'broken'
 
+/** What checks have been seen to do, the likely more often. */
+export const checkMishaps = [
+  'red-checks',
+  'red-checks',
+  'red-checks',
+  'checks-cannot-run',
+  'checks-hang',
+  'checks-are-killed',
+  'checks-leave-processes',
+] as const
+
 /** What checks say of a tree: mostly that it is good, sometimes nothing at all. */
 async function check(
   { dice, mishaps, scheduler, vcs }: AgentsOptions,
   agent: MemoryAgent,
 ): Promise<MemoryEnd | undefined> {
-  const kinds = [
-    'red-checks',
-    'red-checks',
-    'red-checks',
-    'checks-cannot-run',
-    'checks-hang',
-    'checks-are-killed',
-    'checks-leave-processes',
-  ] as const
-  const mishap = mishaps.deal(kinds, 0.4)
+  const mishap = mishaps.deal(checkMishaps, 0.4)
   const note = { tell: 'working', note: 'check 1' } as const
   if (dice.chance(0.7)) agent.report(note)
   if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }

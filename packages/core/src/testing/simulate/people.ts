@@ -122,7 +122,7 @@ const deeds = {
   },
 } satisfies Record<string, Deed>
 
-const deedNames = Object.keys(deeds) as (keyof typeof deeds)[]
+export const deedNames = Object.keys(deeds) as (keyof typeof deeds)[]
 
 function changeOf(dice: Dice, act: number): Partial<Task> {
   return dice.pick([{ title: `title ${act}` }, { priority: dice.below(4) }, { dependsOn: [] }, { hold: false }])
