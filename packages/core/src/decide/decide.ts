@@ -87,6 +87,9 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   for (const action of decideStarts(sight, taken, now)) take(action)
   if (world.vcs === null || !world.complete) take({ wait: lookMs })
   if (outside && someoneWaits(sight, now)) take({ wait: policy.leaseMs / 4 })
+  // Whoever has the only seat may have moved anything since.
+  if (world.taken && actions.length > 0)
+    return { actions: [], lookAgainAt: Math.min(lookAgainAt, policy.leaseMs / 4), moving }
   return { actions, lookAgainAt: Math.max(0, lookAgainAt), moving }
 }
 

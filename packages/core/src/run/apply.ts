@@ -1,5 +1,6 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
+import type { RunStore } from '../ports/run-store.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
@@ -9,30 +10,29 @@ import { createWorkspace, failAttempt, seal, startFresh } from './effects/worksp
 
 /**
  * Takes seats one after the other, each write bound to the snapshot that all of them were decided on. Tells each claim
- * that was written and answers why it ended early, if it did: the first refusal ends it, because the snapshot is old then.
+ * that was written. The first refusal ends it, because the snapshot is old then.
  */
 export async function applyClaims(
-  context: EffectContext,
+  context: Pick<EffectContext, 'fence' | 'signal'> & { readonly claim: RunStore['write'] },
   claims: readonly Extract<Action, { do: 'claim' }>[],
   revision: Revision,
   onWritten: (claim: Extract<Action, { do: 'claim' }>) => void,
-): Promise<'stale' | 'gone' | 'taken' | null> {
+): Promise<void> {
   let seen = revision
   for (const claim of claims) {
     context.fence()
     const { id, record, next } = claim
-    const written = await context.ports.queue.write({
+    const written = await context.claim({
       id,
       expect: record?.version ?? null,
       seen,
       next,
       signal: context.signal,
     })
-    if (!written.ok) return written.reason
+    if (!written.ok) return
     seen = written.value.revision
     onWritten(claim)
   }
-  return null
 }
 
 /** One effect and the write that says so. Idempotent: done twice it is done once. */

@@ -125,6 +125,7 @@ function openQueue(shared: Shared): MemoryQueue {
         requests: shared.requests,
         revision: `r${shared.revision}`,
         paused: shared.paused,
+        taken: shared.seat !== null && shared.seat !== handle,
         complete: true,
       })
     },

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { alive, decided, ended, inShort, states } from './world-rig.ts'
+import * as moves from '../../src/decide/moves.ts'
+import { alive, commit, decided, ended, inShort, me, states } from './world-rig.ts'
 
 const turn = 'turn-t.1.1'
 const dead = { ...states.working, run: { ...states.working.run, owner: 'dead' } }
 const ages = (ms: number) => ({ record: new Map(), sign: new Map([[turn, ms]]), turn: new Map(), landing: new Map() })
 const gone = { tasks: [], policy: { idleMs: 1000 } }
+
+it('whoever does not have the only seat brings nothing about, and waits for it as long as there is something to do', () => {
+  const scene = { policy: { leaseMs: 8000 }, world: { taken: true } }
+  expect(decided(scene)).toMatchObject({ actions: [], moving: true, lookAgainAt: 2000 })
+  const closed = moves.closed(moves.landed(states.withCandidate, me, commit, 'us'), me)
+  expect(decided({ ...scene, states: { t: closed } })).toMatchObject({ actions: [], moving: false })
+})
 
 describe('a task that has begun and left its source', () => {
   it('is taken over by nobody, because nothing can be written of it', () => {

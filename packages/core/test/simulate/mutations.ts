@@ -221,8 +221,26 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'leaves checks behind that it cannot see',
     file: 'decide/landing.ts',
-    from: 'return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))',
-    to: 'return true',
+    from: 'if (turn === undefined) return false',
+    to: 'if (turn === undefined) return true',
+  },
+  {
+    name: 'acts while another one has the only seat',
+    file: 'decide/decide.ts',
+    from: 'if (world.taken && actions.length > 0)',
+    to: 'if (world.taken && actions.length > 99)',
+  },
+  {
+    name: 'takes over for ever what has left its source',
+    file: 'decide/decide.ts',
+    from: 'if (isGone(sight, task) && state.outcome === null &&',
+    to: 'if (isGone(sight, task) && state.outcome !== null &&',
+  },
+  {
+    name: 'lets the agent of a deleted task run for ever',
+    file: 'decide/gone.ts',
+    from: "turn.is === 'alive' ? pastLimit(sight, record, key)",
+    to: "turn.is === 'alive' ? null",
   },
   {
     name: 'puts a task away that was not listed',

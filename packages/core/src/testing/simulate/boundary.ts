@@ -16,6 +16,8 @@ export interface BoundaryOptions {
   /** Share of calls that something goes wrong with. */
   readonly faultRate: number
   readonly leaseMs: number
+  /** Whether a claim is refused that was decided on an old answer. */
+  readonly isGuarded: boolean
   /** Calls that have timed out and are still to take place. */
   readonly underWay: Set<Promise<unknown>>
 }
@@ -110,7 +112,8 @@ export class Boundary {
     const before = this.#lastRead
     if (name === 'queue.read') this.#lastRead = answer as RunSnapshot
     // The answer of another time: what was read before, or what was read now and comes late.
-    if (fault === 'stale-read' && name === 'queue.read' && before !== null && dice.chance(0.5)) return before
+    const isGuarded = this.#options.isGuarded && name === 'queue.read' && before !== null
+    if (fault === 'stale-read' && isGuarded && dice.chance(0.5)) return before
     if (fault === 'stale-read') await this.#sleep(dice.below(3000))
     await scheduler.turn(this.#process)
     return fault === 'torn-read' ? torn(name, answer, dice) : answer

@@ -20,6 +20,8 @@ export class Mirror implements Checker {
   readonly leases = new Map<OwnerId, Lease>()
   /** When each owner last read the queue. */
   readonly readAt = new Map<OwnerId, number>()
+  /** When somebody last changed what claims depend on without having the seat. */
+  unguardedAt = Number.NEGATIVE_INFINITY
   /** When each owner last set out to renew its lease. */
   readonly renewedAt = new Map<OwnerId, number>()
   /** When each owner last renewed a lease that had run out. */
@@ -46,9 +48,10 @@ export class Mirror implements Checker {
     if (port === 'queue' && verb === 'ask') this.asked.set(options.id, [...this.askedOf(options.id), options.request])
   }
 
-  after({ actor, port, verb, options }: Call, answer: unknown): void {
+  after({ actor, port, verb, options, isLate = false }: Call, answer: unknown): void {
     if (port !== 'queue') return
     const now = this.clock.elapsed()
+    if (isLate || verb === 'add' || verb === 'close' || verb === 'pause') this.unguardedAt = now
     if (verb === 'read') this.readAt.set(actor.name, now)
     if (verb === 'write' && isOk(answer)) this.states.set(options.id, options.next)
     if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)
@@ -58,16 +61,20 @@ export class Mirror implements Checker {
 
   put(id: TaskId, change: Partial<Task>): void {
     const task = this.tasks.get(id)
-    if (task !== undefined) this.tasks.set(id, { ...task, ...change })
+    if (task === undefined) return
+    this.tasks.set(id, { ...task, ...change })
+    this.unguardedAt = this.clock.elapsed()
   }
 
   delete(task: Task): void {
     this.tasks.delete(task.id)
     this.deleted.set(task.id, task)
+    this.unguardedAt = this.clock.elapsed()
   }
 
   putBack(task: Task): void {
     this.deleted.delete(task.id)
+    this.unguardedAt = this.clock.elapsed()
     this.tasks.set(task.id, task)
   }
 

@@ -178,8 +178,11 @@ class Play {
     for (const id of [...mirror.deleted.keys()]) this.#world.putBack(id)
     await this.#answered(
       (async () => {
-        for (const id of mirror.tasks.keys()) await orch.cancel(id).catch(() => undefined)
-        await orch.run()
+        // What was asked long ago of a task that had left its source is done first, and may open it again.
+        for (let round = 0; round < 2; round++) {
+          for (const id of mirror.tasks.keys()) await orch.cancel(id).catch(() => undefined)
+          await orch.run()
+        }
         // What took place when its task was put away already has left something that no record tells of.
         if (late.some((fault) => mishaps.reached.has(fault))) await orch.doctor({ fix: true })
       })(),

@@ -129,7 +129,9 @@ export class SimulatedWorld {
     const { scheduler, mishaps, trace, checkers, setting, underWay } = this
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
-    const boundary = new Boundary(process, { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, underWay })
+    const isGuarded = setting.schedulers === 'many'
+    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay }
+    const boundary = new Boundary(process, options)
     let passesInVain = 0
     const slept = (ms: number): number =>
       setting.isCalm ? Math.max(ms, Math.min(ms * 2 ** passesInVain, calmSleepMs)) : ms
