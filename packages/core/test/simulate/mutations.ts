@@ -219,12 +219,6 @@ export const mutations: readonly Mutation[] = [
     to: 'return world',
   },
   {
-    name: 'leaves checks behind that it cannot see',
-    file: 'decide/landing.ts',
-    from: 'if (turn === undefined) return false',
-    to: 'if (turn === undefined) return true',
-  },
-  {
     name: 'acts while another one has the only seat',
     file: 'decide/decide.ts',
     from: 'if (world.taken && actions.length > 0)',
