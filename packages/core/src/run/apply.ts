@@ -10,14 +10,14 @@ import { createWorkspace, failAttempt, seal, startFresh } from './effects/worksp
 
 /**
  * Takes seats one after the other, each write bound to the snapshot that all of them were decided on. Tells each claim
- * that was written. The first refusal ends it, because the snapshot is old then.
+ * that was written and answers why it ended early, if it did: the first refusal ends it, because the snapshot is old then.
  */
 export async function applyClaims(
   context: Pick<EffectContext, 'fence' | 'signal'> & { readonly claim: RunStore['write'] },
   claims: readonly Extract<Action, { do: 'claim' }>[],
   revision: Revision,
   onWritten: (claim: Extract<Action, { do: 'claim' }>) => void,
-): Promise<void> {
+): Promise<'stale' | 'gone' | 'taken' | null> {
   let seen = revision
   for (const claim of claims) {
     context.fence()
@@ -29,10 +29,11 @@ export async function applyClaims(
       next,
       signal: context.signal,
     })
-    if (!written.ok) return
+    if (!written.ok) return written.reason
     seen = written.value.revision
     onWritten(claim)
   }
+  return null
 }
 
 /** One effect and the write that says so. Idempotent: done twice it is done once. */

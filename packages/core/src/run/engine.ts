@@ -123,10 +123,11 @@ export class Engine {
       this.#onSettled()
     } else if (claims.length > 0) {
       const claim = (options: WriteOptions) => this.#writes.claim(options, moves)
-      await applyClaims({ ...context, claim }, claims, world.revision, ({ id, record, next }) => {
+      const refused = await applyClaims({ ...context, claim }, claims, world.revision, ({ id, record, next }) => {
         this.#tell(id, record?.state ?? null, next, signal)
       })
-      this.#onSettled()
+      // Without the seat there is nothing to hurry for.
+      if (refused !== 'taken') this.#onSettled()
     }
     return { world, decision }
   }
