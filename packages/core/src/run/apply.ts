@@ -13,14 +13,13 @@ import { createWorkspace, failAttempt, seal, startFresh } from './effects/worksp
  * that was written and answers why it ended early, if it did: the first refusal ends it, because the snapshot is old then.
  */
 export async function applyClaims(
-  context: Pick<EffectContext, 'fence' | 'signal'> & { readonly claim: RunStore['write'] },
+  context: Pick<EffectContext, 'signal'> & { readonly claim: RunStore['write'] },
   claims: readonly Extract<Action, { do: 'claim' }>[],
   revision: Revision,
   onWritten: (claim: Extract<Action, { do: 'claim' }>) => void,
 ): Promise<'stale' | 'gone' | 'taken' | null> {
   let seen = revision
   for (const claim of claims) {
-    context.fence()
     const { id, record, next } = claim
     const written = await context.claim({
       id,

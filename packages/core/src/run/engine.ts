@@ -122,7 +122,7 @@ export class Engine {
       this.#startsNothing = true
       this.#onSettled()
     } else if (claims.length > 0) {
-      const claim = (options: WriteOptions) => this.#writes.claim(options, moves)
+      const claim = (options: WriteOptions) => this.#writes.claim(options, moves, context.fence)
       const refused = await applyClaims({ ...context, claim }, claims, world.revision, ({ id, record, next }) => {
         this.#tell(id, record?.state ?? null, next, signal)
       })

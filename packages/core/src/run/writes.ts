@@ -36,9 +36,15 @@ export class Writes {
     })
   }
 
-  /** @param moves how many there had been when that was decided */
-  claim(options: WriteOptions, moves: number): Promise<Answer> {
-    return this.#inTurn(async () => (this.#moves === moves ? this.#queue.write(options) : failed('stale')))
+  /**
+   * @param moves how many there had been when that was decided
+   * @param fence called right before it is made
+   */
+  claim(options: WriteOptions, moves: number, fence: () => void): Promise<Answer> {
+    return this.#inTurn(async () => {
+      fence()
+      return this.#moves === moves ? this.#queue.write(options) : failed('stale')
+    })
   }
 
   #inTurn(write: () => Promise<Answer>): Promise<Answer> {

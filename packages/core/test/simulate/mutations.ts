@@ -148,7 +148,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'puts a task away while its agent works',
-    file: 'decide/decide.ts',
+    file: 'decide/end.ts',
     from: "if (turn.is === 'alive' || (turn.is !== 'never' && turn.survivors))\n      return { do: 'stop'",
     to: "if (turn.is !== 'alive' && turn.is !== 'never' && turn.survivors)\n      return { do: 'stop'",
   },
