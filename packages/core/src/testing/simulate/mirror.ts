@@ -1,6 +1,7 @@
 import type { OwnerId, Request, RunState } from '../../model/run-state.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../../model/task.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { RunSnapshot } from '../../ports/run-store.ts'
 import type { Call, Checker } from './call.ts'
 
 /** What is known of an owner's lease from the beats that took place. */
@@ -22,6 +23,8 @@ export class Mirror implements Checker {
   readonly readAt = new Map<OwnerId, number>()
   /** When somebody last changed what claims depend on without having the seat. */
   unguardedAt = Number.NEGATIVE_INFINITY
+  /** Who has read that another one has the only seat. */
+  readonly seatless = new Set<OwnerId>()
   /** When each owner last set out to renew its lease. */
   readonly renewedAt = new Map<OwnerId, number>()
   /** When each owner last renewed a lease that had run out. */
@@ -52,7 +55,7 @@ export class Mirror implements Checker {
     if (port !== 'queue') return
     const now = this.clock.elapsed()
     if (isLate || verb === 'add' || verb === 'close' || verb === 'pause') this.unguardedAt = now
-    if (verb === 'read') this.readAt.set(actor.name, now)
+    if (verb === 'read') this.#read(actor.name, answer as RunSnapshot, now)
     if (verb === 'write' && isOk(answer)) this.states.set(options.id, options.next)
     if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)
     if (verb === 'add' && isOk(answer)) for (const task of options.tasks as readonly NewTask[]) this.#added(task)
@@ -92,6 +95,12 @@ export class Mirror implements Checker {
     const lease = this.leases.get(owner)
     if (lease === undefined) return false
     return this.clock.elapsed() - lease.at < lease.leaseMs / 2 && lease.steadySince <= since - lease.leaseMs
+  }
+
+  #read(reader: OwnerId, { taken = false }: RunSnapshot, at: number): void {
+    this.readAt.set(reader, at)
+    if (taken) this.seatless.add(reader)
+    else this.seatless.delete(reader)
   }
 
   /** Once per task, however often that is asked. */
