@@ -81,6 +81,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     requests: snapshot.requests,
     revision: snapshot.revision,
     paused: snapshot.paused,
+    taken: snapshot.taken ?? false,
     complete: listed.complete && snapshot.complete,
     vcs,
     turns,

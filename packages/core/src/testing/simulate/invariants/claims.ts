@@ -56,6 +56,8 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
   return {
     after(call, answer) {
       if (!isClaim(call) || !isOk(answer)) return
+      // A store with one seat does not look at what a claim was decided on, and neither people nor late calls wait for the seat.
+      if (setting.schedulers === 'one' && mirror.unguardedAt >= (mirror.readAt.get(call.actor.name) ?? 0)) return
       const task = tasks.get(call.options.id)
       if (task === undefined) return
       if (states.get(task.id) === undefined || states.get(task.id)?.phase === 'open')
