@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gitVcs } from '@orch/adapter-local'
-import { median, medianRatio } from '../figure.ts'
-import type { LandingFigure } from './bench.ts'
+import { type Figure, median, medianRatio } from '../figure.ts'
 import { type Branches, branches } from './branches.ts'
 
 const rounds = 3
@@ -12,9 +11,9 @@ const { signal } = new AbortController()
 type Pair = readonly [string, string]
 
 /** How long it takes to know which branches would not merge, and how often that is what their landing meets. */
-export async function conflictFigures(): Promise<readonly LandingFigure[]> {
+export async function conflictFigures(): Promise<readonly Figure[]> {
   using made = branches(101)
-  const figures: LandingFigure[] = []
+  const figures: Figure[] = []
   const times = { ours: [] as number[], git: [] as number[], one: [] as number[], oneByGit: [] as number[] }
   const forty = pairsOf([made.base, ...made.heads.slice(0, 40)])
   for (let round = 1; round <= rounds; round++) {
@@ -29,8 +28,8 @@ export async function conflictFigures(): Promise<readonly LandingFigure[]> {
       `conflicts, round ${round} of ${rounds}: git in ${forty.length} processes ${times.git.at(-1)?.toFixed(0)} ms, ours ${times.ours.at(-1)?.toFixed(0)} ms, one of 40 ${times.one.at(-1)?.toFixed(0)} ms`,
     )
   }
-  const add = (figure: string, value: number, unit: LandingFigure['unit'], goal: number | null = null): void => {
-    figures.push({ figure, value, unit, goal })
+  const add = (figure: string, value: number, unit: Figure['unit'], goal: number | null = null): void => {
+    figures.push({ bench: 'landing', figure, value, unit, goal })
   }
   add('matrix-10', await coldMatrix(made, 10), 'ms')
   add('matrix-40', median(times.ours), 'ms', 2000)

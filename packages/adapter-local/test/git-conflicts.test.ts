@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type TestRepository, testRepository, write } from './git-repository.ts'
-import { open, signal } from './git-task.ts'
+import { files, make, open, signal } from './git-task.ts'
 
 const text = (lines: Readonly<Record<number, string>> = {}) =>
   `${Array.from({ length: 60 }, (_, index) => lines[index + 1] ?? `line ${index + 1}`).join('\n')}\n`
@@ -156,6 +157,23 @@ describe('predicted conflicts beside real merges', () => {
       }),
       { numRuns: 12 },
     )
+  })
+})
+
+describe('a workspace that git cannot read', () => {
+  it('is unseen, and the others are seen', { timeout: 30_000 }, async () => {
+    using repository = testRepository(files)
+    const vcs = open(repository)
+    for (const name of ['one', 'two', 'three']) {
+      const { directory } = await make(repository, vcs, name)
+      write(directory, { 'src/a.ts': `by ${name}\n` })
+    }
+    execFileSync('mkfifo', [join(repository.worktrees, 'two', '.gitattributes')])
+    write(join(repository.worktrees, 'three'), { 'secret.txt': 'x\n' })
+    rmSync(join(repository.common, 'worktrees', 'orch.three', 'HEAD'))
+    const workspaces = ['one', 'two', 'three'].map((workspace) => ({ workspace, include: ['**'] }))
+    const oids = await vcs.snapshots?.({ workspaces, signal })
+    expect(oids?.map((oid) => oid !== null)).toEqual([true, false, false])
   })
 })
 

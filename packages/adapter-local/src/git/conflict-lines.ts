@@ -58,7 +58,7 @@ async function contents(view: View, names: readonly string[]): Promise<readonly 
  * Where the two sides stand against each other, by the marks that git left in the merged text. They bear the ids of the two commits, so nothing
  * in a file passes for one. Where the same text stands more than once, the place is taken that has the same lines before it.
  */
-export function conflictLines(
+function conflictLines(
   merged: string,
   texts: { readonly ours: string; readonly theirs: string },
   [ours, theirs]: readonly [string, string],

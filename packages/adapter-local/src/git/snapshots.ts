@@ -29,7 +29,7 @@ export function snapshotter(context: GitContext, throwaway: Throwaway): Snapshot
     const sight = sightOfWorkspace(standing, include)
     const before = known.get(workspace)
     if (sight !== null && before?.sight === sight) return before.oid
-    const oid = await orNull(snapshot(context, throwaway, { standing, include, signal }))
+    const oid = await snapshot(context, throwaway, { standing, include, signal })
     if (sight === null || oid === null) known.delete(workspace)
     else known.set(workspace, { sight, oid })
     return oid
@@ -42,7 +42,7 @@ export function snapshotter(context: GitContext, throwaway: Throwaway): Snapshot
     const work = async (): Promise<void> => {
       for (let at = next++; at < workspaces.length; at = next++) {
         const asked = workspaces[at]
-        if (asked !== undefined) found[at] = await look(asked, signal)
+        if (asked !== undefined) found[at] = await orNull(look(asked, signal))
       }
     }
     await Promise.all(Array.from({ length: atOnce }, work))
@@ -100,12 +100,12 @@ async function treeOf(
   return (await view.git({ arguments: ['write-tree'] })).output.trim()
 }
 
-/** An agent works in it: what git meets half-done now is whole a moment later. */
+/** An agent works in it: what git meets half-done now is whole a moment later, and what it has left there on purpose is no reason to miss the others. */
 async function orNull(work: Promise<string | null>): Promise<string | null> {
   try {
     return await work
   } catch (error) {
-    if (OrchError.is(error) && error.code === 'git-failed') return null
-    throw error
+    if (!OrchError.is(error) || error.code === 'bug') throw error
+    return null
   }
 }

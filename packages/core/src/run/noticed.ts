@@ -9,8 +9,9 @@ export class Noticed {
   readonly landingTries = new Map<TaskId, number>()
   /** Changes that could not be built on this commit, which is no target yet. */
   readonly unstackable = new Map<TaskId, Oid>()
-  /** What did not go together when it was last looked at, and when that was: monotonic. */
-  conflicts: { readonly at: number; readonly seen: SeenConflicts | null } | null = null
+  /** What did not go together when it was last looked at, and from when on that is too old: monotonic. */
+  conflicts: { readonly until: number; readonly seen: SeenConflicts | null; readonly problem: string | null } | null =
+    null
   /** Tasks that the store does not know any more. */
   readonly gone = new Set<TaskId>()
   /** Tasks whose end is decided, but which could not be put away. */

@@ -98,8 +98,9 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   }
 }
 
-/** Milliseconds between two looks at what agents are at. */
+/** Milliseconds between two looks at what agents are at, and how many times as long as the last one took. */
 const conflictsMs = 5000
+const conflictsShare = 20
 
 /** As they were a moment ago: agents write all the time, and a look at each of their files on every pass would keep the disk busy. */
 async function conflictsNow(
@@ -110,11 +111,20 @@ async function conflictsNow(
   const { noticed, policy } = observer
   const last = noticed.conflicts
   // What is done within seconds is not worth a look.
-  if (last === null) noticed.conflicts = { at: elapsed, seen: null }
-  if (last === null || elapsed - last.at < conflictsMs) return last?.seen ?? null
-  const seen = await orNull(lookForConflicts(ports.vcs, { ...found, policy }, { signal }), observer)
-  noticed.conflicts = { at: elapsed, seen }
-  return seen
+  if (last === null) noticed.conflicts = { until: elapsed + conflictsMs, seen: null, problem: null }
+  if (last === null || elapsed < last.until) return last?.seen ?? null
+  const tried = await lookForConflicts(ports.vcs, { ...found, policy }, { signal }).then(
+    (seen) => ({ seen, problem: null }),
+    (error: unknown) => {
+      // Nobody's work depends on it, so nothing that one of them has left in its files ends the run.
+      if (!OrchError.is(error) || error.code === 'bug') throw error
+      if (error.message !== last.problem) observer.onProblem(error.message)
+      return { seen: null, problem: error.message }
+    },
+  )
+  const took = ports.clock.elapsed() - elapsed
+  noticed.conflicts = { ...tried, until: elapsed + took + Math.max(conflictsMs, took * conflictsShare) }
+  return tried.seen
 }
 
 /** A store may leave closed records out: whether a branch landed that another one started on is asked for. */
