@@ -48,32 +48,30 @@ export function memoryCommits(): MemoryCommits {
     return seen
   }
 
-  function isAncestor(oid: Oid, of: Oid): boolean {
-    const seen = new Set<Oid>([of])
-    for (const at of seen) {
-      if (at === oid) return true
-      for (const parent of get(at).parents) if (generation(parent) >= generation(oid)) seen.add(parent)
+  /** The same as `ancestors` in no order, for questions that are mostly about the target, and then about what it has moved on to. */
+  let asked = { of: '', all: new Set<Oid>() }
+  function past(of: Oid): ReadonlySet<Oid> {
+    if (asked.of === of) return asked.all
+    const rest = [of]
+    const all = new Set(get(of).parents.includes(asked.of) ? asked.all : [])
+    for (const at of rest) {
+      if (all.has(at)) continue
+      all.add(at)
+      rest.push(...get(at).parents)
     }
-    return false
+    asked = { of, all }
+    return all
   }
 
-  /** The newest commit that both came from: the youngest generation is looked at first, until all that is left is common. */
+  /** The newest commit that both came from: the youngest generation is looked at first. */
   function mergeBase(ours: Oid, theirs: Oid): Oid | undefined {
-    const sides = new Map<Oid, number>([[ours, 1]])
-    sides.set(theirs, (sides.get(theirs) ?? 0) | 2)
-    const queue = [...sides.keys()]
-    while (queue.length > 0) {
-      let youngest = 0
-      for (const [place, oid] of queue.entries())
-        if (generation(oid) > generation(queue[youngest] ?? oid)) youngest = place
-      const [at = ours] = queue.splice(youngest, 1)
-      const side = sides.get(at) ?? 0
-      if (side === 3) return at
-      for (const parent of get(at).parents) {
-        const known = sides.get(parent)
-        sides.set(parent, (known ?? 0) | side)
-        if (known === undefined) queue.push(parent)
-      }
+    const common = past(ours)
+    const queue = new Set([theirs])
+    while (queue.size > 0) {
+      const at = [...queue].reduce((youngest, oid) => (generation(oid) > generation(youngest) ? oid : youngest))
+      if (common.has(at)) return at
+      queue.delete(at)
+      for (const parent of get(at).parents) queue.add(parent)
     }
     return undefined
   }
@@ -81,7 +79,7 @@ export function memoryCommits(): MemoryCommits {
   return {
     get,
     ancestors,
-    isAncestor,
+    isAncestor: (oid, of) => past(of).has(oid),
     mergeBase,
     has: (oid) => commits.has(oid),
     add({ files, parents, message }) {
