@@ -6,9 +6,9 @@ import type { Mover } from '../decide/moves.ts'
 import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import type { RunRecord, RunState } from '../model/run-state.ts'
+import type { Revision, RunRecord, RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
-import { applyAction, applyClaims } from './apply.ts'
+import { applyAction, applyClaims, type Claim } from './apply.ts'
 import { announce, emitChanges } from './changes.ts'
 import { Checkouts } from './checkouts.ts'
 import { type EffectContext, notNow } from './effects/effect.ts'
@@ -108,23 +108,28 @@ export class Engine {
     this.#checkouts.giveBack(world)
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal)
+    const claims = decision.actions.filter((action) => action.do === 'claim')
+    // Before anything else: what the effects write down makes the snapshot old that the claims are bound to.
+    if (claims.length > 0) await this.#claim(context, claims, world.revision)
     for (const action of decision.actions) {
       if (action.do !== 'claim') this.#launch(context, action)
     }
-    const claims = decision.actions.filter((action) => action.do === 'claim')
-    if (claims.length > 0 && !(await this.program.canRun(signal))) {
+    return { world, decision }
+  }
+
+  async #claim(context: EffectContext, claims: readonly Claim[], revision: Revision): Promise<void> {
+    if (!(await this.program.canRun(context.signal))) {
       this.#startsNothing = true
       this.#onSettled()
-    } else if (claims.length > 0) {
-      const refused = await applyClaims(context, claims, world.revision, ({ id, record, next }) => {
-        this.#tell(id, record?.state ?? null, next, signal)
-      })
-      // Without the seat there is nothing to hurry for.
-      if (refused === 'taken') this.#tellTaken()
-      else this.#onSettled()
-      this.#seatIsTaken = refused === 'taken'
+      return
     }
-    return { world, decision }
+    const refused = await applyClaims(context, claims, revision, ({ id, record, next }) => {
+      this.#tell(id, record?.state ?? null, next, context.signal)
+    })
+    // Without the seat there is nothing to hurry for.
+    if (refused === 'taken') this.#tellTaken()
+    else this.#onSettled()
+    this.#seatIsTaken = refused === 'taken'
   }
 
   /** Resolves when no effect is under way. */
