@@ -69,7 +69,7 @@ export function mergeFiles(base: Files, ours: Files, theirs: Files): Merged {
 
 /** Whether there is nothing in the change from `base` to `theirs` that `ours` does not have. */
 export function holds(ours: Files, base: Files, theirs: Files): boolean {
-  return differing(base, theirs).every((path) => ours[path] === theirs[path])
+  return pathsOf(base, theirs).every((path) => base[path] === theirs[path] || ours[path] === theirs[path])
 }
 
 /** Where the two may differ. */
