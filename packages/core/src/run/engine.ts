@@ -109,10 +109,13 @@ export class Engine {
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal)
     const claims = decision.actions.filter((action) => action.do === 'claim')
-    // Before anything else: what the effects write down makes the snapshot old that the claims are bound to.
-    if (claims.length > 0) await this.#claim(context, claims, world.revision)
-    for (const action of decision.actions) {
-      if (action.do !== 'claim') this.#launch(context, action)
+    try {
+      // Before anything else: what the effects write down makes the snapshot old that the claims are bound to.
+      if (claims.length > 0) await this.#claim(context, claims, world.revision)
+    } finally {
+      for (const action of decision.actions) {
+        if (action.do !== 'claim') this.#launch(context, action)
+      }
     }
     return { world, decision }
   }
