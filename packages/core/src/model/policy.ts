@@ -172,7 +172,7 @@ export function policyOf(given: PolicyInput = {}): Policy {
 }
 
 function made<Choices extends object>(choices: Choices | undefined): Partial<Choices> {
-  return Object.fromEntries(
-    Object.entries(choices ?? {}).filter(([, value]) => value !== undefined),
-  ) as Partial<Choices>
+  const given = Object.entries(choices ?? {})
+  const kept = given.filter(([, value]) => value !== undefined)
+  return kept.length === given.length ? (choices ?? {}) : (Object.fromEntries(kept) as Partial<Choices>)
 }

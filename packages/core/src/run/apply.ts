@@ -9,15 +9,17 @@ import { awaitTarget, buildCandidate, land, openReview, reject, startChecks } fr
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
 
+export type Claim = Extract<Action, { do: 'claim' }>
+
 /**
  * Takes seats one after the other, each write bound to the snapshot that all of them were decided on. Tells each claim
  * that was written and answers why it ended early, if it did: the first refusal ends it, because the snapshot is old then.
  */
 export async function applyClaims(
   context: Pick<EffectContext, 'signal'> & { readonly claim: RunStore['write'] },
-  claims: readonly Extract<Action, { do: 'claim' }>[],
+  claims: readonly Claim[],
   revision: Revision,
-  onWritten: (claim: Extract<Action, { do: 'claim' }>) => void,
+  onWritten: (claim: Claim) => void,
 ): Promise<'stale' | 'gone' | 'taken' | null> {
   let seen = revision
   for (const claim of claims) {

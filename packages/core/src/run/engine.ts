@@ -6,10 +6,10 @@ import type { Mover } from '../decide/moves.ts'
 import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import type { RunRecord, RunState } from '../model/run-state.ts'
+import type { Revision, RunRecord, RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { WriteOptions } from '../ports/run-store.ts'
-import { applyAction, applyClaims } from './apply.ts'
+import { applyAction, applyClaims, type Claim } from './apply.ts'
 import { announce, emitChanges } from './changes.ts'
 import { Checkouts } from './checkouts.ts'
 import { type EffectContext, notNow } from './effects/effect.ts'
@@ -114,22 +114,35 @@ export class Engine {
     this.#tellSeat(world)
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal)
-    for (const action of decision.actions) {
-      if (action.do !== 'claim') this.#launch(context, action)
-    }
     const claims = decision.actions.filter((action) => action.do === 'claim')
-    if (claims.length > 0 && !(await this.program.canRun(signal))) {
-      this.#startsNothing = true
-      this.#onSettled()
-    } else if (claims.length > 0) {
-      const claim = (options: WriteOptions) => this.#writes.claim(options, moves, context.fence)
-      const refused = await applyClaims({ ...context, claim }, claims, world.revision, ({ id, record, next }) => {
-        this.#tell(id, record?.state ?? null, next, signal)
-      })
-      // Without the seat there is nothing to hurry for.
-      if (refused !== 'taken') this.#onSettled()
+    try {
+      // Before anything else: what the effects write down makes the snapshot old that the claims are bound to.
+      if (claims.length > 0) await this.#claim(context, claims, { revision: world.revision, moves })
+    } finally {
+      for (const action of decision.actions) {
+        if (action.do !== 'claim') this.#launch(context, action)
+      }
     }
     return { world, decision }
+  }
+
+  /** @param seen what they were decided on */
+  async #claim(
+    context: EffectContext,
+    claims: readonly Claim[],
+    seen: { readonly revision: Revision; readonly moves: number },
+  ): Promise<void> {
+    if (!(await this.program.canRun(context.signal))) {
+      this.#startsNothing = true
+      this.#onSettled()
+      return
+    }
+    const claim = (options: WriteOptions) => this.#writes.claim(options, seen.moves, context.fence)
+    const refused = await applyClaims({ ...context, claim }, claims, seen.revision, ({ id, record, next }) => {
+      this.#tell(id, record?.state ?? null, next, context.signal)
+    })
+    // Without the seat there is nothing to hurry for.
+    if (refused !== 'taken') this.#onSettled()
   }
 
   /** Resolves when no effect is under way. */

@@ -17,7 +17,7 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
       const task = mirror.tasks.get(start.environment.ORCH_TASK ?? '')
       const run = mirror.states.get(task?.id ?? '')?.run
       if (task === undefined || run === undefined || task.kind === 'sync' || givenUp.has(key)) return []
-      if (run.wants !== null && late.has(key)) return []
+      if (mirror.revived.has(task.id) || (run.wants !== null && late.has(key))) return []
       return key === turnKey(task.id, run.attempt, run.turn) ? [{ start, task }] : []
     })
   }
