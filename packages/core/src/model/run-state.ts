@@ -232,6 +232,6 @@ export function untouched(movedAt: string): RunState {
  */
 export function claimFields(state: RunState): string {
   const { attempt, turn, owner, wants } = state.run
-  const head = state.branch?.head ?? ''
-  return `${state.phase} ${attempt}.${turn} ${wants ?? ''} ${owner ?? ''} ${state.outcome ?? ''} ${head}`
+  const { head = null, on = [] } = state.branch ?? {}
+  return JSON.stringify([state.phase, attempt, turn, wants, owner, state.outcome, head, on])
 }

@@ -248,4 +248,10 @@ export const mutations: readonly Mutation[] = [
     from: 'prompt: promptOf(task, state, context.ports.vcs.target),',
     to: 'prompt: promptOf(task, state, context.ports.vcs.target) + JSON.stringify(context.agent),',
   },
+  {
+    name: 'leaves a process alone that carries a dead attempt',
+    file: 'decide/outlived.ts',
+    from: 'if (living.length === 0) return []',
+    to: 'if (living.length >= 0) return []',
+  },
 ]

@@ -29,6 +29,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
   const { dice, mishaps, scheduler, vcs, ledger, trace } = options
   return async (start, agent) => {
     const { key, directory, environment } = start
+    // Started late: it hangs until somebody ends it.
+    if (environment.ORCH_TASK === undefined) return undefined
     const work = (): Promise<void> => scheduler.rest(actor, 50 + dice.below(3000), agent.signal)
     await work()
     const end = await (environment.ORCH_ATTEMPT === undefined || start.profile.name === 'checks'
