@@ -243,6 +243,18 @@ export const mutations: readonly Mutation[] = [
     to: 'return { do',
   },
   {
+    name: 'lets two whose changes conflict wait for each other',
+    file: 'decide/conflicts.ts',
+    from: 'goesFirst: true, files',
+    to: 'goesFirst: false, files',
+  },
+  {
+    name: 'does not remember whom it told of a conflict',
+    file: 'decide/moves.ts',
+    from: 'state.run.why, { conflicts, guidance })',
+    to: 'state.run.why, { guidance })',
+  },
+  {
     name: 'writes what its agents are given into their prompts',
     file: 'run/effects/turn.ts',
     from: 'prompt: promptOf(task, state, context.ports.vcs.target),',

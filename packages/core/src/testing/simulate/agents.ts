@@ -42,7 +42,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
 
     async function act(): Promise<MemoryEnd | undefined> {
       const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')
-      const conduct: Conduct = mishaps.deal(misconducts, 0.55) ?? 'works'
+      const conduct: Conduct =
+        mishaps.deal(misconducts, 0.55) ?? (dice.chance(0.2) ? 'works-where-others-work' : 'works')
       trace.say(actor.name, () => `${key} ${conduct}`)
       // What goes back because of a conflict is mended first.
       if (start.prompt.includes('conflicts with') && dice.chance(0.8) && !agent.signal.aborted) {
