@@ -14,6 +14,8 @@ export interface LocalOptions<Agent extends AgentProfile | undefined = AgentProf
   readonly target?: string
   /** The program that does the tasks. */
   readonly agent?: Agent
+  /** Names of variables of ours that are secrets, beside those whose name says so; see `processRunner`. Default none. */
+  readonly secrets?: readonly string[]
   /** Directories put first in the `PATH` of agents: where they find `orch tell`. Default none. */
   readonly path?: readonly string[]
 }
@@ -44,7 +46,11 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
   return {
     queue: sqliteQueue({ directory: state, evidence: evidenceIn(state) }),
     vcs: gitVcs({ repository: options.repository, target }),
-    runner: processRunner({ directory: join(state, 'processes'), path: options.path ?? [] }),
+    runner: processRunner({
+      directory: join(state, 'processes'),
+      path: options.path ?? [],
+      secrets: options.secrets ?? [],
+    }),
     board: sqliteBoard({ directory: state }),
     agent: options.agent as Agent,
   }

@@ -41,7 +41,8 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
     made.push(port)
     return port
   }
-  const ours = local({ repository: found, ...target, path })
+  const { secrets = [] } = configuration
+  const ours = local({ repository: found, ...target, path, secrets })
   made.push(ours.queue, ours.vcs, ours.runner, ours.board)
   const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
   if (choices.target === 'needed') await checkTarget(vcs)

@@ -9,6 +9,8 @@ import {
   OrchError,
   ok,
   type ProcessKey,
+  redaction,
+  secretsIn,
   type Turn,
   withOutages,
 } from '@orch/core'
@@ -23,7 +25,7 @@ import { tailOf } from './log-tail.ts'
 import { folderOf, type Looking, type Memory, observeKey } from './observation.ts'
 import { processTable } from './process-table.ts'
 import { argvOf, findProgram } from './program.ts'
-import { redact } from './redaction.ts'
+import { withShapes } from './redaction.ts'
 import { stopKey } from './stop.ts'
 import { watching } from './watching.ts'
 
@@ -32,6 +34,11 @@ export interface ProcessRunnerOptions {
   readonly directory: string
   /** Directories put first in the `PATH` of every process: where an agent finds `orch`. Default none. */
   readonly path?: readonly string[]
+  /**
+   * Names of variables of ours that are secrets, beside those whose name or value says so (`*_TOKEN`, `*_KEY`, a password in an address): what they hold is never
+   * told, stored or shown. Default none.
+   */
+  readonly secrets?: readonly string[]
   /** Our own environment, of which processes see only the basic part. Default `process.env`. */
   readonly environment?: Environment
 }
@@ -47,6 +54,8 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   const directory = resolve(options.directory)
   const places = placesIn(directory)
   const ours = options.environment ?? process.env
+  const secrets = secretsIn(ours, options.secrets)
+  const redact = withShapes(redaction(secrets))
   const memory = new Map<ProcessKey, Memory>()
   const unused = new Set<ProcessKey>()
   const startedHere = new Set<ProcessKey>()
@@ -65,7 +74,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     lately,
     memory,
     unused,
-    ours,
+    redact,
   })
 
   const observeAll = async (keys: readonly ProcessKey[], signal: AbortSignal): Promise<Map<ProcessKey, Turn>> => {
@@ -90,6 +99,8 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   }
 
   return withOutages('runner', {
+    secrets,
+
     async start({ key, profile, directory: workspace, prompt, environment: given, resume = null, signal }) {
       signal.throwIfAborted()
       if ((await observeOne(key, signal))?.is !== 'never') return failed('already-started')
@@ -167,7 +178,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       signal.throwIfAborted()
       const folder = existing(key)
       if (folder === null) return []
-      return tailOf(folder, lines).map((line) => redact(line, ours))
+      return tailOf(folder, lines, redact)
     },
 
     async processes({ signal }) {

@@ -7,6 +7,11 @@ export interface Configuration {
   /** The branch that changes land on. Default: the one that is checked out. */
   readonly target?: string
   readonly agent?: AgentCommand | AgentProfile
+  /**
+   * Names of variables of the command's environment whose values are never told, stored or shown, beside those whose name or value says so (`*_TOKEN`, `*_KEY`, a
+   * password in an address). For the runner of `@orch/adapter-local`.
+   */
+  readonly secrets?: readonly string[]
   /** Where tasks and their run records live. Default `@orch/adapter-local`, as for the others. */
   readonly queue?: NamedAdapter | TaskQueue
   readonly vcs?: NamedAdapter | Vcs

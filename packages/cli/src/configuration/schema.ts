@@ -65,6 +65,7 @@ const fields = {
   repository: text,
   target: text,
   agent,
+  secrets: z.array(text),
   queue: port('queue'),
   vcs: port('vcs'),
   runner: port('runner'),

@@ -4,6 +4,7 @@ import type { AgentScript } from '../memory-runner.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
 import { type Conduct, conducts, literalFolder, misconducts } from './conduct.ts'
 import type { Dice } from './dice.ts'
+import { secret } from './invariants/scene.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import type { Trace } from './trace.ts'
@@ -93,7 +94,7 @@ async function check(
   if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }
   switch (mishap) {
     case 'red-checks':
-      agent.print('1 failed')
+      agent.print(`1 failed with ${secret}`)
       return { exit: 1 }
     case 'checks-cannot-run':
       return { exit: 127 }

@@ -5,6 +5,7 @@ import type { TaskId } from '../../model/task.ts'
 import type { Orchestrator } from '../../run/contract.ts'
 import { brokenFile } from './agents.ts'
 import { Dice } from './dice.ts'
+import { secret } from './invariants/scene.ts'
 import type { SimulatedProcess } from './process.ts'
 import { streams } from './setting.ts'
 import type { SimulatedWorld } from './world.ts'
@@ -27,7 +28,7 @@ const hour = 3_600_000
 
 /** What people do meanwhile, to the tasks, to the repository and to the machine. */
 const deeds = {
-  'person-guides': ({ ask, id, act }) => ask((orch) => orch.guide(id, `guidance ${act}`)),
+  'person-guides': ({ ask, id, act }) => ask((orch) => orch.guide(id, `guidance ${act}: ${secret}`)),
   'person-cancels': ({ ask, id }) => ask((orch) => orch.cancel(id)),
   'person-retries': ({ ask, id }) => ask((orch) => orch.retry(id)),
   'person-retries-fresh': ({ ask, id }) => ask((orch) => orch.retry(id, { fresh: true })),
@@ -66,7 +67,7 @@ const deeds = {
   },
   'person-edits-a-task'({ world, id, dice, act }) {
     const change = dice.pick([
-      { title: `title ${act}` },
+      { title: `title ${act} ${secret}` },
       { priority: dice.below(4) },
       { dependsOn: [] },
       { hold: false },
