@@ -1,6 +1,7 @@
 export { orchAdapter } from './adapter.ts'
 export { type GitVcsOptions, gitVcs } from './git/git-vcs.ts'
 export { findRepository, type RepositoryFacts } from './git/repository.ts'
+export type { Isolation } from './git/worktrees.ts'
 export { type Local, type LocalOptions, local } from './local.ts'
 export { type ProcessRunnerOptions, processRunner } from './process/process-runner.ts'
 export { type SqliteBoard, sqliteBoard } from './sqlite/board.ts'

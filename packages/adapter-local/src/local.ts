@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type AgentProfile, type AgentRunner, type Board, OrchError, type Vcs } from '@orch/core'
 import { gitVcs } from './git/git-vcs.ts'
 import type { RepositoryFacts } from './git/repository.ts'
+import type { Isolation } from './git/worktrees.ts'
 import { evidenceIn, placeOf } from './place.ts'
 import { processRunner } from './process/process-runner.ts'
 import { sqliteBoard } from './sqlite/board.ts'
@@ -14,6 +15,8 @@ export interface LocalOptions<Agent extends AgentProfile | undefined = AgentProf
   readonly target?: string
   /** The program that does the tasks. */
   readonly agent?: Agent
+  /** Whether tasks work in linked worktrees or in clones that share nothing but objects; see `gitVcs`. Default `worktree`. */
+  readonly isolation?: Isolation
   /** Names of variables of ours that are secrets, beside those whose name says so; see `processRunner`. Default none. */
   readonly secrets?: readonly string[]
   /** Directories put first in the `PATH` of agents: where they find `orch tell`. Default none. */
@@ -45,7 +48,7 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
   }
   return {
     queue: sqliteQueue({ directory: state, evidence: evidenceIn(state) }),
-    vcs: gitVcs({ repository: options.repository, target }),
+    vcs: gitVcs({ repository: options.repository, target, isolation: options.isolation ?? 'worktree' }),
     runner: processRunner({
       directory: join(state, 'processes'),
       path: options.path ?? [],

@@ -81,10 +81,10 @@ interface Stage extends Disposable {
   readonly ran: () => boolean
 }
 
-async function stage(): Promise<Stage> {
+async function stage(isolation: 'worktree' | 'clone'): Promise<Stage> {
   const repository = testRepository({ 'src/both.txt': '1\n2\n3\n4\n5\n6\n', 'src/a.txt': 'a\n' })
   const base = repository.git(['rev-parse', 'HEAD'])
-  const vcs = gitVcs({ repository: repository.root, target: 'main' }) as Stage['vcs']
+  const vcs = gitVcs({ repository: repository.root, target: 'main', isolation }) as Stage['vcs']
   const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from: base, signal })
   if (!made.ok) throw new Error(made.detail)
   repository.commit({ 'src/both.txt': 'theirs\n2\n3\n4\n5\n6\n' })
@@ -93,17 +93,18 @@ async function stage(): Promise<Stage> {
   return { repository, vcs, base, workspace: made.value.directory, program, ran, [Symbol.dispose]: dispose }
 }
 
-describe('what an agent plants is never run', () => {
-  for (const { name, plant, control } of plants) {
+describe.each(['worktree', 'clone'] as const)('what an agent plants is never run: %s', (isolation) => {
+  for (const { name, plant, control, isolation: only = isolation } of plants) {
+    if (only !== isolation) continue
     it(name, async () => {
-      using staged = await stage()
+      using staged = await stage(isolation)
       const { repository, vcs, base, workspace, program, ran } = staged
       await live(vcs, repository, base, workspace, () => plant(repository, program, workspace))
       expect(ran()).toBe(false)
     })
 
     it(`${name} (the control: git itself runs it)`, async () => {
-      using staged = await stage()
+      using staged = await stage(isolation)
       const { repository, workspace, program, ran } = staged
       plant(repository, program, workspace)
       control(repository, workspace)
@@ -131,7 +132,7 @@ describe('what an agent plants is never run', () => {
       repository.git(['config', setting, program])
     }
     plantHooks(join(repository.common, 'hooks'), program)
-    const vcs = gitVcs({ repository: repository.root, target: 'main' }) as Stage['vcs']
+    const vcs = gitVcs({ repository: repository.root, target: 'main', isolation }) as Stage['vcs']
     const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from: base, signal })
     if (!made.ok) throw new Error(made.detail)
     await live(vcs, repository, base, made.value.directory, () => undefined)
