@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import {
   type AgentProfile,
   type AgentRunner,
@@ -14,6 +14,7 @@ import {
   type Turn,
   withOutages,
 } from '@orch/core'
+import { lookAt } from '../disk/files.ts'
 import { readClaim, whereOf } from './claim.ts'
 import { type Environment, environmentOf, pathOf } from './environment.ts'
 import { keysIn, type Places, placesIn, prepare, unlessMissing } from './folder.ts'
@@ -26,6 +27,7 @@ import { folderOf, type Looking, type Memory, observeKey } from './observation.t
 import { processTable } from './process-table.ts'
 import { argvOf, findProgram } from './program.ts'
 import { withShapes } from './redaction.ts'
+import type { Sandbox } from './sandbox.ts'
 import { stopKey } from './stop.ts'
 import { watching } from './watching.ts'
 
@@ -39,6 +41,8 @@ export interface ProcessRunnerOptions {
    * told, stored or shown. Default none.
    */
   readonly secrets?: readonly string[]
+  /** What programs are run in. Default nothing: they can do what the user can. */
+  readonly sandbox?: Sandbox
   /** Our own environment, of which processes see only the basic part. Default `process.env`. */
   readonly environment?: Environment
 }
@@ -61,6 +65,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   const startedHere = new Set<ProcessKey>()
   const watched = watching()
   let before = { at: Number.NEGATIVE_INFINITY, table: processTable() }
+  const whyNoSandbox = async () => (await options.sandbox?.unusable()) ?? null
   const lately = () => {
     const now = performance.now()
     if (now - before.at > latelyMs) before = { at: now, table: processTable() }
@@ -107,12 +112,22 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       if (!isAbsolute(workspace) || !unlessMissing(() => statSync(workspace))?.isDirectory()) {
         throw new OrchError('no-workspace', `The agent's directory ${workspace} does not exist.`, { port: 'runner' })
       }
+      // An agent may have put it there, and then the next one would work in what it leads to.
+      if (lookAt(workspace)?.isSymbolicLink())
+        throw new OrchError('no-workspace', `The agent's directory ${workspace} is a link; move it away.`, {
+          port: 'runner',
+        })
       const folder = places.folder(key)
       const environment = environmentOf({ ours, profile, given, folder, path: options.path ?? [] })
       const [program, ...rest] = argvOf(profile, { prompt, folder, resume })
       const found = findProgram(program, workspace, environment.PATH ?? '')
       if ('missing' in found) return failed('no-command', missingText(profile, found.missing))
 
+      const unusable = await whyNoSandbox()
+      if (unusable !== null) return failed('no-command', unusable)
+      const command = [found.path, ...rest] as const
+      const path = [...(options.path ?? []), dirname(process.execPath)]
+      const inside = (await options.sandbox?.around(command, { directory: workspace, folder, path })) ?? command
       const id = randomUUID()
       const prepared = places.prepared(key, id)
       for (const path of [directory, places.claims, places.starting]) mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -128,7 +143,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
         claim,
         prepared: prepared.path,
         folder: folder.path,
-        argv: [found.path, ...rest],
+        argv: inside,
         directory: workspace,
         environment,
       }
@@ -146,6 +161,8 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
 
     async check({ profile, signal }) {
       signal.throwIfAborted()
+      const unusable = await whyNoSandbox()
+      if (unusable !== null) return failed('no-command', unusable)
       const [program] = profile.argv
       // Below the workspace: only there it can be looked for.
       if (program.includes('/') && !isAbsolute(program)) return ok()
