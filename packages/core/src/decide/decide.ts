@@ -13,6 +13,7 @@ import { decideReview, isBacklogged, liveChecks, seesChecks, waitsForTarget } fr
 import { decideLane, type Waiting } from './lane.ts'
 import { cannotTell } from './liveness.ts'
 import * as moves from './moves.ts'
+import { decideOutlived } from './outlived.ts'
 import { decideRequest } from './request.ts'
 import { decideBase, placed } from './stacking.ts'
 import { atWork, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
@@ -40,6 +41,10 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   }
 
   const taken = new Set<TaskId>(world.busy)
+  for (const stop of decideOutlived(sight)) {
+    taken.add(stop.id)
+    take(stop)
+  }
   const waiting = new Set<TaskId>()
   for (const pending of world.requests) {
     if (taken.has(pending.id) || waiting.has(pending.id)) continue

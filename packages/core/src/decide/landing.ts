@@ -2,6 +2,7 @@ import { checkKey, type ProcessKey, targetCheckKey } from '../model/process-key.
 import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
+import { isLive } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
 import * as moves from './moves.ts'
 import { decideOutside } from './outside.ts'
@@ -186,11 +187,11 @@ export function liveChecks(
   if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return null
   const { checks } = policy.landing
   const { tree, run } = candidate
-  const isLive = (key: ProcessKey): boolean => {
+  const runs = (key: ProcessKey): boolean => {
     const turn = world.turns.get(key)
-    return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors))
+    return turn !== undefined && isLive(turn)
   }
-  return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run)].find(isLive) ?? null
+  return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run)].find(runs) ?? null
 }
 
 /** False while the runner does not say what became of its checks: they may run. */
