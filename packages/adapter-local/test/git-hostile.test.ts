@@ -121,14 +121,7 @@ describe.each(['worktree', 'clone'] as const)('what an agent plants is never run
     const base = repository.git(['rev-parse', 'HEAD'])
     repository.commit({ 'src/both.txt': 'theirs\n2\n3\n4\n5\n6\n' })
     const { program, ran } = repository.canary()
-    for (const setting of [
-      'core.fsmonitor',
-      'filter.evil.clean',
-      'filter.evil.smudge',
-      'merge.evil.driver',
-      'diff.external',
-      'gpg.program',
-    ]) {
+    for (const setting of ['core.fsmonitor', 'merge.evil.driver', 'diff.external', 'gpg.program']) {
       repository.git(['config', setting, program])
     }
     plantHooks(join(repository.common, 'hooks'), program)

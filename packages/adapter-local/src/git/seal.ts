@@ -4,6 +4,7 @@ import { covers } from '@orch/core/plan'
 import { mirrorBranch, moveCloneBranch } from './clones.ts'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
+import { whyFiltered } from './filters.ts'
 import { addToIndex, disguised, dropFromIndex } from './index-add.ts'
 import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
@@ -47,6 +48,12 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
     if (unmerged.length > 0)
       return failed('not-on-branch', `conflicts are not resolved in ${standing.place.files}: ${pathsOf(unmerged)}`)
     const sorted = sort(found, options.include)
+    const filtered = await whyFiltered(context, view, {
+      from: options.from,
+      head: standing.head,
+      found: sorted.include,
+    })
+    if (filtered !== null) return failed('not-representable', filtered)
     const { head, left } = { head: standing.head, left: sorted.left.map(({ path }) => path) }
     if (sorted.include.length === 0 && sorted.unstage.length === 0) {
       await pinHead(context, standing, head, [])
