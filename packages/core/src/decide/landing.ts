@@ -26,6 +26,7 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   const there = world.vcs?.landed.get(id)
   const live = there === undefined ? null : liveChecks(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: 'it has landed already' }
+  if (there !== undefined && !seesChecks(sight, record)) return { wait: lookMs }
   if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
   if (state.run.stuck !== null) return { person: true }
   if (state.review?.head !== head) return { do: 'open-review', id, record, task }
@@ -198,7 +199,12 @@ export function liveChecks(
 export function seesChecks({ world, policy }: Sight, { id, state }: Pick<RunRecord, 'id' | 'state'>): boolean {
   const candidate = state.review?.candidate ?? null
   if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return true
-  return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))
+  const { tree, run } = candidate
+  const { checks } = policy.landing
+  const turn = world.turns.get(checkKey(id, tree, checks, run))
+  if (turn === undefined) return false
+  // Those of the target follow red ones only.
+  return turn.is !== 'ended' || turn.exit === 0 || world.turns.has(targetCheckKey(id, tree, checks, run))
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */

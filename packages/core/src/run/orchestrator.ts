@@ -70,6 +70,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       redact,
       agent,
       policy: checkedPolicy(options.policy),
+      random: options.random ?? Math.random,
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
     }
     this.#engine = new Engine(this.#setup, this, this.#nudge.give, decider)

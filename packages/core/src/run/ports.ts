@@ -27,4 +27,6 @@ export interface Setup {
   readonly owner: OwnerId
   /** For what is made of tasks and records here; the ports redact by themselves. */
   readonly redact: Redact
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number
 }
