@@ -17,6 +17,7 @@ import type { RunResult, StatusReport, StatusRow, TaskReport } from './contract.
 import { Noticed } from './noticed.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
+import { redacted } from './redacted.ts'
 import { Sightings } from './sightings.ts'
 import { waitingOf } from './waiting.ts'
 
@@ -27,7 +28,11 @@ export async function readStatus(setup: Setup, signal: AbortSignal): Promise<Sta
   const sight = await look(setup, signal)
   const planned = plannedOf(sight)
   const rows = [...sight.world.tasks.values()].map((task) => row(setup, sight, task, planned, signal))
-  return { target: setup.ports.vcs.target, paused: sight.world.paused, tasks: await Promise.all(rows) }
+  return {
+    target: setup.ports.vcs.target,
+    paused: sight.world.paused,
+    tasks: redacted(await Promise.all(rows), setup.redact),
+  }
 }
 
 /** Everything about one task. */
@@ -37,7 +42,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
   const state = sight.world.records.get(id)?.state ?? null
   const key = state === null || state.run.attempt === 0 ? null : lastKey(setup, id, state)
   const tail = key === null ? [] : await setup.ports.runner.tail({ key, lines: tailLines, signal })
-  return {
+  const report: TaskReport = {
     ...(await row(setup, sight, task, plannedOf(sight), signal)),
     body: task.body,
     kind: task.kind,
@@ -52,6 +57,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     landed: state?.review?.landed ?? null,
     tail,
   }
+  return redacted(report, setup.redact)
 }
 
 /** What holds for all tasks at once. */

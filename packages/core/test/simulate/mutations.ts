@@ -51,6 +51,18 @@ export const mutations: readonly Mutation[] = [
     to: "if (asks !== null && turn.is !== 'ended') return",
   },
   {
+    name: 'tells secrets to whoever it works with',
+    file: 'run/redacting-ports.ts',
+    from: 'given.map((each) => redacted(each, redact)),',
+    to: 'given,',
+  },
+  {
+    name: 'tells secrets to people',
+    file: 'run/orchestrator.ts',
+    from: '...redacted(event, this.#setup.redact)',
+    to: '...event',
+  },
+  {
     name: 'claims on a stale snapshot',
     file: 'run/apply.ts',
     from: '      seen,\n',

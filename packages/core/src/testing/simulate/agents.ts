@@ -4,6 +4,7 @@ import type { MemoryVcs } from '../memory-vcs.ts'
 import { type Conduct, conducts, misconducts } from './conduct.ts'
 import type { Dice } from './dice.ts'
 import { fileIn } from './file-in.ts'
+import { secret } from './invariants/scene.ts'
 import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
@@ -101,7 +102,7 @@ async function check(
   if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }
   switch (mishap) {
     case 'red-checks':
-      agent.print('1 failed')
+      agent.print(`1 failed with ${secret}`)
       return { exit: 1 }
     case 'checks-cannot-run':
       return { exit: 127 }
