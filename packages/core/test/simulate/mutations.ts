@@ -203,7 +203,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'takes up guidance and tells nobody',
     file: 'decide/turn.ts',
-    from: 'if (state.run.guidance.some((g) => g.turn === null)) {',
+    from: 'if (state.run.guidance.some((g) => g.turn === null && g.isNews !== true)) {',
     to: 'if (state.run.guidance.length < 0) {',
   },
   {
