@@ -23,3 +23,8 @@ export function checkKey(task: TaskId, tree: Oid, commands: readonly string[], r
 export function targetCheckKey(task: TaskId, tree: Oid, commands: readonly string[], run: number): ProcessKey {
   return `${checkKey(task, tree, commands, run)}.target`
 }
+
+/** The same commands on the same tree once more, to tell a change that is red from checks that are red now and then. */
+export function secondCheckKey(task: TaskId, tree: Oid, commands: readonly string[], run: number): ProcessKey {
+  return `${checkKey(task, tree, commands, run)}.again`
+}

@@ -1,3 +1,4 @@
+import type { Judged } from '../decide/window.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
@@ -11,6 +12,16 @@ export class Noticed {
   readonly gone = new Set<TaskId>()
   /** Tasks whose end is decided, but which could not be put away. */
   readonly left = new Set<TaskId>()
+
+  /** What came of the last trains, oldest first. */
+  judged: readonly Judged[] = []
+  /** What landed last with green checks, and when these were seen, by the monotonic clock. */
+  passed: { readonly commit: Oid; readonly at: number } | null = null
+
+  /** Older ones than these say nothing more of how long a train may be. */
+  judge(judged: Judged): void {
+    this.judged = [...this.judged, judged].slice(-128)
+  }
 
   /** A new run: what was in the way may be mended. */
   begin(): void {

@@ -90,6 +90,8 @@ export function decided(scene: Scene): {
     liveOwners: new Set(['me']),
     ages: { record: new Map(), sign: new Map(), turn: new Map(), landing: new Map() },
     unstackable: new Map(),
+    judged: [],
+    passed: null,
     left: new Set(),
     busy: new Set(),
     now: at,

@@ -36,6 +36,7 @@ const eventNames = Object.keys({
   'task-committed': true,
   'checks-started': true,
   'checks-ended': true,
+  'checks-flaky': true,
   'task-waits': true,
   'task-landed': true,
   'task-closed': true,

@@ -1,13 +1,18 @@
 import type { RunState } from '../../../model/run-state.ts'
-import type { Checker } from '../call.ts'
+import { treeOf } from '../../memory-commits.ts'
+import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
 import type { Scene } from './scene.ts'
 
 /** 5, 6 and 9: what lands is what was tested and let through, once, from the base that it was tested on, and around the user's own edits. */
-export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Checker {
+export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting }: Scene): Checker {
   const built = new Map<string, { readonly task: string; readonly base: string; readonly tree: string }>()
   const landed = new Map<string, number>()
+  const blamed = new Set<string>()
+  const issuedAt = new WeakMap<Call, number>()
   let target = ''
+  /** Who lands was paused for longer than its lease: another owner may have gone on. */
+  let late = false
   let userFiles: Readonly<Record<string, string>> = {}
   const head = (): string => vcs.branches().get(vcs.target) ?? ''
   const dirty = (): readonly string[] => {
@@ -15,23 +20,51 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
     return Object.keys(userFiles).filter((path) => userFiles[path] !== committed[path])
   }
 
+  const { landing: how } = setting.policy
+  const hasChecks = (how?.checks?.length ?? 0) > 0
+
+  /** A commit brings everything that it was built on: the checks of the last tree speak for all of it. */
   function lands(commit: string): void {
-    const candidate = built.get(commit)
-    if (candidate === undefined) {
-      violate(5, `${commit} landed, and nobody built it`)
-      return
-    }
-    const { task, base, tree } = candidate
     if (!vcs.ancestors(head()).has(target)) violate(6, `the target left ${target} behind`)
-    if (base !== target) violate(6, `${task} was built on ${base} and landed on ${target}`)
-    const { landing: how } = setting.policy
-    if ((how?.checks?.length ?? 0) > 0 && !ledger.isGreen(tree))
-      violate(5, `${task} landed a tree that no checks passed on`)
+    const last = built.get(commit)
+    if (hasChecks && last !== undefined && !ledger.isGreen(last.tree))
+      violate(5, `${last.task} landed a tree that no checks passed on`)
+    let cars = 0
+    for (let at = commit; at !== target; cars++) {
+      const candidate = built.get(at)
+      if (candidate === undefined || cars > 64) {
+        violate(6, `${at} landed on ${target}, and nobody built it on that`)
+        return
+      }
+      isLet(candidate.task)
+      if (!late && mirror.states.get(candidate.task)?.outcome === 'cancelled')
+        violate(5, `${candidate.task} landed after it was cancelled`)
+      at = candidate.base
+    }
+    if (cars > (how?.train ?? 1)) violate(7, `${cars} changes landed at once`)
+  }
+
+  function isLet(task: string): void {
     const letThrough = how?.by === 'orchestrator' || mirror.askedOf(task).some((request) => request.do === 'land')
     if (!letThrough) violate(5, `${task} landed, and no person let it`)
     const name = `${task} ${mirror.states.get(task)?.run.attempt}.${mirror.states.get(task)?.run.turn}`
     landed.set(name, (landed.get(name) ?? 0) + 1)
     if ((landed.get(name) ?? 0) > 1) violate(9, `${name} landed twice`)
+  }
+
+  /** Nobody is blamed for red checks that are red without the change, or only once where they are to run twice. */
+  function sentBack(id: string, { run }: RunState): void {
+    const key = run.guidance.at(-1)?.key ?? ''
+    const [, tree] = /^checks-check-[a-z0-9-]+\.([0-9a-f]+)\./.exec(key) ?? []
+    if (tree === undefined || blamed.has(`${id} ${key}`)) return
+    blamed.add(`${id} ${key}`)
+    const runs = key.slice('checks-'.length)
+    const first = runs.replace('.again', '')
+    const bases = [...built.values()].filter((one) => one.task === id && one.tree.startsWith(tree))
+    if (!bases.some(({ base }) => ledger.isGreenAfter(treeOf(vcs.read(base)), first)) && shownAt.size === 0)
+      violate(5, `${id} was blamed for checks that did not pass without it since`)
+    const isAgain = runs.endsWith('.again') && runner.starts.some((start) => start.key === runs)
+    if (how?.retryRed === true && !isAgain) violate(5, `${id} was blamed for checks that were red once`)
   }
 
   function isThere(id: string, state: RunState): boolean {
@@ -41,8 +74,13 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
   }
 
   return {
-    before({ port }) {
-      if (port !== 'vcs') return
+    issued(call) {
+      issuedAt.set(call, mirror.clock.elapsed())
+    },
+    before(call) {
+      if (call.port !== 'vcs') return
+      const [renewed, lapsed] = [mirror.renewedAt.get(call.actor.name) ?? 0, mirror.lapsedAt.get(call.actor.name) ?? -1]
+      late = lapsed > (issuedAt.get(call) ?? 0) || mirror.clock.elapsed() - renewed >= setting.policy.leaseMs
       target = head()
       userFiles = vcs.userFiles()
     },
@@ -61,6 +99,7 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
       }
       if (port === 'queue' && verb === 'write' && isOk(answer)) {
         const after: RunState = options.next
+        sentBack(options.id, after)
         const kind = mirror.tasks.get(options.id)?.kind
         const ends =
           after.outcome !== null && after.outcome !== 'cancelled' && mirror.states.get(options.id)?.outcome == null
