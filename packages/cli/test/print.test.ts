@@ -154,6 +154,10 @@ describe('orch show', () => {
     stuckContext: 'Both are in use today.',
     left: ['notes.txt'],
     landed: null,
+    checklist: [
+      { item: 'checks', is: 'not-yet', why: 'they run' },
+      { item: 'protected-paths', is: 'yes', why: null },
+    ],
     tail: ['running tests', '\u001b[31mred\u001b[0m'],
   }
 
@@ -182,6 +186,10 @@ Stuck
 Guidance
   turn 1.2: see the RFC
   not handed over yet: and hurry
+
+Before it lands
+  checks           not yet    they run
+  protected paths  yes
 
 Left out of the commit, kept
   notes.txt

@@ -52,10 +52,15 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   // Approved is what was seen: another head is another review.
   if (review?.state === 'approved' && review.head === head && !state.review.approved)
     return write(record, moves.approved(state, mover))
-  const open = policy.landing.by === 'orchestrator' || state.review.approved
+  const open = state.review.approved || (policy.landing.by === 'orchestrator' && guardedIn(state).length === 0)
   // A new run tries once more: what is red may have been outside of the repository.
   const tried = waitsForTarget(sight, record) && world.ages.landing.has(id)
   return open && !tried ? 'may-land' : { person: true }
+}
+
+/** What it changes of the protected files. */
+export function guardedIn({ branch }: RunRecord['state']): readonly string[] {
+  return branch?.guarded ?? []
 }
 
 /** Built on `base`, and to be judged there. */

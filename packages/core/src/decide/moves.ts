@@ -99,10 +99,11 @@ export function committed(
   left: readonly string[],
   outside: readonly string[] = [],
   resume: JsonValue | null = null,
+  guarded: readonly string[] = [],
 ): RunState {
   const run = { failures: 0, failure: null, stopping: null, resume }
   const next = moved(state, 'seal', mover.at, 'its agent is done', run)
-  return { ...next, branch: state.branch && { ...state.branch, head, left, outside, before: null } }
+  return { ...next, branch: state.branch && { ...state.branch, head, left, outside, guarded, before: null } }
 }
 
 export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: string | null): RunState {

@@ -22,6 +22,8 @@ export interface Policy {
    * agent `landing.maxRepairs` times, then to a person. Default `warn`.
    */
   readonly outsideScope: 'warn' | 'stuck' | 'refuse'
+  /** Files that no change touches unless a person lets it land, whatever `landing.by` says. Default those that say how work is checked and by whom. */
+  readonly protected: readonly Glob[]
   /** Whether a task that reads a file waits for one that writes it, and the other way round. Otherwise the plan warns. Default false. */
   readonly readsBlock: boolean
   /**
@@ -110,6 +112,19 @@ export const defaultPolicy: Policy = {
   maxOpenReviews: null,
   sharedFiles: [],
   outsideScope: 'warn',
+  protected: [
+    'orch.config.*',
+    '**/CODEOWNERS',
+    '.gitmodules',
+    '.github/**',
+    '.gitlab-ci.yml',
+    '.gitlab/**',
+    '.circleci/**',
+    '.buildkite/**',
+    '.travis.yml',
+    'azure-pipelines.yml',
+    'Jenkinsfile',
+  ],
   readsBlock: false,
   onOverlap: 'stack',
   minutes: 30,

@@ -105,6 +105,8 @@ export interface BranchFacts {
   readonly left: readonly string[]
   /** Files outside the task's scope that the sealed head changes all the same. Default none. */
   readonly outside?: readonly string[]
+  /** Protected files that the sealed head changes: a person lets it land, or nobody. Default none. */
+  readonly guarded?: readonly string[]
   /** What the failed attempt before left, as it was kept: an attempt that changes none of its files has done nothing. */
   readonly before: Oid | null
   /** Its workspace was there before its first attempt, as after a lost database: what it holds is noted before an agent starts in it. */

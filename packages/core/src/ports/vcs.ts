@@ -61,6 +61,8 @@ export interface Vcs extends VcsKeeping {
     /** What an attempt before left, as `preserve` kept it; null when there is none. */
     readonly before: Oid | null
     readonly include: readonly Glob[]
+    /** Files that it covers are named in `guarded`. Default none. */
+    readonly guard?: readonly Glob[]
     readonly message: string
     readonly signal: AbortSignal
   }): Promise<Result<Sealed, 'not-on-branch' | 'not-representable' | 'gone'>>
@@ -191,6 +193,8 @@ export interface Sealed {
   readonly changedSince: boolean
   /** Files that the branch changes and `include` does not cover, counted from where it last met the target. They are part of `head`. */
   readonly outside: readonly string[]
+  /** Files that the branch changes and `guard` covers, counted in the same way. */
+  readonly guarded: readonly string[]
   readonly left: readonly string[]
 }
 

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'eventemitter3'
+import type { Answer } from '../decide/checklist.ts'
 import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
@@ -223,6 +224,8 @@ export interface TaskReport extends StatusRow {
   /** Files that sealing left out. */
   readonly left: readonly string[]
   readonly landed: { readonly commit: string; readonly by: 'us' | 'other' } | null
+  /** What is asked of a change before it lands, and where it stands; empty for a task that changes nothing. */
+  readonly checklist: readonly Answer[]
   /** The last lines that its agent (or its red checks) printed. */
   readonly tail: readonly string[]
 }

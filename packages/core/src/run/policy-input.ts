@@ -43,6 +43,7 @@ const landing: Record<keyof Landing, Check> = {
 const fields: Record<keyof PolicyInput, Check> = {
   ...planFields,
   outsideScope: oneOf(['warn', 'stuck', 'refuse'] satisfies Policy['outsideScope'][]),
+  protected: listOf(glob),
   maxAttempts: wholeFrom(1),
   onFailure: oneOf(['continue', 'no-new', 'stop'] satisfies Policy['onFailure'][]),
   backoffMs: wholeFrom(0),

@@ -1,3 +1,4 @@
+import { checklistOf } from '../decide/checklist.ts'
 import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
 import { notLanded } from '../decide/stacking.ts'
@@ -48,6 +49,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     stuckContext: state?.run.stuck?.context ?? null,
     left: state?.branch?.left ?? [],
     landed: state?.review?.landed ?? null,
+    checklist: checklistOf(sight, task, state ?? untouched(sight.world.now)),
     tail,
   }
 }

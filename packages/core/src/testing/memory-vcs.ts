@@ -101,7 +101,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return ok({ ...describeWorkspace(made), found })
     },
 
-    async seal({ workspace: name, branch, from, before: earlier, include, message, signal }) {
+    async seal({ workspace: name, branch, from, before: earlier, include, guard = [], message, signal }) {
       signal.throwIfAborted()
       const workspace = workspaceIn(shared, name)
       if (workspace === null) return failed('gone', `the workspace ${name} is not there`)
@@ -125,6 +125,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
         left,
         changed: differs,
         outside: own.filter((path) => !covers(include, path)),
+        guarded: own.filter((path) => covers(guard, path)),
         changedSince: since?.some((path) => covers(include, path)) ?? true,
       })
     },

@@ -113,8 +113,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lands without a person',
     file: 'decide/landing.ts',
-    from: "const open = policy.landing.by === 'orchestrator' || state.review.approved",
-    to: 'const open = true',
+    from: 'const open = state.review.approved ||',
+    to: 'const open = state.review.approved || guardedIn(state).length === 0 ||',
+  },
+  {
+    name: 'lands protected files without a person',
+    file: 'decide/landing.ts',
+    from: ' && guardedIn(state).length === 0)',
+    to: ')',
   },
   {
     name: 'lands by another base than the tested one',

@@ -61,7 +61,7 @@ export function randomAgents(options: AgentsOptions): AgentScript {
         directory,
         work,
         edit: () => write(scope.length > 0 ? literalFolder(dice.pick(scope)) : 'loose'),
-        stray: () => write('outside'),
+        stray: () => write(dice.pick(['outside', guardedFolder])),
         commit: () => {
           if (!agent.signal.aborted) vcs.commit(directory, `by ${key}\n`)
         },
@@ -69,6 +69,9 @@ export function randomAgents(options: AgentsOptions): AgentScript {
     }
   }
 }
+
+/** A person lets changes of what is in it land, or nobody does. */
+export const guardedFolder = 'guarded'
 
 /** A tree that holds it passes no checks. */
 export const brokenFile = 'broken'

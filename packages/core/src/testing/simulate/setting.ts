@@ -1,5 +1,6 @@
 import type { PolicyInput } from '../../model/policy.ts'
 import type { NewTask } from '../../model/task.ts'
+import { guardedFolder } from './agents.ts'
 import { Dice } from './dice.ts'
 import { randomTasks } from './tasks.ts'
 
@@ -42,6 +43,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       maxAttempts: 2,
       onFailure: dice.pick(['continue', 'continue', 'no-new', 'stop'] as const),
       ...(dice.chance(0.5) && { onOverlap: dice.pick(['wait', 'stack'] as const) }),
+      protected: [`${guardedFolder}/**`],
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',

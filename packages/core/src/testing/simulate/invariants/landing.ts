@@ -1,5 +1,6 @@
 import type { RunState } from '../../../model/run-state.ts'
-import { treeOf } from '../../memory-commits.ts'
+import { differing, treeOf } from '../../memory-commits.ts'
+import { guardedFolder } from '../agents.ts'
 import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
 import type { Scene } from './scene.ts'
@@ -36,7 +37,7 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
         violate(6, `${at} landed on ${target}, and nobody built it on that`)
         return
       }
-      isLet(candidate.task)
+      isLet(candidate.task, changesGuarded(candidate.base, at))
       if (!late && mirror.states.get(candidate.task)?.outcome === 'cancelled')
         violate(5, `${candidate.task} landed after it was cancelled`)
       at = candidate.base
@@ -44,8 +45,13 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
     if (cars > (how?.train ?? 1)) violate(7, `${cars} changes landed at once`)
   }
 
-  function isLet(task: string): void {
-    const letThrough = how?.by === 'orchestrator' || mirror.askedOf(task).some((request) => request.do === 'land')
+  function changesGuarded(base: string, commit: string): boolean {
+    return differing(vcs.read(base), vcs.read(commit)).some((path) => path.startsWith(`${guardedFolder}/`))
+  }
+
+  function isLet(task: string, isGuarded: boolean): void {
+    const letThrough =
+      (how?.by === 'orchestrator' && !isGuarded) || mirror.askedOf(task).some((request) => request.do === 'land')
     if (!letThrough) violate(5, `${task} landed, and no person let it`)
     const name = `${task} ${mirror.states.get(task)?.run.attempt}.${mirror.states.get(task)?.run.turn}`
     landed.set(name, (landed.get(name) ?? 0) + 1)
