@@ -21,6 +21,7 @@ import { retire } from './retire.ts'
 import { seal } from './seal.ts'
 import { since } from './since.ts'
 import { sweep } from './sweep.ts'
+import { verifyLanding } from './verify-landing.ts'
 import { watchTarget } from './watching.ts'
 
 export interface GitVcsOptions {
@@ -63,6 +64,7 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     buildCandidate: async (options) => buildCandidate(await inContext(), options),
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
     land: async (options) => land(await inContext(), options),
+    verifyLanding: async (options) => verifyLanding(await inContext(), options),
     changes: async (options) => changes(await inContext(), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),

@@ -1,5 +1,5 @@
 import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
-import type { Task } from '../model/task.ts'
+import type { Task, TaskId } from '../model/task.ts'
 import { liveChecks, seesChecks } from './checking.ts'
 import * as moves from './moves.ts'
 import { decideOutside } from './outside.ts'
@@ -56,6 +56,14 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   // A new run tries once more: what is red may have been outside of the repository.
   const tried = waitsForTarget(sight, record) && world.ages.landing.has(id)
   return open && !tried ? 'may-land' : { person: true }
+}
+
+/** Whose landing was violated: nothing lands before a person has said how to go on. */
+export function haltedBy({ records }: Pick<Sight['world'], 'records'>): TaskId | null {
+  const found = [...records.values()].find(
+    ({ state }) => state.review?.waits?.for === 'violated' && state.run.stuck !== null && state.outcome === null,
+  )
+  return found?.id ?? null
 }
 
 /** What it changes of the protected files. */

@@ -3,7 +3,7 @@ import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
 import { decideRed, type Said, saidOf } from './checking.ts'
-import { displace, heldFor, standsOn } from './landing.ts'
+import { displace, haltedBy, heldFor, standsOn } from './landing.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import { windowOf } from './window.ts'
 import type { Sight } from './world.ts'
@@ -37,6 +37,7 @@ export function decideLane(
   take: (verdict: Verdict) => void,
 ): void {
   const { world } = sight
+  if (haltedBy(world) !== null) return
   if (world.vcs === null) {
     if (waiting.length > 0) take({ wait: lookMs })
     return

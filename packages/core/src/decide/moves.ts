@@ -222,6 +222,13 @@ export function held(state: RunState, mover: Mover, waits: LandingWait): RunStat
   return { ...moved(state, null, mover.at, waits.why, {}), review: state.review && { ...state.review, waits } }
 }
 
+/** It was landed, and is not there as it was tested: nothing lands until a person says how to go on. */
+export function violated(state: RunState, mover: Mover, reason: string, context: string): RunState {
+  const next = askPerson(state, mover, reason, ['land', 'guide', 'cancel'], context)
+  const waits: LandingWait = { for: 'violated', why: reason, check: null }
+  return { ...next, review: state.review && { ...state.review, waits } }
+}
+
 export function landed(state: RunState, mover: Mover, commit: Oid, by: 'us' | 'other'): RunState {
   const next = moved(state, 'land', mover.at, by === 'us' ? 'landed' : 'landed by somebody else', { stuck: null })
   return { ...next, outcome: 'done', review: state.review && { ...state.review, landed: { commit, by }, waits: null } }

@@ -136,6 +136,18 @@ export interface Vcs extends VcsKeeping {
     readonly signal: AbortSignal
   }): Promise<Result<void, 'moved' | 'held-by-user' | 'gone'>>
 
+  /**
+   * Looks anew, from the repository itself, whether a landing is what it was to be: the target holds `commit`, which has the tested `tree` and comes from
+   * `base`, where the target was. `violated`: `detail` says which of it is not so; `commit` and what the target holds are both pinned by then, as kept
+   * work of `landing`, and nothing else was moved.
+   */
+  verifyLanding(options: {
+    readonly base: Oid
+    readonly commit: Oid
+    readonly tree: Oid
+    readonly signal: AbortSignal
+  }): Promise<Result<void, 'violated'>>
+
   /** Files changed between where the branch left the target and the working tree as it is now. For people. */
   changes(options: {
     readonly workspace: string

@@ -194,7 +194,7 @@ export interface StatusRow {
   readonly waits: string | null
   /**
    * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `approval`, nobody has let it land; `turn-to-land`;
-   * `checks`; `held-by-user`; `red-target`; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
+   * `checks`; `held-by-user`; `red-target`; `violated`, a landing was not what it was to be, and nothing lands until a person has said how to go on; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
    * while another task is stuck.
    */
   readonly waitsFor:

@@ -1,6 +1,7 @@
 import { checklistOf } from '../decide/checklist.ts'
 import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
+import { haltedBy } from '../decide/landing.ts'
 import { notLanded } from '../decide/stacking.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
@@ -57,11 +58,11 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
 /** What holds for all tasks at once. */
 interface Planned {
   readonly waits: Ready['waits']
-  readonly gate: Gate | null
+  readonly kept: { readonly gate: Gate | null; readonly haltedBy: TaskId | null }
 }
 
 function plannedOf(sight: Sight): Planned {
-  return { waits: readyNow(sight).waits, gate: gateOf(sight) }
+  return { waits: readyNow(sight).waits, kept: { gate: gateOf(sight), haltedBy: haltedBy(sight.world) } }
 }
 
 export function taskIn(world: World, id: TaskId): Task {
@@ -105,7 +106,7 @@ async function row(setup: Setup, sight: Sight, task: Task, planned: Planned, sig
   const workspace = found?.branch === state?.branch?.name ? found : undefined
   const directory = workspace?.directory ?? null
   const bases = notLanded(world, state?.branch?.on ?? [])
-  const waiting = waitingOf(task, { state, directory, waits, bases, gate: planned.gate, policy: setup.policy })
+  const waiting = waitingOf(task, { state, directory, waits, bases, ...planned.kept, policy: setup.policy })
   const changes = await changesOf(setup, task, state, workspace !== undefined, signal)
   return {
     id: task.id,

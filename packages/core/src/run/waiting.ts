@@ -26,6 +26,8 @@ export interface Facts {
   /** Those that its branch started on: who has not landed, and who never will. */
   readonly bases: ReturnType<typeof notLanded>
   readonly gate: Gate | null
+  /** Nothing lands because of it. */
+  readonly haltedBy: TaskId | null
   readonly policy: Policy
 }
 
@@ -52,6 +54,8 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
   if (lost.length > 0) return { for: 'stack', why: startedOnLost(lost) }
   if (left.length > 0) return { for: 'stack', why: buildsOn(left) }
   if (state.review?.waits != null) return state.review.waits
+  if (facts.haltedBy !== null)
+    return { for: 'violated', why: `nothing lands while ${facts.haltedBy} is stuck, whose landing was violated` }
   const guarded = guardedIn(state)
   if (guarded.length > 0 && state.review?.approved !== true)
     return { for: 'approval', why: `changes ${some(guarded)}, which is protected: ${commandFor('land', task.id)}` }

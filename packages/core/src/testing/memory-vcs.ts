@@ -192,6 +192,20 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return ok()
     },
 
+    async verifyLanding({ base, commit, tree, signal }) {
+      signal.throwIfAborted()
+      const now = headOf(shared, shared.target)
+      const found = commits.has(commit) ? commits.get(commit).tree : null
+      const broken = [
+        ...(commits.isAncestor(commit, now) ? [] : [`${shared.target} is at ${now}, which does not hold ${commit}`]),
+        ...(found === tree ? [] : [`${commit} has the tree ${found ?? 'none'}, and ${tree} was tested`]),
+        ...(commits.isAncestor(base, commit) ? [] : [`${commit} does not come from ${base}`]),
+      ]
+      if (broken.length === 0) return ok()
+      for (const oid of found === null ? [now] : [commit, now]) pin(shared, 'landing', 'head', oid)
+      return failed('violated', broken.join('; '))
+    },
+
     async changes({ workspace: name, base, include, signal }) {
       signal.throwIfAborted()
       const workspace = workspaceIn(shared, name)

@@ -117,6 +117,18 @@ export const mutations: readonly Mutation[] = [
     to: 'const open = state.review.approved || guardedIn(state).length === 0 ||',
   },
   {
+    name: 'does not look whether its landing is there',
+    file: 'run/effects/landing.ts',
+    from: 'if (!seen.ok) {',
+    to: 'if (!seen.ok && seen.detail === "") {',
+  },
+  {
+    name: 'goes on landing after one was violated',
+    file: 'decide/lane.ts',
+    from: 'if (haltedBy(world) !== null) return\n',
+    to: '',
+  },
+  {
     name: 'lands protected files without a person',
     file: 'decide/landing.ts',
     from: ' && guardedIn(state).length === 0)',

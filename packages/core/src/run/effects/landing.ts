@@ -167,6 +167,15 @@ export async function land(
   context.fence()
   const result = await context.ports.vcs.land({ expect, commit, signal: context.signal })
   if (result.ok) {
+    const { tree } = candidate
+    const seen = await context.ports.vcs.verifyLanding({ base: expect, commit, tree, signal: context.signal })
+    if (!seen.ok) {
+      const { target } = context.ports.vcs
+      const reason = `its landing on ${target} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
+      const kept = `Both what was landed and what ${target} holds are kept: \`orch kept list landing\`. Once ${target} is as you want it, \`orch land\` lands this once more.`
+      await context.write(id, record, moves.violated(record.state, context.mover(), reason, kept))
+      return
+    }
     if (context.policy.landing.checks.length > 0) context.passed(commit, greenFor)
     context.judged('landed')
     for (const each of [...before, record]) {

@@ -2,7 +2,8 @@ import { OrchError } from '../../model/error.ts'
 import type { RunSnapshot } from '../../ports/run-store.ts'
 import type { Call, Checker } from './call.ts'
 import type { Dice } from './dice.ts'
-import { callFaults, hintFaults, type Mishaps, readFaults } from './mishaps.ts'
+import { isOk } from './mirror.ts'
+import { callFaults, hintFaults, landingFaults, type Mishaps, readFaults } from './mishaps.ts'
 import { never, type SimulatedProcess } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
 import { answerText, callText, type Trace } from './trace.ts'
@@ -16,7 +17,12 @@ export interface BoundaryOptions {
   /** Share of calls that something goes wrong with. */
   readonly faultRate: number
   readonly leaseMs: number
+  /** Somebody forces the target to this commit. */
+  readonly undo: (commit: string) => void
 }
+
+/** Share of landings. */
+const undoRate = 0.02
 
 type Verb = (options: object) => Promise<unknown>
 
@@ -75,6 +81,7 @@ export class Boundary {
     const answer = await verb(call.options)
     if (!isLook(call)) trace.say(call.actor.name, () => `${callText(call)} → ${answerText(answer)}`)
     for (const checker of checkers) checker.after?.(call, answer)
+    if (call.port === 'vcs' && call.verb === 'land' && isOk(answer)) this.#undo(call)
     return answer
   }
 
@@ -90,6 +97,13 @@ export class Boundary {
     if (fault === 'stale-read') await this.#sleep(dice.below(3000))
     await scheduler.turn(this.#process)
     return fault === 'torn-read' ? torn(name, answer, dice) : answer
+  }
+
+  #undo({ options }: Call): void {
+    const { mishaps, undo, trace } = this.#options
+    if (mishaps.deal(landingFaults, undoRate) === null) return
+    trace.say('people', () => `force the target back to ${options.expect}`)
+    undo(options.expect)
   }
 
   #sleep(ms: number): Promise<void> {

@@ -128,7 +128,8 @@ export class SimulatedWorld {
     const { scheduler, mishaps, trace, checkers, setting } = this
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
-    const boundary = new Boundary(process, { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs })
+    const undo = (commit: string): void => this.vcs.userReset(commit)
+    const boundary = new Boundary(process, { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, undo })
     let passesInVain = 0
     const slept = (ms: number): number =>
       setting.isCalm ? Math.max(ms, Math.min(ms * 2 ** passesInVain, calmSleepMs)) : ms

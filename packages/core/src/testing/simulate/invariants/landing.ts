@@ -8,12 +8,17 @@ import type { Scene } from './scene.ts'
 /** 5, 6 and 9: what lands is what was tested and let through, once, from the base that it was tested on, and around the user's own edits. */
 export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting }: Scene): Checker {
   const built = new Map<string, { readonly task: string; readonly base: string; readonly tree: string }>()
-  const landed = new Map<string, number>()
+  /** The commits of landings, by turn. */
+  const landed = new Map<string, string>()
   const blamed = new Set<string>()
   const issuedAt = new WeakMap<Call, number>()
   let target = ''
   /** Who lands was paused for longer than its lease: another owner may have gone on. */
   let late = false
+  /** When landings were seen to be violated, by task, and what whoever lands has read. */
+  const violatedAt = new Map<string, number>()
+  const readFor = new WeakMap<Call, number>()
+  let readAt = 0
   let userFiles: Readonly<Record<string, string>> = {}
   const head = (): string => vcs.branches().get(vcs.target) ?? ''
   const dirty = (): readonly string[] => {
@@ -30,6 +35,9 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
     const last = built.get(commit)
     if (hasChecks && last !== undefined && !ledger.isGreen(last.tree))
       violate(5, `${last.task} landed a tree that no checks passed on`)
+    const halted = [...mirror.states].find(([id, state]) => isHalted(state) && readAt > (violatedAt.get(id) ?? readAt))
+    if (halted !== undefined && setting.faultRate === 0 && !late)
+      violate(5, `${commit} landed although ${halted[0]} was violated`)
     let cars = 0
     for (let at = commit; at !== target; cars++) {
       const candidate = built.get(at)
@@ -38,6 +46,7 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
         return
       }
       isLet(candidate.task, changesGuarded(candidate.base, at))
+      once(candidate.task, at)
       if (!late && mirror.states.get(candidate.task)?.outcome === 'cancelled')
         violate(5, `${candidate.task} landed after it was cancelled`)
       at = candidate.base
@@ -53,9 +62,13 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
     const letThrough =
       (how?.by === 'orchestrator' && !isGuarded) || mirror.askedOf(task).some((request) => request.do === 'land')
     if (!letThrough) violate(5, `${task} landed, and no person let it`)
+  }
+
+  /** What somebody has forced away again may land once more. */
+  function once(task: string, commit: string): void {
     const name = `${task} ${mirror.states.get(task)?.run.attempt}.${mirror.states.get(task)?.run.turn}`
-    landed.set(name, (landed.get(name) ?? 0) + 1)
-    if ((landed.get(name) ?? 0) > 1) violate(9, `${name} landed twice`)
+    if (vcs.ancestors(target).has(landed.get(name) ?? '')) violate(9, `${name} landed twice`)
+    landed.set(name, commit)
   }
 
   /** Nobody is blamed for red checks that are red without the change, or only once where they are to run twice. */
@@ -82,9 +95,11 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
   return {
     issued(call) {
       issuedAt.set(call, mirror.clock.elapsed())
+      if (call.verb === 'land') readFor.set(call, mirror.readAt.get(call.actor.name) ?? 0)
     },
     before(call) {
       if (call.port !== 'vcs') return
+      readAt = readFor.get(call) ?? 0
       const [renewed, lapsed] = [mirror.renewedAt.get(call.actor.name) ?? 0, mirror.lapsedAt.get(call.actor.name) ?? -1]
       late = lapsed > (issuedAt.get(call) ?? 0) || mirror.clock.elapsed() - renewed >= setting.policy.leaseMs
       target = head()
@@ -106,6 +121,7 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
       if (port === 'queue' && verb === 'write' && isOk(answer)) {
         const after: RunState = options.next
         sentBack(options.id, after)
+        if (isHalted(after)) violatedAt.set(options.id, mirror.clock.elapsed())
         const kind = mirror.tasks.get(options.id)?.kind
         const ends =
           after.outcome !== null && after.outcome !== 'cancelled' && mirror.states.get(options.id)?.outcome == null
@@ -114,4 +130,8 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
       }
     },
   }
+}
+
+function isHalted({ review, run, outcome }: RunState): boolean {
+  return review?.waits?.for === 'violated' && run.stuck !== null && outcome === null
 }
