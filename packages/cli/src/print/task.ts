@@ -13,6 +13,7 @@ export function taskText(task: TaskReport, look: Look, now: number): string {
     facts(task, now).map(([name, value]) => `  ${look.style('dim', padEnd(name, 9))}  ${value}`),
     block('What is to be done', task.body === '' ? [] : plainLines(task.body.trimEnd()), look),
     block('Stuck', stuckLines(task), look),
+    block('History', historyLines(task, now), look),
     block('Guidance', task.allGuidance.map(guidanceLine), look),
     block('Before it lands', checklistLines(task), look),
     block('Changed outside its scope', task.outside.map(plain), look),
@@ -75,6 +76,16 @@ function checklistLines({ checklist, phase }: TaskReport): string[] {
     return why === null
       ? `${padEnd(name, 15)}  ${words[is]}`
       : `${padEnd(name, 15)}  ${padEnd(words[is], 9)}  ${plain(why)}`
+  })
+}
+
+/** Who wrote it down is told where it is somebody else than before. */
+function historyLines({ history }: TaskReport, now: number): string[] {
+  const ages = history.map(({ at }) => `${age(at, now)} ago`)
+  const width = Math.max(0, ...ages.map((text) => text.length))
+  return history.map(({ phase, why, by }, index) => {
+    const other = index > 0 && history[index - 1]?.by !== by
+    return `${padEnd(ages[index] ?? '', width)}  ${padEnd(phase, 10)}  ${plain(why)}${other ? ` (${plain(by)})` : ''}`
   })
 }
 

@@ -1,6 +1,6 @@
 import { checkKey, type ProcessKey, secondCheckKey, targetCheckKey } from '../model/process-key.ts'
 import type { Candidate, RunRecord } from '../model/run-state.ts'
-import type { Turn } from '../model/turn.ts'
+import { isLive, type Turn } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
 import * as moves from './moves.ts'
 import { lookMs, span, stopBecause, type Verdict, write } from './turn.ts'
@@ -148,11 +148,11 @@ export function checkKeysOf(
 /** The checks of a task that may still run, or have left processes behind; nobody would look after them once the record has moved on. */
 export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>): ProcessKey | null {
   if (sight.policy.landing.checks.length === 0) return null
-  const isLive = (key: ProcessKey): boolean => {
+  const runs = (key: ProcessKey): boolean => {
     const turn = sight.world.turns.get(key)
-    return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors))
+    return turn !== undefined && isLive(turn)
   }
-  return checkKeysOf(sight, record).find(isLive) ?? null
+  return checkKeysOf(sight, record).find(runs) ?? null
 }
 
 /** False while the runner does not say what became of its checks: they may run. */

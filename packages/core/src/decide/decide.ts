@@ -14,6 +14,7 @@ import { decideReview, isBacklogged, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import { cannotTell } from './liveness.ts'
 import * as moves from './moves.ts'
+import { decideOutlived } from './outlived.ts'
 import { decideRequest } from './request.ts'
 import { decideBase, placed } from './stacking.ts'
 import { atWork, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
@@ -41,6 +42,10 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   }
 
   const taken = new Set<TaskId>(world.busy)
+  for (const stop of decideOutlived(sight)) {
+    taken.add(stop.id)
+    take(stop)
+  }
   const waiting = new Set<TaskId>()
   for (const pending of world.requests) {
     if (taken.has(pending.id) || waiting.has(pending.id)) continue

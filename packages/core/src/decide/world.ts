@@ -22,6 +22,8 @@ export interface World {
   readonly vcs: VcsWorld | null
   /** A key that is missing is unknown. */
   readonly turns: ReadonlyMap<ProcessKey, Turn>
+  /** Living processes that nothing was asked about: no record tells of them. */
+  readonly unasked: ReadonlyMap<ProcessKey, Turn>
   /** By branch; null: there is no review host, or it did not answer. */
   readonly reviews: ReadonlyMap<string, Review> | null
   /** This orchestrator. */

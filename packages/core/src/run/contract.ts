@@ -3,7 +3,7 @@ import type { Answer } from '../decide/checklist.ts'
 import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
-import type { LandingWait, Outcome } from '../model/run-state.ts'
+import type { HistoryStep, LandingWait, Outcome } from '../model/run-state.ts'
 import type { Status } from '../model/status.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { CoChangeOptions } from '../plan/co-change.ts'
@@ -219,6 +219,8 @@ export interface TaskReport extends StatusRow {
   readonly dependsOn: readonly TaskId[]
   readonly writes: readonly string[] | null
   readonly why: string
+  /** How it came here, oldest first. */
+  readonly history: readonly HistoryStep[]
   readonly allGuidance: readonly { readonly text: string; readonly turn: string | null }[]
   readonly stuckContext: string | null
   /** Files that sealing left out. */

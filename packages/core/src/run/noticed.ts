@@ -1,4 +1,5 @@
 import type { Judged } from '../decide/window.ts'
+import type { ProcessKey } from '../model/process-key.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
@@ -22,6 +23,9 @@ export class Noticed {
   judge(judged: Judged): void {
     this.judged = [...this.judged, judged].slice(-128)
   }
+
+  /** Living processes of which no record tells, closed ones included. */
+  readonly strangers = new Set<ProcessKey>()
 
   /** A new run: what was in the way may be mended. */
   begin(): void {

@@ -90,6 +90,7 @@ export function sightOf(scene: Scene): Sight {
     complete: true,
     vcs: { target, workspaces: new Map(workspaces.map((one) => [one.name, one])), landed: new Map() },
     turns: new Map(Object.entries(scene.turns ?? {})),
+    unasked: new Map(),
     reviews: null,
     owner: 'me',
     liveOwners: new Set(['me']),

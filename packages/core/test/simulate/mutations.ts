@@ -267,12 +267,6 @@ export const mutations: readonly Mutation[] = [
     to: 'return world',
   },
   {
-    name: 'leaves checks behind that it cannot see',
-    file: 'decide/checking.ts',
-    from: 'return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))',
-    to: 'return true',
-  },
-  {
     name: 'puts a task away that was not listed',
     file: 'decide/decide.ts',
     from: 'if (task === undefined && !sight.world.complete) return { wait: lookMs }\n  return { do',
