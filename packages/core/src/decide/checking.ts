@@ -156,8 +156,11 @@ export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>
 }
 
 /** False while the runner does not say what became of its checks: they may run. */
-export function seesChecks({ world, policy }: Sight, { id, state }: Pick<RunRecord, 'id' | 'state'>): boolean {
-  const candidate = state.review?.candidate ?? null
-  if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return true
-  return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))
+export function seesChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>): boolean {
+  const [first, ...later] = sight.policy.landing.checks.length === 0 ? [] : checkKeysOf(sight, record)
+  if (first === undefined) return true
+  const turn = sight.world.turns.get(first)
+  if (turn === undefined) return false
+  // All others follow red ones only.
+  return turn.is !== 'ended' || turn.exit === 0 || later.every((key) => sight.world.turns.has(key))
 }

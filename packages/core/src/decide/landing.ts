@@ -23,6 +23,7 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   const there = world.vcs?.landed.get(id)
   const live = there === undefined ? null : liveChecks(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: 'it has landed already' }
+  if (there !== undefined && !seesChecks(sight, record)) return { wait: lookMs }
   if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
   if (state.run.stuck !== null) return { person: true }
   if (state.review?.head !== head) return { do: 'open-review', id, record, task }

@@ -126,9 +126,9 @@ export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: stri
 }
 
 /** An attempt came to nothing; another follows when a seat is free. `before`: what it left, as it was kept. */
-export function failedAttempt(state: RunState, mover: Mover, why: string, before: Oid | null): RunState {
+export function failedAttempt(state: RunState, mover: Mover, why: string, before: Oid | null, jitter = 0): RunState {
   const failures = state.run.failures + 1
-  const next = moved(state, null, mover, why, { failures, failure: why, wants: 'attempt', stuck: null })
+  const next = moved(state, null, mover, why, { failures, jitter, failure: why, wants: 'attempt', stuck: null })
   return { ...next, branch: state.branch && { ...state.branch, before } }
 }
 

@@ -16,6 +16,8 @@ export interface World {
   readonly revision: Revision
   /** Nothing new is started until a person says so. */
   readonly paused: boolean
+  /** Another orchestrator has the only seat: it alone brings things about. */
+  readonly taken: boolean
   /** False when queue or store could not be read whole: nothing is started then. */
   readonly complete: boolean
   /** Null: git did not answer. */

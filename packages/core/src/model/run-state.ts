@@ -36,6 +36,8 @@ export interface RunFacts {
   readonly answered: number
   /** Attempts that failed since a person last said `retry`. */
   readonly failures: number
+  /** Share of its backoff by which the next attempt comes sooner, 0 to 0.5: what fails together does not come back together. Default 0. */
+  readonly jitter?: number
   /** Why the last attempt failed; told to the next one. */
   readonly failure: string | null
   /** Why the present process is being stopped, said before it is. */

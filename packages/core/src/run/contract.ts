@@ -32,6 +32,8 @@ export interface OrchestratorOptions {
   readonly policy?: PolicyInput
   /** Default: the system's. */
   readonly clock?: Clock
+  /** Numbers from 0 up to, not including, 1, which spread what is tried again. Default `Math.random`. */
+  readonly random?: () => number
   /** Names this orchestrator among others on the queue. Default: new for each. */
   readonly owner?: string
 }

@@ -75,6 +75,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     requests: snapshot.requests,
     revision: snapshot.revision,
     paused: snapshot.paused,
+    taken: snapshot.taken ?? false,
     complete: listed.complete && snapshot.complete,
     vcs,
     turns,
@@ -125,12 +126,16 @@ async function withClosed(
   return { ...snapshot, records: [...snapshot.records, ...found.filter(({ state }) => state.phase === 'closed')] }
 }
 
-/** An end that cannot be written down, because its task is nowhere any more, is nobody's to bring about. */
+/** An end that cannot be written down, because its task is nowhere any more, is nobody's to bring about: it counts as closed. */
 function withoutGone(snapshot: RunSnapshot, listed: ReadonlySet<TaskId>, gone: ReadonlySet<TaskId>): RunSnapshot {
   const lost = (id: TaskId): boolean => gone.has(id) && !listed.has(id)
   return {
     ...snapshot,
-    records: snapshot.records.filter(({ id, state }) => !lost(id) || state.outcome === null),
+    records: snapshot.records.map((record) =>
+      lost(record.id) && record.state.outcome !== null
+        ? { ...record, state: { ...record.state, phase: 'closed' } }
+        : record,
+    ),
     requests: snapshot.requests.filter(({ id }) => !lost(id)),
   }
 }

@@ -196,7 +196,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'puts a task away while its agent works',
-    file: 'decide/decide.ts',
+    file: 'decide/end.ts',
     from: "if (turn.is === 'alive' || (turn.is !== 'never' && turn.survivors))\n      return { do: 'stop'",
     to: "if (turn.is !== 'alive' && turn.is !== 'never' && turn.survivors)\n      return { do: 'stop'",
   },
@@ -267,8 +267,26 @@ export const mutations: readonly Mutation[] = [
     to: 'return world',
   },
   {
-    name: 'puts a task away that was not listed',
+    name: 'acts while another one has the only seat',
     file: 'decide/decide.ts',
+    from: 'if (world.taken && actions.length > 0)',
+    to: 'if (world.taken && actions.length > 99)',
+  },
+  {
+    name: 'takes over for ever what has left its source',
+    file: 'decide/decide.ts',
+    from: 'if (isGone(sight, task) && state.outcome === null &&',
+    to: 'if (isGone(sight, task) && state.outcome !== null &&',
+  },
+  {
+    name: 'lets the agent of a deleted task run for ever',
+    file: 'decide/gone.ts',
+    from: "turn.is === 'alive' ? pastLimit(sight, record, key)",
+    to: "turn.is === 'alive' ? null",
+  },
+  {
+    name: 'puts a task away that was not listed',
+    file: 'decide/end.ts',
     from: 'if (task === undefined && !sight.world.complete) return { wait: lookMs }\n  return { do',
     to: 'return { do',
   },

@@ -1,5 +1,5 @@
 import type { RunState } from '../../../model/run-state.ts'
-import { differing, treeOf } from '../../memory-commits.ts'
+import { differing, treeOf } from '../../memory-files.ts'
 import { guardedFolder } from '../agents.ts'
 import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
@@ -47,8 +47,6 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
       }
       isLet(candidate.task, changesGuarded(candidate.base, at))
       once(candidate.task, at)
-      if (!late && mirror.states.get(candidate.task)?.outcome === 'cancelled')
-        violate(5, `${candidate.task} landed after it was cancelled`)
       at = candidate.base
     }
     if (cars > (how?.train ?? 1)) violate(7, `${cars} changes landed at once`)
