@@ -23,8 +23,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'closes before it merges',
     file: 'run/effects/landing.ts',
-    from: '  if (result.ok) {\n    await context.write(id, record, moves.landed(',
-    to: '  if (result.ok || result.reason) {\n    await context.write(id, record, moves.landed(',
+    from: '  const result = await context.ports.vcs.land(',
+    to: "  await context.write(id, record, moves.landed(record.state, context.mover(), commit, 'us'))\n  const result = await context.ports.vcs.land(",
   },
   {
     name: 'removes before it preserves',
