@@ -24,6 +24,7 @@ import { since } from './since.ts'
 import { snapshotter } from './snapshots.ts'
 import { sweep } from './sweep.ts'
 import { throwawayOf } from './throwaway.ts'
+import { verifyLanding } from './verify-landing.ts'
 import { watchTarget } from './watching.ts'
 import type { Isolation } from './worktrees.ts'
 
@@ -84,6 +85,7 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
     land: async (options) => land(await inContext(), options),
     snapshots: async (options) => (await open()).snapshots(options),
     predict: async (options) => (await open()).predict(options),
+    verifyLanding: async (options) => verifyLanding(await inContext(), options),
     changes: async (options) => changes(await inContext(), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),

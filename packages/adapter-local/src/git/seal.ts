@@ -10,7 +10,7 @@ import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
 import { whyLoose } from './links.ts'
 import { branchRef, headPin, oidOf } from './names.ts'
-import { outsideOf, pathsBetween } from './outside.ts'
+import { ownPaths, pathsBetween } from './outside.ts'
 import type { RefChange } from './refs.ts'
 import { type Difference, differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
@@ -21,6 +21,7 @@ export interface SealOptions {
   readonly from: string
   readonly before: string | null
   readonly include: readonly Glob[]
+  readonly guard?: readonly Glob[]
   readonly message: string
   readonly signal: AbortSignal
 }
@@ -102,15 +103,19 @@ async function sealed(
 async function changes(
   context: GitContext,
   view: View,
-  { from, before, include }: SealOptions,
+  { from, before, include, guard = [] }: SealOptions,
   head: string,
-): Promise<Pick<Sealed, 'changed' | 'changedSince' | 'outside'>> {
+): Promise<Pick<Sealed, 'changed' | 'changedSince' | 'outside' | 'guarded'>> {
   const tree = async (commit: string) => (await context.objects.commit(oidOf(commit)))?.tree
   const changed = (await tree(from)) !== (await tree(head))
-  const outside = changed ? await outsideOf(context, view, { from, head, include }) : []
-  if (before === null) return { changed, changedSince: true, outside }
+  const isOutside = (path: string) => !covers(include, path)
+  const isGuarded = (path: string) => covers(guard, path)
+  const noted = (path: string) => isOutside(path) || isGuarded(path)
+  const own = changed ? await ownPaths(context, view, { from, head, noted }) : []
+  const [outside, guarded] = [own.filter(isOutside), own.filter(isGuarded)]
+  if (before === null) return { changed, changedSince: true, outside, guarded }
   const paths = await pathsBetween(view, before, head)
-  return { changed, changedSince: paths.some((path) => covers(include, path)), outside }
+  return { changed, changedSince: paths.some((path) => covers(include, path)), outside, guarded }
 }
 
 interface Sorted {

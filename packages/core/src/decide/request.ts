@@ -1,7 +1,7 @@
 import { type PendingRequest, type RunRecord, untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
-import { liveChecks, seesChecks } from './landing.ts'
+import { liveChecks, seesChecks } from './checking.ts'
 import { cannotTell, liveTurn, withItsResume } from './liveness.ts'
 import * as moves from './moves.ts'
 import { released } from './person-moves.ts'

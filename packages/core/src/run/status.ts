@@ -1,6 +1,8 @@
 import { waitsForConflict } from '../decide/apart.ts'
+import { checklistOf } from '../decide/checklist.ts'
 import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
+import { haltedBy } from '../decide/landing.ts'
 import { notLanded } from '../decide/stacking.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
@@ -55,6 +57,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     stuckContext: state?.run.stuck?.context ?? null,
     left: state?.branch?.left ?? [],
     landed: state?.review?.landed ?? null,
+    checklist: checklistOf(sight, task, state ?? untouched(sight.world.now)),
     tail,
   }
   return redacted(report, setup.redact)
@@ -63,11 +66,11 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
 /** What holds for all tasks at once. */
 interface Planned {
   readonly waits: Ready['waits']
-  readonly gate: Gate | null
+  readonly kept: { readonly gate: Gate | null; readonly haltedBy: TaskId | null }
 }
 
 function plannedOf(sight: Sight): Planned {
-  return { waits: readyNow(sight).waits, gate: gateOf(sight) }
+  return { waits: readyNow(sight).waits, kept: { gate: gateOf(sight), haltedBy: haltedBy(sight.world) } }
 }
 
 export function taskIn(world: World, id: TaskId): Task {
@@ -116,7 +119,7 @@ async function row(setup: Setup, sight: Sight, task: Task, planned: Planned, sig
     directory,
     waits,
     bases,
-    gate: planned.gate,
+    ...planned.kept,
     apart: state === null || state.run.wants === null ? null : waitsForConflict(world, setup.policy, state),
     policy: setup.policy,
   })

@@ -68,7 +68,7 @@ export function randomAgents(options: AgentsOptions): AgentScript {
         directory,
         work,
         edit: () => write(scope.length > 0 ? dice.pick(scope) : 'loose/**'),
-        stray: () => write('outside/**'),
+        stray: () => write(dice.pick(['outside/**', `${guardedFolder}/**`])),
         commit: () => {
           if (!agent.signal.aborted) vcs.commit(directory, `by ${key}\n`)
         },
@@ -76,6 +76,9 @@ export function randomAgents(options: AgentsOptions): AgentScript {
     }
   }
 }
+
+/** A person lets changes of what is in it land, or nobody does. */
+export const guardedFolder = 'guarded'
 
 /** A tree that holds it passes no checks. */
 export const brokenFile = 'broken'
