@@ -1,4 +1,5 @@
 import type { Action } from '../../decide/action.ts'
+import { outlivedBy } from '../../decide/outlived.ts'
 import type { World } from '../../decide/world.ts'
 import { turnKey } from '../../model/process-key.ts'
 import type { RunRecord } from '../../model/run-state.ts'
@@ -100,6 +101,8 @@ export const isReached = {
     met.record.state.run.owner !== met.world.owner &&
     met.world.liveOwners.has(met.record.state.run.owner) &&
     met.action === null,
+  'a process of an older attempt lives: stop it': ({ record, action }) =>
+    action?.do === 'stop' && outlivedBy(action.key, record.id, record.state) !== null,
   'its owner lost its lease: take it over': (met) =>
     met.record.state.run.owner !== null &&
     met.record.state.run.owner !== met.world.owner &&
