@@ -2,6 +2,7 @@ import { link, mkdir, rename, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Failed, failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
 import { goOn } from './go-on.ts'
@@ -101,6 +102,7 @@ async function make(context: GitContext, place: Place, ref: RefName, options: Cr
     // Somebody made the branch at this very moment: what it holds now counts.
     if (!created) return await make(context, place, ref, options)
     await writeGitFile(made, place)
+    failPoint('workspace-filled')
     await context.locked('worktrees', options.signal, () => install(context, place, options, { made, entry, start }))
   } finally {
     await Promise.all([remove(made), remove(entry)])
@@ -132,7 +134,9 @@ async function install(
     await remove(place.entry)
   }
   await rename(entry, place.entry)
+  failPoint('workspace-entered')
   await rename(made, place.files)
+  failPoint('workspace-made')
 }
 
 /** The files are there, so somebody may have worked in them: only what is missing is added. */
@@ -143,6 +147,7 @@ async function adopt(context: GitContext, place: Place, options: CreateOptions, 
     await writeEntry(place.entry, place, options.branch)
   }
   await writeGitFile(place.files, place)
+  failPoint('workspace-adopted')
   if (lookAt(join(place.entry, 'index')) !== null) return
   const untouched = namesIn(place.files).every((name) => name === '.git')
   await withView(context.repository, { worktree: place.files, signal: options.signal }, async (view) => {

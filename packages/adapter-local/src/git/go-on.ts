@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
 import { branchOfEntry, isReady, type Place, readEntry } from './worktrees.ts'
@@ -30,7 +31,9 @@ export async function goOn(
     if (head !== ref && !(await isWhereItEnded())) return 'elsewhere'
     const made = await context.refs.change([{ ref, to: oidOf(from), from: null }], 'orch: a branch for a task')
     if (!made && (await context.refs.read(ref)) !== from) return 'elsewhere'
+    failPoint('workspace-branched')
     await replace(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
+    failPoint('workspace-switched')
     await replace(join(place.entry, 'orch-branch'), `${branch}\n`)
     return 'on'
   })

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
 import { freshPath, lookAt, moved, namesIn } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { removeTrees } from '../spawn/removal.ts'
 import type { GitContext } from './context.ts'
 import { branchRef } from './names.ts'
@@ -9,7 +10,6 @@ import { occupantsOf } from './occupants.ts'
 import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
-import { sweepOnce } from './sweep.ts'
 import { branchOfEntry, isReady, type Place, refIn, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
@@ -37,7 +37,7 @@ export async function retire(
     moved ??= away.value.moved
   }
   await dropBranch(context, named, branchRef(branch))
-  await sweepOnce(context)
+  failPoint('retired')
   return ok({ moved })
 }
 
@@ -63,14 +63,18 @@ async function putAway(
           isAnothers(place, branch) ? null : moveWholeAside(context, place, { files }),
         )
       : null
+  if (aside !== null) failPoint('retire-aside')
   const trash = freshPath(context.making, 'trash')
   const entry = freshPath(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
   await context.locked('worktrees', signal, async () => {
     if (isAnothers(place, branch)) return
     await moved(place.files, trash)
+    failPoint('retire-unfilled')
     await moved(place.entry, entry)
   })
+  failPoint('retire-put-away')
   await removeTrees([trash, entry])
+  failPoint('retire-removed')
   return ok({ moved: aside })
 }
 

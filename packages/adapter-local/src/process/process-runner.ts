@@ -12,6 +12,7 @@ import {
   type Turn,
   withOutages,
 } from '@orch/core'
+import { failPoint } from '../fail-point.ts'
 import { readClaim, whereOf } from './claim.ts'
 import { type Environment, environmentOf, pathOf } from './environment.ts'
 import { keysIn, type Places, placesIn, prepare, unlessMissing } from './folder.ts'
@@ -109,6 +110,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
         prompt,
         started: `${JSON.stringify({ agent: profile.name, directory: workspace, resume })}\n`,
       })
+      failPoint('turn-prepared')
       const claim = places.claim(key)
       const where = whereOf(await thisHost())
       const started: Launch = {
@@ -128,7 +130,10 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       const begin = () => launch(started, ended)
       unused.delete(key)
       startedHere.add(key)
-      if (await won(begin, places, key, id)) return ok()
+      if (await won(begin, places, key, id)) {
+        failPoint('turn-started')
+        return ok()
+      }
       await rm(prepared.path, { recursive: true, force: true })
       return failed('already-started')
     },
