@@ -1,7 +1,6 @@
 import { type FailPoint, failPoints } from '@orch/adapter-local'
 import { describe, expect, it } from 'vitest'
-import { type Outcome, outcomeOf } from './outcome.ts'
-import { type Stage, settingOf } from './stage.ts'
+import { expectSame, play, tell } from './play.ts'
 import { beginning, cancelled, group, guided, life, locked, lost, nested, pruned, type Story } from './stories.ts'
 
 /** In which story each place is reached, and how often; null: as often as there are writes. */
@@ -46,52 +45,10 @@ const reached: Readonly<Record<FailPoint, readonly [Story, number | null]>> = {
   'lock-breaking': [locked, 1],
 }
 
-interface Told {
-  readonly make: () => Stage
-  /** What it comes to when nobody is killed. */
-  readonly calm: Outcome
-}
-
-const told = new Map<Story, Promise<Told>>()
-
-function tell(story: Story): Promise<Told> {
-  const known = told.get(story) ?? first(story)
-  told.set(story, known)
-  return known
-}
-
-async function first(story: Story): Promise<Told> {
-  const make = await settingOf(story)
-  return { make, calm: (await play(story, make, [])).outcome }
-}
-
-/** Plays the story; kills its first command at each of the places in turn, and then lets it come to its end. */
-async function play(
-  { before, meanwhile, does = [['run']] }: Story,
-  make: () => Stage,
-  kills: readonly string[],
-): Promise<{ readonly killed: number; readonly outcome: Outcome }> {
-  using stage = make()
-  await before?.(stage)
-  const person = meanwhile?.(stage)
-  let killed = 0
-  for (const kill of kills) if ((await stage.orch(does[0] ?? [], kill)).exit === -1) killed++
-  const exits: number[] = []
-  for (const words of does) exits.push((await stage.orch(words)).exit)
-  await person
-  return { killed, outcome: { exits, ...outcomeOf(stage) } }
-}
-
 const cases = failPoints.flatMap((point) => {
   const [story, times] = reached[point]
   return Array.from({ length: times ?? 0 }, (_, index) => ({ point, story, time: index + 1 }))
 })
-
-/** The same end as if nobody had been killed; more may be kept than would be otherwise. */
-function expectSame(outcome: Outcome, calm: Outcome): void {
-  expect(outcome).toEqual({ ...calm, kept: outcome.kept })
-  expect(outcome.kept).toEqual(expect.arrayContaining([...calm.kept]))
-}
 
 describe.concurrent('killed with SIGKILL, the next run comes to the same end', { timeout: 300_000 }, () => {
   it.each(cases)('$point, time $time', async ({ point, story, time }) => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { local } from '@orch/adapter-local'
 import type { Request } from '@orch/core'
@@ -96,6 +96,24 @@ export const cancelled: Story = {
 export const nested: Story = {
   ...cancelled,
   agents: { one: `git init --quiet nested && echo deep >nested/deep.txt && echo new >new.txt; ${ready}; ${stays}` },
+}
+
+/** Its agent stays at work until it may go, and leaves something uncommitted until then. */
+export const working: Story = {
+  ...life,
+  agents: {
+    one: `echo half >one.txt; ${commit('Half')}; echo more >>one.txt; echo $PPID >>"$NOTES/launchers"; ${ready}
+while test -e ../../agents && ! test -e "$NOTES/go"; do sleep 0.02; done; echo whole >one.txt`,
+  },
+  policy: { leaseMs: 1000 },
+  async meanwhile(stage) {
+    await stage.hears('ready')
+    letGo(stage)
+  },
+}
+
+export function letGo({ notes }: Stage): void {
+  writeFileSync(join(notes, 'go'), '')
 }
 
 /** Its agent waits for an answer, and stays until that is known to have come: one that has ended is told again in its next turn. */
