@@ -13,6 +13,7 @@ import {
   branchOfEntry,
   isReady,
   moveAside,
+  movedTo,
   type Place,
   prepareEntry,
   readEntry,
@@ -52,6 +53,12 @@ export async function createWorkspace(
   const elsewhere = await takenBy(context, place, ref)
   if (elsewhere !== null)
     return failed('branch-elsewhere', `${options.branch} is checked out in ${elsewhere}; switch that away`)
+  const away = movedTo(place)
+  if (away !== null)
+    return failed(
+      'branch-elsewhere',
+      `the worktree was moved to ${away}; move it back with 'git worktree move', or take it away`,
+    )
   if (isReady(place)) {
     const branch = branchOfEntry(place.entry)
     const isOther = branch !== null && branch !== options.branch

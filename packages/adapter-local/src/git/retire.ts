@@ -10,7 +10,7 @@ import { occupantsOf } from './occupants.ts'
 import { preserve } from './preserve.ts'
 import { headPin } from './seal.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
-import { branchOfEntry, isReady, type Place, refIn, refuseNoFolder } from './worktrees.ts'
+import { branchOfEntry, isReady, movedTo, type Place, refIn, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
   readonly workspace: string
@@ -48,17 +48,18 @@ async function putAway(
   signal: AbortSignal,
 ): Promise<Result<{ readonly moved: string | null }, 'in-use'>> {
   let files = false
+  const isTheirs = movedTo(place) !== null
   const found = lookAt(place.files)
   if (found !== null) {
     const [occupant] = occupantsOf(place.files)
     if (occupant !== undefined) return failed('in-use', `process ${occupant} works in ${place.files}`)
-    const ours = await isOurs(context, place)
+    const ours = !isTheirs && (await isOurs(context, place))
     const kept = ours ? await preserve(context, { workspace: place.name, as: place.name, signal }) : null
     // Without an entry git cannot tell what is in the folder, so it is kept as it is, unless there is nothing.
     files = kept?.ok !== true && !(await isEmpty(place))
   }
   const aside =
-    files || hasSubmodules(place)
+    files || (!isTheirs && hasSubmodules(place))
       ? await context.locked('worktrees', signal, async () =>
           isAnothers(place, branch) ? null : moveWholeAside(context, place, { files }),
         )
@@ -70,7 +71,7 @@ async function putAway(
     if (isAnothers(place, branch)) return
     await moved(place.files, trash)
     failPoint('retire-unfilled')
-    await moved(place.entry, entry)
+    if (!isTheirs) await moved(place.entry, entry)
   })
   failPoint('retire-put-away')
   await removeTrees([trash, entry])
