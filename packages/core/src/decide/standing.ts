@@ -90,7 +90,7 @@ export function restsFor(state: RunState, id: TaskId, world: World, policy: Poli
 
 function restOf({ run }: RunState, policy: Policy): number {
   if (run.wants === null || run.failures === 0) return 0
-  return Math.min(policy.backoffMs * 2 ** (run.failures - 1), longestBackoffMs)
+  return Math.min(policy.backoffMs * 2 ** (run.failures - 1), longestBackoffMs) * (1 - (run.jitter ?? 0))
 }
 
 /** Its owner starts its next turn in the pass that comes now. Longer than that something keeps it, which may be a person. */

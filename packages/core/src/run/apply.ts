@@ -1,5 +1,6 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
+import type { RunStore } from '../ports/run-store.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
@@ -7,21 +8,22 @@ import { awaitTarget, buildCandidate, land, openReview, reject, startChecks } fr
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
 
+export type Claim = Extract<Action, { do: 'claim' }>
+
 /**
  * Takes seats one after the other, each write bound to the snapshot that all of them were decided on. Tells each claim
  * that was written and answers why it ended early, if it did: the first refusal ends it, because the snapshot is old then.
  */
 export async function applyClaims(
-  context: EffectContext,
-  claims: readonly Extract<Action, { do: 'claim' }>[],
+  context: Pick<EffectContext, 'signal'> & { readonly claim: RunStore['write'] },
+  claims: readonly Claim[],
   revision: Revision,
-  onWritten: (claim: Extract<Action, { do: 'claim' }>) => void,
+  onWritten: (claim: Claim) => void,
 ): Promise<'stale' | 'gone' | 'taken' | null> {
   let seen = revision
   for (const claim of claims) {
-    context.fence()
     const { id, record, next } = claim
-    const written = await context.ports.queue.write({
+    const written = await context.claim({
       id,
       expect: record?.version ?? null,
       seen,

@@ -66,6 +66,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       ports: { queue, vcs, runner, review: review ?? null, board: board ?? null, clock },
       agent,
       policy: checkedPolicy(options.policy),
+      random: options.random ?? Math.random,
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
     }
     this.#engine = new Engine(this.#setup, this, this.#nudge.give, decider)

@@ -1,9 +1,8 @@
 import { OrchError } from '../model/error.ts'
 import type { Oid } from '../model/run-state.ts'
-import { differing, edited, type Files } from './memory-commits.ts'
+import { differing, type Edits, edited, type Files } from './memory-files.ts'
 import {
   describeWorkspace,
-  type Edits,
   headOf,
   type MemoryRepository,
   type MemoryWorkspace,
@@ -81,7 +80,7 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
         'files' in merged
           ? {}
           : Object.fromEntries(merged.conflicts.map((path) => [path, `${other[path] ?? ''}${mine[path] ?? ''}`]))
-      const files = 'files' in merged ? merged.files : { ...other, ...mine, ...both }
+      const files = 'files' in merged ? merged.files : edited(other, { ...mine, ...both })
       found.files = edited(
         files,
         Object.fromEntries(differing(found.files, mine).map((path) => [path, found.files[path] ?? null])),

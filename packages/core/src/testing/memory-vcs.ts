@@ -1,11 +1,11 @@
 import { failed, ok } from '../model/result.ts'
 import { covers } from '../plan/scope.ts'
 import type { Vcs } from '../ports/vcs.ts'
-import { differing, edited, type Files } from './memory-commits.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
+import { differing, edited, type Files } from './memory-files.ts'
 import { memoryInspection } from './memory-inspection.ts'
 import { memoryKept } from './memory-kept.ts'
-import { hasLanded, memoryCandidate } from './memory-landing.ts'
+import { landedOn, memoryCandidate } from './memory-landing.ts'
 import { memoryLog } from './memory-log.ts'
 import { memoryPrune } from './memory-prune.ts'
 import {
@@ -56,7 +56,8 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
     async observe({ landed, signal }) {
       signal.throwIfAborted()
       const now = headOf(shared, shared.target)
-      const answers = landed.map((question) => [question.task, hasLanded(commits, now, question)] as const)
+      const hasLanded = landedOn(commits, now)
+      const answers = landed.map((question) => [question.task, hasLanded(question)] as const)
       return {
         target: now,
         workspaces: new Map([...workspaces].map(([name, workspace]) => [name, describeWorkspace(workspace)])),

@@ -17,7 +17,7 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
       const task = mirror.tasks.get(start.environment.ORCH_TASK ?? '')
       const run = mirror.states.get(task?.id ?? '')?.run
       if (task === undefined || run === undefined || task.kind === 'sync' || givenUp.has(key)) return []
-      if (run.wants !== null && late.has(key)) return []
+      if (mirror.revived.has(task.id) || (run.wants !== null && late.has(key))) return []
       return key === turnKey(task.id, run.attempt, run.turn) ? [{ start, task }] : []
     })
   }
@@ -35,7 +35,7 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
       if (port !== 'runner' || verb !== 'start') return
       const renewedAt = mirror.renewedAt.get(actor.name) ?? 0
       const lapsed = (mirror.lapsedAt.get(actor.name) ?? -1) > (issuedAt.get(call) ?? 0)
-      if (lapsed || mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
+      if (call.isLate || lapsed || mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
     },
     after({ port, verb, options }, answer) {
       if (port !== 'runner' || verb !== 'start' || !isOk(answer)) return
