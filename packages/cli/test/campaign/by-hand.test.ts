@@ -122,7 +122,8 @@ describe.concurrent('after a kill, a task comes to the same end', { timeout: 180
   })
 
   it('when the folder of its turn is deleted and a person retries it', async () => {
-    const { make, calm } = await tell(life)
+    // Nobody is asked before the lease is over.
+    const { make, calm } = await tell({ ...life, policy: { leaseMs: 1000 } })
     using stage = make()
     const { turn } = await killedAt(stage, 'seal-begun')
     rmSync(turn, { recursive: true })
