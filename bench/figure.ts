@@ -4,7 +4,7 @@ export interface Figure {
   readonly figure: string
   readonly value: number
   readonly unit: 'ratio' | '/s' | 'µs' | 'ms' | 's' | 'MB' | 'kB' | 'count' | '%'
-  /** What the value should be at most, `landed…` at least; null where we only want to know. */
+  /** What the value should be at most, `landed…` and `live-…` at least; null where we only want to know. */
   readonly goal: number | null
 }
 

@@ -26,7 +26,7 @@ function written(value: number, unit: Figure['unit']): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
 }
 
-/** Most figures are costs; what was landed is to be all of it. */
+/** Most figures are costs; what was landed, and what was predicted, is to be all of it. */
 function isReached({ figure, value }: Figure, goal: number): boolean {
-  return figure.startsWith('landed') ? value >= goal : value <= goal
+  return /^(landed|live-)/.test(figure) ? value >= goal : value <= goal
 }

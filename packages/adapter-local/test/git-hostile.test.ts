@@ -19,6 +19,10 @@ async function live(
   await vcs.observe({ landed: [], signal })
   await vcs.changes({ workspace: 'task', base, signal })
   await vcs.preserve({ workspace: 'task', as: 'task', signal })
+  const [now] = (await vcs.snapshots?.({ workspaces: [{ workspace: 'task', include: ['**'] }], signal })) ?? []
+  const there = repository.git(['rev-parse', 'main'])
+  const predicted = await vcs.predict?.({ pairs: [[there, now ?? '']], signal })
+  expect(predicted).not.toEqual([null])
   const { head } = await seal(vcs)
   const target = repository.git(['rev-parse', 'main'])
   for (const method of ['rebase', 'squash', 'merge'] as const) {

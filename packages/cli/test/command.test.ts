@@ -26,6 +26,7 @@ describe('the command', () => {
       'resume',
       'prioritise',
       'release',
+      'conflicts',
       'kept',
       'prune',
       'doctor',

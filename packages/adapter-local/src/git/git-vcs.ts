@@ -15,6 +15,7 @@ import { unlock } from './left-locks.ts'
 import { releaseDead } from './lock.ts'
 import { branchRef } from './names.ts'
 import { type Observe, observer } from './observe.ts'
+import { predictor } from './predict.ts'
 import { preserve } from './preserve.ts'
 import { prune } from './prune.ts'
 import { openRepository, type RepositoryFacts } from './repository.ts'
@@ -22,7 +23,9 @@ import { restore } from './restore.ts'
 import { retire } from './retire.ts'
 import { seal } from './seal.ts'
 import { since } from './since.ts'
+import { snapshotter } from './snapshots.ts'
 import { sweep } from './sweep.ts'
+import { throwawayOf } from './throwaway.ts'
 import { watchTarget } from './watching.ts'
 
 export interface GitVcsOptions {
@@ -34,17 +37,28 @@ export interface GitVcsOptions {
   readonly worktrees?: string
 }
 
+interface Opened extends Pick<Required<Vcs>, 'snapshots' | 'predict'> {
+  readonly context: GitContext
+  readonly observe: Observe
+}
+
 /**
  * Version control by git worktrees. Making it reads nothing; the repository is opened by the first call, which throws `OrchError`:
  * `not-a-repository` and its like (bare, shallow, another user's), `empty-repository`, and `no-target` when the branch does not exist.
  */
 export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
   const ref = branchRef(target)
-  let opened: Promise<{ readonly context: GitContext; readonly observe: Observe }> | undefined
+  let opened: Promise<Opened> | undefined
   const open = () => {
     opened ??= openRepository(repository).then(async (found) => {
       const context = await contextOf(found, { name: target, ref }, worktrees)
-      return { context, observe: observer(context) }
+      const throwaway = throwawayOf(context.repository)
+      return {
+        context,
+        observe: observer(context),
+        snapshots: snapshotter(context, throwaway),
+        predict: predictor(context, throwaway),
+      }
     })
     // The next call may find what is missing now.
     opened.catch(() => {
@@ -69,6 +83,8 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     },
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
     land: async (options) => land(await inContext(), options),
+    snapshots: async (options) => (await open()).snapshots(options),
+    predict: async (options) => (await open()).predict(options),
     changes: async (options) => changes(await inContext(), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),

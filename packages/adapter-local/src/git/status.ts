@@ -83,15 +83,17 @@ const damaged =
 /**
  * Looks at the workspace's files through a git directory of ours and a copy of its index; through a new one made from HEAD when that is
  * damaged, so that everything which is in a file still counts. `use` begins with a look, and is called again then.
+ * @param objects where objects are, if not in the repository alone; new ones go into the first
  */
 export async function withWorkspace<T>(
   context: GitContext,
   standing: Standing,
   signal: AbortSignal,
   use: (view: View) => Promise<T>,
+  objects?: readonly [string, ...string[]],
 ): Promise<T> {
   const { place, head } = standing
-  const options = { head, worktree: place.files, forIndexOf: place.entry, signal }
+  const options = { head, worktree: place.files, forIndexOf: place.entry, signal, ...(objects && { objects }) }
   return withView(context.repository, options, async (view) => {
     await copyIndex(join(place.entry, 'index'), view.index)
     try {

@@ -1,4 +1,4 @@
-import type { Orchestrator, OrchestratorEvents } from '@orch/core'
+import { conflictText, type Orchestrator, type OrchestratorEvents } from '@orch/core'
 import { stopwatch } from './duration.ts'
 import type { Format, Look } from './look.ts'
 import { plain } from './plain.ts'
@@ -41,6 +41,12 @@ const tellers: Teller = {
       text: [`committed ${head.slice(0, 10)}${without}`, ...outsideOf({ outside })].join(', '),
     }
   },
+  'conflict-found': ({ conflict: { task, with: first, files } }) => ({
+    symbol: '≠',
+    format: 'yellow',
+    task,
+    text: `would not merge with ${first ?? 'the target'}: ${conflictText(files)}`,
+  }),
   'checks-started': ({ task, on }) => {
     const text = on === 'candidate' ? 'checks run' : 'checks failed; are they red without this change, too?'
     return { symbol: '…', format: 'dim', task, text }

@@ -1,5 +1,6 @@
+import type { Conflict } from '../model/conflict.ts'
 import type { ProcessKey } from '../model/process-key.ts'
-import type { Guidance, Oid, RunRecord, RunState } from '../model/run-state.ts'
+import type { Guidance, KnownConflict, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 
 /**
@@ -129,6 +130,14 @@ export type Action =
       readonly record: RunRecord
       readonly key: ProcessKey
       readonly why: string
+    }
+  /** Tells everybody and its agent with whose changes its own do not go together, then writes that it knows. */
+  | {
+      readonly do: 'tell-conflicts'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly found: readonly Conflict[]
+      readonly next: readonly KnownConflict[]
     }
   /** The end: workspace retired, bulletin posted, source closed, record closed; in this order, each step repeatable. */
   | { readonly do: 'finish'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task | null }

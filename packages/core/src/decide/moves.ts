@@ -6,6 +6,7 @@ import type {
   BranchFacts,
   Candidate,
   Guidance,
+  KnownConflict,
   LandingWait,
   Oid,
   Outcome,
@@ -161,6 +162,18 @@ export function guided(state: RunState, mover: Mover, guidance: Guidance): RunSt
   })
 }
 
+/** What it is known to conflict with, and what its agent is to hear of that; a person's answer is waited for all the same. */
+export function knowsConflicts(
+  state: RunState,
+  mover: Mover,
+  conflicts: readonly KnownConflict[],
+  news: Guidance | null = null,
+): RunState {
+  const guidance = news === null ? state.run.guidance : [...state.run.guidance.filter((g) => g.key !== news.key), news]
+  // Why it last moved is what a person asks.
+  return moved(state, null, mover, state.run.why, { conflicts, guidance })
+}
+
 /** Back to the agent: the next turn starts when a seat is free. The review stays, its approval does not. */
 export function wantsTurn(state: RunState, mover: Mover, why: string): RunState {
   const next = moved(state, null, mover, why, { wants: 'turn', stuck: null })
@@ -187,6 +200,7 @@ export function retried(state: RunState, mover: Mover, fresh: boolean): RunState
     resume: anew ? null : state.run.resume,
     failure: anew ? null : state.run.failure,
     stopping: null,
+    conflicts: anew ? [] : (state.run.conflicts ?? []),
   })
   return { ...next, outcome: null, branch: anew ? null : state.branch, review: anew ? null : next.review }
 }

@@ -1,3 +1,4 @@
+import type { Conflict } from '../model/conflict.ts'
 import type { Policy } from '../model/policy.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { Review } from '../model/review.ts'
@@ -37,10 +38,20 @@ export interface World {
   readonly unstackable: ReadonlyMap<TaskId, Oid>
   /** Tasks whose end is decided, but which could not be put away: left to the next run. */
   readonly left: ReadonlySet<TaskId>
+  /** What of the changes in flight does not go together, a few seconds old at most; null: nobody has looked. */
+  readonly conflicts: SeenConflicts | null
   /** Tasks with an action of this process under way: left alone until it ends. */
   readonly busy: ReadonlySet<TaskId>
   /** Wall clock, ISO 8601, to be written down for people; no decision reads it. */
   readonly now: string
+}
+
+export interface SeenConflicts {
+  readonly found: readonly Conflict[]
+  /** Tasks of which it was seen what they hold. */
+  readonly seen: ReadonlySet<TaskId>
+  /** Of the records that this was read by: with another one, who goes first may be somebody else. */
+  readonly revision: Revision
 }
 
 /** How long this observer has seen each thing unchanged. A restart may make it shorter, never longer. */

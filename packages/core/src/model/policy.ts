@@ -29,6 +29,11 @@ export interface Policy {
    * after it. Default `stack` where a person lets changes land, otherwise `wait`.
    */
   readonly onOverlap: 'wait' | 'stack'
+  /**
+   * What follows when two changes that are under way would not merge. `tell`: both agents hear of it; `pause`: the agent of the later one is stopped as well, what it did is
+   * kept, and it goes on when the other one has landed or they go together again. Default `tell`.
+   */
+  readonly onConflict: 'tell' | 'pause'
   /** Minutes that a task without an estimate is planned with. Default 30. */
   readonly minutes: number
   /** How little work is done better without agents side by side. */
@@ -110,6 +115,7 @@ export const defaultPolicy: Policy = {
   outsideScope: 'warn',
   readsBlock: false,
   onOverlap: 'stack',
+  onConflict: 'tell',
   minutes: 30,
   worth: { direct: 2, single: 10 },
   maxAttempts: 3,

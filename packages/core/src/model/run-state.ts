@@ -66,6 +66,17 @@ export interface RunFacts {
   readonly paused?: boolean
   /** What a person said instead of the task's own priority. Default null. */
   readonly priority?: number | null
+  /** Changes that its own would not merge with as both were when that was last looked at; its agent was told of them. Default none. */
+  readonly conflicts?: readonly KnownConflict[]
+}
+
+export interface KnownConflict {
+  /** Null: the target. */
+  readonly with: TaskId | null
+  /** Of the two it is this task that goes first. */
+  readonly goesFirst: boolean
+  /** Every one that it was ever told of. */
+  readonly files: readonly string[]
 }
 
 /** A phase was reached, an attempt or turn came to nothing, or a decision was needed. */
@@ -103,6 +114,8 @@ export interface Guidance {
   readonly text: string
   /** The turn that it was handed to, as `attempt.turn`; null until then. */
   readonly turn: string | null
+  /** Good to know while it works: no turn is started for it. Default false. */
+  readonly isNews?: boolean
 }
 
 export interface BranchFacts {
@@ -232,6 +245,6 @@ export function untouched(movedAt: string): RunState {
  */
 export function claimFields(state: RunState): string {
   const { attempt, turn, owner, wants } = state.run
-  const head = state.branch?.head ?? ''
-  return `${state.phase} ${attempt}.${turn} ${wants ?? ''} ${owner ?? ''} ${state.outcome ?? ''} ${head}`
+  const { head = null, on = [] } = state.branch ?? {}
+  return JSON.stringify([state.phase, attempt, turn, wants, owner, state.outcome, head, on])
 }

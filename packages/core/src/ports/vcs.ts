@@ -1,15 +1,17 @@
+import type { ConflictFile } from '../model/conflict.ts'
 import type { Policy } from '../model/policy.ts'
-import type { Result } from '../model/result.ts'
+import type { Failed, Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
 import type { VcsWorld, Workspace } from '../model/vcs-world.ts'
 import type { VcsKeeping } from './vcs-keeping.ts'
+import type { VcsPredicting } from './vcs-predicting.ts'
 
 /**
  * One git repository. Workspaces and branches that agents wrote to are hostile input: nothing in them is executed by any
  * verb here. Relative paths are `/`-separated; directories are absolute.
  */
-export interface Vcs extends VcsKeeping {
+export interface Vcs extends VcsKeeping, VcsPredicting {
   /** The branch that changes land on. */
   readonly target: string
 
@@ -98,7 +100,7 @@ export interface Vcs extends VcsKeeping {
 
   /**
    * The commit that would land `head` on `base`, made in memory: no working tree is touched. The same input gives the
-   * same commit, bit for bit. `conflict`: `detail` names the files; `empty`: the result has the tree of `base`.
+   * same commit, bit for bit. `conflict`: in these files; `empty`: the result has the tree of `base`.
    */
   buildCandidate(options: {
     readonly base: Oid
@@ -111,7 +113,7 @@ export interface Vcs extends VcsKeeping {
     /** Subject line and body of the landing commit. */
     readonly message: string
     readonly signal: AbortSignal
-  }): Promise<Result<{ readonly commit: Oid; readonly tree: Oid }, 'conflict' | 'empty'>>
+  }): Promise<Result<{ readonly commit: Oid; readonly tree: Oid }, 'empty'> | Conflicting>
 
   /**
    * A directory that holds exactly the tree of `commit`, for checks. It is the caller's alone until `release`, which is called once nothing works
@@ -167,6 +169,11 @@ export interface Vcs extends VcsKeeping {
 
   /** A hint that a ref moved. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+}
+
+/** It does not merge. */
+export interface Conflicting extends Failed<'conflict'> {
+  readonly files: readonly ConflictFile[]
 }
 
 export interface MadeWorkspace extends Workspace {

@@ -1,6 +1,7 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
 import type { RunStore } from '../ports/run-store.ts'
+import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
@@ -85,6 +86,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return give(context, action)
     case 'set-aside':
       return setAside(context, action)
+    case 'tell-conflicts':
+      return tellConflicts(context, action)
     case 'finish':
       return finish(context, action)
   }

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'eventemitter3'
+import type { Conflict } from '../model/conflict.ts'
 import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
@@ -64,6 +65,11 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
    * It is read once, as a stream, which takes seconds for 100,000 commits. Null: the repository is of a kind that does not tell.
    */
   hints(options?: HintOptions): Promise<HistoryHints | null>
+  /**
+   * Which changes do not go together: those under way as their files are now, what is not committed included, with each other and with the target; and tasks whose
+   * scopes meet. Nothing is touched.
+   */
+  conflicts(): Promise<ConflictReport>
   /** One task with its history of guidance, the last output and what keeps it from landing. Throws `unknown-task`. */
   show(id: TaskId): Promise<TaskReport>
   /** Answers a stuck task, or leaves a note for a working one. Taken up by the next pass of whoever runs it. */
@@ -153,6 +159,18 @@ export interface HintOptions extends Pick<CoChangeOptions, 'onProgress' | 'signa
   readonly tasks?: readonly Task[]
 }
 
+export interface ConflictReport {
+  readonly target: string
+  /** Changes under way that were compared, those first that go first. */
+  readonly compared: readonly TaskId[]
+  /** Changes under way of which it could not be seen what they hold. */
+  readonly unseen: readonly TaskId[]
+  /** Live ones and those of landings first, then the planned ones, 1000 at most. */
+  readonly conflicts: readonly Conflict[]
+  /** How many pairs of tasks have scopes that meet, and are not both under way. */
+  readonly planned: number
+}
+
 /** Of the 500 tasks that landed last. */
 export interface ScopeReport extends ScopeScores {
   /** Tasks with a scope of which nobody knows any more what they changed. They count for nothing. */
@@ -196,7 +214,7 @@ export interface StatusRow {
   /**
    * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `approval`, nobody has let it land; `turn-to-land`;
    * `checks`; `held-by-user`; `red-target`; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
-   * while another task is stuck.
+   * while another task is stuck; `conflict`, a change that goes first would not merge with its own (`policy.onConflict`).
    */
   readonly waitsFor:
     | Wait['for']
@@ -208,6 +226,7 @@ export interface StatusRow {
     | 'paused'
     | 'run-paused'
     | 'failure'
+    | 'conflict'
     | LandingWait['for']
     | null
 }

@@ -1,3 +1,4 @@
+import type { Conflict } from '../model/conflict.ts'
 import type { LandingWait, Stuck } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
@@ -18,6 +19,8 @@ export interface OrchestratorEvents {
   'task-failed': (event: { task: TaskId; attempt: number; why: string }) => void
   /** `left`: kept, but no part of it; `outside`: part of it, though outside of the task's scope. */
   'task-committed': (event: { task: TaskId; head: string; left: readonly string[]; outside: readonly string[] }) => void
+  /** Two changes turned out not to go together; told once for each file, and again when it was over in between. */
+  'conflict-found': (event: { conflict: Conflict }) => void
   /** `target`: they are red on the change, and now it is seen whether they are without it. */
   'checks-started': (event: { task: TaskId; tree: string; on: 'candidate' | 'target' }) => void
   'checks-ended': (event: { task: TaskId; tree: string; passed: boolean }) => void

@@ -1,3 +1,4 @@
+import type { SeenConflicts } from '../decide/world.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
@@ -8,6 +9,9 @@ export class Noticed {
   readonly landingTries = new Map<TaskId, number>()
   /** Changes that could not be built on this commit, which is no target yet. */
   readonly unstackable = new Map<TaskId, Oid>()
+  /** What did not go together when it was last looked at, and from when on that is too old: monotonic. */
+  conflicts: { readonly until: number; readonly seen: SeenConflicts | null; readonly problem: string | null } | null =
+    null
   /** Tasks that the store does not know any more. */
   readonly gone = new Set<TaskId>()
   /** Tasks whose end is decided, but which could not be put away. */
@@ -20,5 +24,6 @@ export class Noticed {
   begin(): void {
     this.landingTries.clear()
     this.left.clear()
+    this.conflicts = null
   }
 }

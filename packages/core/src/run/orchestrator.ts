@@ -10,8 +10,10 @@ import type { RestoreTo } from '../ports/kept-work.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
 import { checkedPriority } from './asking.ts'
+import { readConflicts } from './conflict-report.ts'
 import type {
   Asked,
+  ConflictReport,
   HintOptions,
   Orchestrator,
   OrchestratorOptions,
@@ -159,6 +161,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   hints({ signal, ...options }: HintOptions = {}): Promise<HistoryHints | null> {
     return readHints(this.#setup, options, this.#until(signal))
+  }
+
+  conflicts(): Promise<ConflictReport> {
+    return readConflicts(this.#setup, this.#end.signal)
   }
 
   show(id: TaskId): Promise<TaskReport> {

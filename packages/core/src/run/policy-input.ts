@@ -34,6 +34,7 @@ const fields: Record<keyof PolicyInput, Check> = {
   ...planFields,
   outsideScope: oneOf(['warn', 'stuck', 'refuse'] satisfies Policy['outsideScope'][]),
   maxAttempts: wholeFrom(1),
+  onConflict: oneOf(['tell', 'pause'] satisfies Policy['onConflict'][]),
   onFailure: oneOf(['continue', 'no-new', 'stop'] satisfies Policy['onFailure'][]),
   backoffMs: wholeFrom(0),
   idleMs: milliseconds,

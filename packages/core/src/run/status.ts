@@ -1,3 +1,4 @@
+import { waitsForConflict } from '../decide/apart.ts'
 import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
 import { notLanded } from '../decide/stacking.ts'
@@ -104,7 +105,15 @@ async function row(setup: Setup, sight: Sight, task: Task, planned: Planned, sig
   const workspace = found?.branch === state?.branch?.name ? found : undefined
   const directory = workspace?.directory ?? null
   const bases = notLanded(world, state?.branch?.on ?? [])
-  const waiting = waitingOf(task, { state, directory, waits, bases, gate: planned.gate, policy: setup.policy })
+  const waiting = waitingOf(task, {
+    state,
+    directory,
+    waits,
+    bases,
+    gate: planned.gate,
+    apart: state === null || state.run.wants === null ? null : waitsForConflict(world, setup.policy, state),
+    policy: setup.policy,
+  })
   const changes = await changesOf(setup, task, state, workspace !== undefined, signal)
   return {
     id: task.id,

@@ -24,6 +24,8 @@ export interface Facts {
   /** Those that its branch started on: who has not landed, and who never will. */
   readonly bases: ReturnType<typeof notLanded>
   readonly gate: Gate | null
+  /** By the policy `pause`, whose change goes first. */
+  readonly apart: TaskId | null
   readonly policy: Policy
 }
 
@@ -70,9 +72,11 @@ function heldBack(task: Task, { state, directory }: Facts): Waiting | null {
 }
 
 /** It could start, and nothing is started now. */
-function gated(task: Task, { state, gate }: Facts): Waiting | null {
+function gated(task: Task, { state, gate, apart }: Facts): Waiting | null {
   const isNext = state === null || state.phase === 'open' || state.run.wants !== null
   if (!isNext || task.state !== 'open' || (state !== null && state.outcome !== null)) return null
+  if (apart !== null)
+    return { for: 'conflict', why: `waits for ${apart}, which goes first: the two would not merge (orch conflicts)` }
   if (gate === null || letsStart(gate, state ?? undefined)) return null
   return gate.for === 'paused'
     ? { for: 'run-paused', why: 'the run is paused: orch resume' }

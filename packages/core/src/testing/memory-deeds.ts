@@ -79,7 +79,7 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
       const both =
         'files' in merged
           ? {}
-          : Object.fromEntries(merged.conflicts.map((path) => [path, `${other[path] ?? ''}${mine[path] ?? ''}`]))
+          : Object.fromEntries(merged.conflicts.map(({ path }) => [path, `${other[path] ?? ''}${mine[path] ?? ''}`]))
       const files = 'files' in merged ? merged.files : edited(other, { ...mine, ...both })
       found.files = edited(
         files,

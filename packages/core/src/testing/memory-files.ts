@@ -1,3 +1,4 @@
+import type { ConflictFile } from '../model/conflict.ts'
 import type { Oid } from '../model/run-state.ts'
 import { digest } from '../model/slug.ts'
 
@@ -7,7 +8,7 @@ export type Files = Readonly<Record<string, string>>
 /** A path's new content; null takes the file away. */
 export type Edits = Readonly<Record<string, string | null>>
 
-export type Merged = { readonly files: Files } | { readonly conflicts: readonly string[] }
+export type Merged = { readonly files: Files } | { readonly conflicts: readonly ConflictFile[] }
 
 /** What is known of files as long as somebody has them, so that a change of one file costs no look at all others. */
 interface Known {
@@ -55,16 +56,21 @@ export function differing(a: Files, b: Files): readonly string[] {
     .sort()
 }
 
-/** Both changes together, file by file; `conflicts` names files that both changed in different ways. */
+/** Both changes together, file by file; `conflicts` are files that both changed in different ways. */
 export function mergeFiles(base: Files, ours: Files, theirs: Files): Merged {
   const edits: Record<string, string | null> = {}
-  const conflicts: string[] = []
+  const conflicts: ConflictFile[] = []
   for (const path of differing(base, theirs)) {
     const [from, mine, other] = [base[path], ours[path], theirs[path]]
     if (mine === from) edits[path] = other ?? null
-    else if (mine !== other) conflicts.push(path)
+    else if (mine !== other) conflicts.push({ path, kind: kindOf(from, mine, other), lines: [] })
   }
   return conflicts.length > 0 ? { conflicts } : { files: edited(ours, edits) }
+}
+
+function kindOf(from: string | undefined, mine: string | undefined, other: string | undefined): ConflictFile['kind'] {
+  if (mine === undefined || other === undefined) return 'modify-delete'
+  return from === undefined ? 'both-added' : 'content'
 }
 
 /** Whether there is nothing in the change from `base` to `theirs` that `ours` does not have. */

@@ -1,3 +1,4 @@
+import { type ConflictFile, conflictText } from '../model/conflict.ts'
 import { failed, ok } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
@@ -18,7 +19,7 @@ export function memoryCandidate(commits: MemoryCommits, options: CandidateOption
   const apart = isStraight && !commits.isAncestor(from, base)
   const files = (oid: Oid): Files => commits.get(oid).files
   const merged = apart ? mergeFiles(files(from), files(base), files(head)) : commits.merge(base, head)
-  if ('conflicts' in merged) return failed('conflict', merged.conflicts.join(', '))
+  if ('conflicts' in merged) return conflict(merged.conflicts)
   if (treeOf(merged.files) === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
   const parents = method === 'merge' && !apart ? [base, head] : [base]
   return built(commits, commits.add({ files: merged.files, parents, message }))
@@ -35,12 +36,16 @@ function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readon
     }
     const before = parent === undefined ? noFiles : commits.get(parent).files
     const picked = mergeFiles(before, commits.get(at).files, files)
-    if ('conflicts' in picked) return failed('conflict', picked.conflicts.join(', '))
+    if ('conflicts' in picked) return conflict(picked.conflicts)
     if (differing(picked.files, commits.get(at).files).length === 0) continue
     at = commits.add({ files: picked.files, parents: [at], message })
   }
   if (commits.get(at).tree === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
   return built(commits, at)
+}
+
+function conflict(files: readonly ConflictFile[]): Candidate {
+  return { ...failed('conflict', conflictText(files)), files }
 }
 
 function built(commits: MemoryCommits, commit: Oid): Candidate {

@@ -172,6 +172,30 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       return memoryCandidate(commits, options)
     },
 
+    async snapshots({ workspaces: asked, signal }) {
+      signal.throwIfAborted()
+      return asked.map(({ workspace: name, include }) => {
+        const workspace = workspaceIn(shared, name)
+        if (workspace === null) return null
+        const head = headOf(shared, workspace.branch)
+        const before = commits.get(head).files
+        const isIn = (path: string) => path in before || covers(include, path)
+        const left = differing(before, workspace.files).filter((path) => !isIn(path))
+        const files = edited(workspace.files, Object.fromEntries(left.map((path) => [path, null])))
+        if (differing(before, files).length === 0) return head
+        return commits.add({ files, parents: [head], message: 'What a workspace holds\n' })
+      })
+    },
+
+    async predict({ pairs, signal }) {
+      signal.throwIfAborted()
+      return pairs.map(([ours, theirs]) => {
+        if (!commits.has(ours) || !commits.has(theirs)) return null
+        const merged = commits.merge(ours, theirs)
+        return 'conflicts' in merged ? merged.conflicts : []
+      })
+    },
+
     async checkout({ commit, signal }) {
       signal.throwIfAborted()
       const { tree, files } = commits.get(commit)

@@ -26,7 +26,11 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
       test(`${method}: a conflict names the files`, async (rig) => {
         const head = await rig.done({ 'src/a.ts': 'theirs\n' })
         const base = await rig.userCommit({ 'src/a.ts': 'ours\n' })
-        expect(await rig.candidate(base, head, method)).toEqual({ ok: false, reason: 'conflict', detail: 'src/a.ts' })
+        expect(await rig.candidate(base, head, method)).toMatchObject({
+          ok: false,
+          reason: 'conflict',
+          files: [{ path: 'src/a.ts', kind: 'content' }],
+        })
       })
 
       test(`${method}: what the target has already is empty`, async (rig) => {

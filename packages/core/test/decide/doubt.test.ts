@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as branches from '../../src/decide/branch-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { checkKey } from '../../src/model/process-key.ts'
 import { claimFields } from '../../src/model/run-state.ts'
@@ -140,6 +141,11 @@ describe('seats and scopes', () => {
   it('another turn of one attempt moves the revision as every claim does', () => {
     const waits = moves.wantsTurn(moves.stuck(states.spawned, me, asks), me, 'answered')
     expect(claimFields(moves.claim('t', waits, me, target))).not.toBe(claimFields(waits))
+  })
+
+  it('who no longer builds on another moves the revision: the two may not share files any more', () => {
+    const stacked = branches.startedOn(states.working, ['below'], head)
+    expect(claimFields(branches.without(stacked, me, ['below'], 'landed'))).not.toBe(claimFields(stacked))
   })
 
   it('who goes back to its agent and has to wait for a task that was opened again keeps its files', () => {

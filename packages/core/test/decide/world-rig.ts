@@ -99,6 +99,7 @@ export function decided(scene: Scene): {
     ages: { record: new Map(), sign: new Map(), turn: new Map(), landing: new Map() },
     unstackable: new Map(),
     left: new Set(),
+    conflicts: null,
     busy: new Set(),
     now: at,
     ...scene.world,

@@ -243,9 +243,27 @@ export const mutations: readonly Mutation[] = [
     to: 'return { do',
   },
   {
+    name: 'lets two whose changes conflict wait for each other',
+    file: 'decide/conflicts.ts',
+    from: 'goesFirst: true, files',
+    to: 'goesFirst: false, files',
+  },
+  {
+    name: 'does not remember whom it told of a conflict',
+    file: 'decide/moves.ts',
+    from: 'state.run.why, { conflicts, guidance })',
+    to: 'state.run.why, { guidance })',
+  },
+  {
     name: 'writes what its agents are given into their prompts',
     file: 'run/effects/turn.ts',
     from: 'prompt: promptOf(task, state, context.ports.vcs.target),',
     to: 'prompt: promptOf(task, state, context.ports.vcs.target) + JSON.stringify(context.agent),',
+  },
+  {
+    name: 'leaves a process alone that carries a dead attempt',
+    file: 'decide/outlived.ts',
+    from: 'if (living.length === 0) return []',
+    to: 'if (living.length >= 0) return []',
   },
 ]

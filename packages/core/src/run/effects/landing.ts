@@ -1,4 +1,5 @@
 import * as moves from '../../decide/moves.ts'
+import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { RunRecord } from '../../model/run-state.ts'
@@ -61,7 +62,10 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     await context.write(id, record, moves.landed(record.state, context.mover(), base, 'other'))
     return
   }
-  const files = built.detail ?? 'some files'
+  const files = conflictText(built.files)
+  context.events.emit('conflict-found', {
+    conflict: { when: 'landing', task: id, with: null, files: built.files },
+  })
   const { lost } = branch
   const begins = lost === undefined ? '' : ` It begins with commits of ${lost.join(', ')}, which will not land.`
   const command = lost === undefined ? `git merge ${vcs.target}` : `git rebase --onto ${vcs.target} ${branch.base}`

@@ -29,6 +29,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
   const { dice, mishaps, scheduler, vcs, ledger, trace } = options
   return async (start, agent) => {
     const { key, directory, environment } = start
+    // Started late: it hangs until somebody ends it.
+    if (environment.ORCH_TASK === undefined) return undefined
     const work = (): Promise<void> => scheduler.rest(actor, 50 + dice.below(3000), agent.signal)
     await work()
     const end = await (environment.ORCH_ATTEMPT === undefined || start.profile.name === 'checks'
@@ -40,7 +42,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
 
     async function act(): Promise<MemoryEnd | undefined> {
       const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')
-      const conduct: Conduct = mishaps.deal(misconducts, 0.55) ?? 'works'
+      const conduct: Conduct =
+        mishaps.deal(misconducts, 0.55) ?? (dice.chance(0.2) ? 'works-where-others-work' : 'works')
       trace.say(actor.name, () => `${key} ${conduct}`)
       // What goes back because of a conflict is mended first.
       if (start.prompt.includes('conflicts with') && dice.chance(0.8) && !agent.signal.aborted) {

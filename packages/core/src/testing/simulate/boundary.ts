@@ -33,7 +33,15 @@ function isLook({ port, verb }: Call): boolean {
 }
 
 /** What only tells how things are: it may come late, old or in parts. */
-const reads = new Set(['queue.read', 'queue.list', 'vcs.observe', 'runner.observe', 'review.observe'])
+const reads = new Set([
+  'queue.read',
+  'queue.list',
+  'vcs.observe',
+  'vcs.snapshots',
+  'vcs.predict',
+  'runner.observe',
+  'review.observe',
+])
 
 /**
  * The port of one process. Every call waits twice for its turn, on its way there and on its way back, and at each of both the process may

@@ -120,7 +120,21 @@ export const conducts = {
   },
   async 'changes-what-others-change'(hand) {
     if (!hand.agent.signal.aborted) hand.vcs.edit(hand.directory, { 'README.md': `${hand.agent.start.key}\n` })
+    for (let times = hand.dice.below(15); times > 0 && !hand.agent.signal.aborted; times--) {
+      await hand.work()
+      hand.agent.print('still at it')
+    }
     return { exit: 0 }
+  },
+  /** Beside its own work, and for long. */
+  async 'works-where-others-work'(hand) {
+    hand.edit()
+    for (let times = hand.dice.below(15); times > 0 && !hand.agent.signal.aborted; times--) {
+      hand.vcs.edit(hand.directory, { 'README.md': `${hand.agent.start.key} ${times}\n` })
+      await hand.work()
+      hand.agent.print('still at it')
+    }
+    return { exit: 0, report: { tell: 'done' } }
   },
   async 'leaves-what-git-cannot-hold'(hand) {
     hand.edit()
@@ -131,4 +145,4 @@ export const conducts = {
 
 export type Conduct = keyof typeof conducts
 
-export const misconducts = (Object.keys(conducts) as Conduct[]).filter((name) => name !== 'works')
+export const misconducts = (Object.keys(conducts) as Conduct[]).filter((name) => !name.startsWith('works'))

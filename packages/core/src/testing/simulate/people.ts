@@ -116,6 +116,20 @@ const deeds = {
     world.forgotten.add(key)
     void world.runner.forget({ prefixes: [key], signal: new AbortController().signal })
   },
+  /** As by an owner that was paused right before the start, and was killed right after it. */
+  'a-dead-attempt-starts'({ world: { mirror, runner }, id }) {
+    const { attempt = 0 } = mirror.states.get(id)?.run ?? {}
+    const [key, profile] = [turnKey(id, attempt - 1, 99), { name: 'late', argv: ['late'] } as const]
+    const start = {
+      key,
+      profile,
+      directory: '/late',
+      prompt: '',
+      environment: {},
+      signal: new AbortController().signal,
+    }
+    if (attempt > 0) void runner.start(start)
+  },
   'a-process-is-killed'({ world, dice }) {
     const [key] = pickOf(dice, seenOf(world))
     if (key !== undefined) world.runner.vanish(key)

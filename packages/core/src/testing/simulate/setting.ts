@@ -42,6 +42,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       maxAttempts: 2,
       onFailure: dice.pick(['continue', 'continue', 'no-new', 'stop'] as const),
       ...(dice.chance(0.5) && { onOverlap: dice.pick(['wait', 'stack'] as const) }),
+      onConflict: dice.pick(['tell', 'pause'] as const),
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',

@@ -42,6 +42,7 @@ const eventNames = Object.keys({
   'task-taken': true,
   'task-stopped': true,
   'task-paused': true,
+  'conflict-found': true,
   problem: true,
 } satisfies Record<keyof OrchestratorEvents, true>) as readonly (keyof OrchestratorEvents)[]
 
