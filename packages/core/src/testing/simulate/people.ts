@@ -41,7 +41,7 @@ const deeds = {
   'person-retries-fresh': ({ ask, id }) => ask((orch) => orch.retry(id, { fresh: true })),
   'person-lands': ({ ask, id }) => ask((orch) => orch.land(id)),
   'person-takes': ({ ask, id }) => ask((orch) => orch.take(id)),
-  'person-gives-back': ({ ask, id }) => ask((orch) => orch.give(id)),
+  'person-gives-back': ({ ask, id, world }) => ask((orch) => orch.give(takenIn(world) ?? id)),
   'person-pauses-a-task': ({ ask, id }) => ask((orch) => orch.pause(id)),
   'person-resumes-a-task': ({ ask, id }) => ask((orch) => orch.resume(id)),
   'person-pauses-all': ({ ask }) => ask((orch) => orch.pauseAll()),
@@ -168,6 +168,11 @@ function asks(world: SimulatedWorld, process: SimulatedProcess, what: (orch: Orc
       process.exit()
     })
   world.asking.add(asking)
+}
+
+/** Mostly who gives a task back has taken it. */
+function takenIn({ mirror }: SimulatedWorld): TaskId | undefined {
+  return [...mirror.states].find(([, { run }]) => run.taken != null)?.[0]
 }
 
 /** Whoever has taken a task commits something in its workspace. */
