@@ -93,7 +93,10 @@ function inDatabase(file: string): Pick<Outcome, 'tasks' | 'bulletins'> {
     return `${id} ${phase} ${outcome} ${run.attempt}.${run.turn} ${run.stuck?.reason}`
   })
   const open = rows('SELECT key FROM requests WHERE request IS NOT NULL').map(({ key }) => `asked ${key}`)
-  const bulletins = rows('SELECT kind, text FROM board').map(({ kind, text }) => `${kind} ${text}`)
+  // What is only foreseen hangs on who looks when.
+  const bulletins = rows("SELECT kind, text FROM board WHERE text NOT LIKE '% would not merge as they are now%'").map(
+    ({ kind, text }) => `${kind} ${text}`,
+  )
   database.close()
   return { tasks: [...tasks, ...open], bulletins: bulletins.map((text) => text.replace(/[0-9a-f]{40}/, '…')).sort() }
 }
