@@ -3,7 +3,7 @@ export interface Figure {
   readonly bench: string
   readonly figure: string
   readonly value: number
-  readonly unit: 'ratio' | '/s' | 'µs' | 'ms' | 's' | 'MB' | 'kB' | 'count' | '%'
+  readonly unit: 'ratio' | '/s' | '/min' | 'µs' | 'ms' | 's' | 'MB' | 'kB' | 'count' | '%'
   /** What the value should be at most, `landed…` and `live-…` at least; null where we only want to know. */
   readonly goal: number | null
 }

@@ -22,7 +22,7 @@ function row(figure: Figure): readonly string[] {
 function written(value: number, unit: Figure['unit']): string {
   if (unit === 'ratio') return `${value.toFixed(2)} ×`
   if (unit === '%') return `${value.toFixed(2)} %`
-  if (unit === 'count') return String(Math.round(value * 10) / 10)
+  if (unit === 'count') return String(Math.round(value * 100) / 100)
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
 }
 

@@ -1,8 +1,9 @@
 import { build } from '../built.ts'
 import type { Figure } from '../figure.ts'
 
-/** What is measured of landing, each part by itself. */
+/** How quick changes land, what it costs to be sure of them, and how conflicts are told before they are met. */
 const parts: readonly (() => Promise<readonly Figure[]>)[] = [
+  async () => (await import('./trains.ts')).trains(),
   async () => (await import('./conflicts.ts')).conflictFigures(),
 ]
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { findRepository, local, type RepositoryFacts } from '@orch/adapter-local'
+import { findRepository, type LocalOptions, local, type RepositoryFacts } from '@orch/adapter-local'
 import { createOrchestrator, OrchError, type Orchestrator, type PolicyInput, type PortName, type Vcs } from '@orch/core'
 import { agentCommandDirectory } from './agent-command.ts'
 import type { Call } from './answer.ts'
 import { makePort, type PortTypes } from './configuration/adapter.ts'
 import { agentMissing, agentOf, noAgent } from './configuration/agent.ts'
-import type { NamedAdapter } from './configuration/configuration.ts'
+import type { Configuration, NamedAdapter } from './configuration/configuration.ts'
 import { loadConfiguration } from './configuration/load.ts'
 
 export interface Opened extends AsyncDisposable {
@@ -41,7 +42,7 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
     made.push(port)
     return port
   }
-  const ours = local({ repository: found, ...target, path })
+  const ours = local({ repository: found, ...target, path, ...chosenOf(configuration, base) })
   made.push(ours.queue, ours.vcs, ours.runner, ours.board)
   const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
   if (choices.target === 'needed') await checkTarget(vcs)
@@ -63,6 +64,18 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
       await orchestrator[Symbol.asyncDispose]()
       for (const each of made) await end(each)
     },
+  }
+}
+
+/** What is said of the adapter that is ours; folders are relative to the configuration, or to the user's own with `~/`. */
+function chosenOf({ isolation, sandbox, secrets }: Configuration, base: string): Partial<LocalOptions> {
+  const folder = (path: string) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(base, path))
+  const kept = typeof sandbox === 'string' ? { by: sandbox } : sandbox
+  const writable = kept?.writable?.map(folder)
+  return {
+    ...(isolation !== undefined && { isolation }),
+    ...(kept !== undefined && { sandbox: { ...kept, ...(writable !== undefined && { writable }) } }),
+    ...(secrets !== undefined && { secrets }),
   }
 }
 

@@ -39,6 +39,7 @@ export {
 } from './model/policy.ts'
 export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
 export { type AgentProfile, command } from './model/profile.ts'
+export { type Redact, redaction, secretsIn } from './model/redaction.ts'
 export { parseReport, type Report } from './model/report.ts'
 export { type Failed, failed, type Ok, ok, type Result } from './model/result.ts'
 export type { Review } from './model/review.ts'

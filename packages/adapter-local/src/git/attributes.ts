@@ -113,8 +113,11 @@ function unquoted(text: string): string {
   )
 }
 
+/** In ASCII: a view's files are text, and a pattern may be any bytes. */
 function quoted(pattern: string): string {
-  if (!/[\s"]/.test(pattern)) return pattern
-  const escaped = pattern.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
+  if (/^[!#-~]+$/.test(pattern)) return pattern
+  const escaped = pattern
+    .replaceAll(/["\\]/g, '\\$&')
+    .replaceAll(/[^ -~]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`)
   return `"${escaped}"`
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { type Failed, failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
 import { failPoint } from '../fail-point.ts'
+import { writeCloneRef } from './clone-files.ts'
+import { refsAt } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
 import { goOn } from './go-on.ts'
@@ -108,6 +110,7 @@ async function make(context: GitContext, place: Place, ref: RefName, options: Cr
     ])
     // Somebody made the branch at this very moment: what it holds now counts.
     if (!created) return await make(context, place, ref, options)
+    if (place.isClone) await writeCloneRef(entry, ref, start)
     await writeGitFile(made, place)
     failPoint('workspace-filled')
     await context.locked('worktrees', options.signal, () => install(context, place, options, { made, entry, start }))
@@ -151,8 +154,10 @@ async function adopt(context: GitContext, place: Place, options: CreateOptions, 
   const before = readEntry(place.entry)
   if (before.torn || before.head === null) {
     await mkdir(place.entry, { recursive: true })
-    await writeEntry(place.entry, place, options.branch)
+    await writeEntry(context.repository, place.entry, place, options.branch)
   }
+  const ref = branchRef(options.branch)
+  if (place.isClone && (await refsAt(context, place).read(ref)) === null) await writeCloneRef(place.entry, ref, start)
   await writeGitFile(place.files, place)
   failPoint('workspace-adopted')
   if (lookAt(join(place.entry, 'index')) !== null) return

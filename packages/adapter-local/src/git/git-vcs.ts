@@ -26,7 +26,9 @@ import { since } from './since.ts'
 import { snapshotter } from './snapshots.ts'
 import { sweep } from './sweep.ts'
 import { throwawayOf } from './throwaway.ts'
+import { verifyLanding } from './verify-landing.ts'
 import { watchTarget } from './watching.ts'
+import type { Isolation } from './worktrees.ts'
 
 export interface GitVcsOptions {
   /** A folder of the repository: its root, one below, or a linked worktree; or what `findRepository` found, which saves looking again. */
@@ -35,6 +37,10 @@ export interface GitVcsOptions {
   readonly target: string
   /** Where the workspaces are. Absolute; default `<main worktree>.worktrees`. */
   readonly worktrees?: string
+  /**
+   * Whether the workspaces are linked worktrees, or clones that share objects alone: with configuration, hooks, refs and stash of their own. Default `worktree`.
+   */
+  readonly isolation?: Isolation
 }
 
 interface Opened extends Pick<Required<Vcs>, 'snapshots' | 'predict'> {
@@ -46,12 +52,12 @@ interface Opened extends Pick<Required<Vcs>, 'snapshots' | 'predict'> {
  * Version control by git worktrees. Making it reads nothing; the repository is opened by the first call, which throws `OrchError`:
  * `not-a-repository` and its like (bare, shallow, another user's), `empty-repository`, and `no-target` when the branch does not exist.
  */
-export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
+export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }: GitVcsOptions): Vcs {
   const ref = branchRef(target)
   let opened: Promise<Opened> | undefined
   const open = () => {
     opened ??= openRepository(repository).then(async (found) => {
-      const context = await contextOf(found, { name: target, ref }, worktrees)
+      const context = await contextOf(found, { name: target, ref }, { folder: worktrees, isolation })
       const throwaway = throwawayOf(context.repository)
       return {
         context,
@@ -85,6 +91,7 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     land: async (options) => land(await inContext(), options),
     snapshots: async (options) => (await open()).snapshots(options),
     predict: async (options) => (await open()).predict(options),
+    verifyLanding: async (options) => verifyLanding(await inContext(), options),
     changes: async (options) => changes(await inContext(), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),

@@ -166,7 +166,7 @@ export function objectsOf(
       const object = Buffer.concat([Buffer.from(`commit ${content.length}\0`), content])
       const oid = createHash(repository.objectFormat).update(object).digest('hex')
       commits.set(oid, made)
-      await store(join(directory, oid.slice(0, 2)), oid.slice(2), await deflated(object))
+      await storeObject(directory, oid, await deflated(object))
       return oid
     },
     async firstParents(from, until, limit) {
@@ -183,7 +183,9 @@ export function objectsOf(
 }
 
 /** As git does it: written whole and to disk before it has its name. */
-async function store(directory: string, name: string, bytes: Uint8Array): Promise<void> {
+export async function storeObject(objects: string, oid: string, bytes: Uint8Array): Promise<void> {
+  const directory = join(objects, oid.slice(0, 2))
+  const name = oid.slice(2)
   await mkdir(directory, { recursive: true })
   const unfinished = join(directory, `tmp_obj_${randomBytes(6).toString('hex')}`)
   const file = await open(unfinished, 'wx', 0o444)

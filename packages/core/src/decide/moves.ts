@@ -106,10 +106,11 @@ export function committed(
   left: readonly string[],
   outside: readonly string[] = [],
   resume: JsonValue | null = null,
+  guarded: readonly string[] = [],
 ): RunState {
   const run = { failures: 0, failure: null, stopping: null, resume }
   const next = moved(state, 'seal', mover, 'its agent is done', run)
-  return { ...next, branch: state.branch && { ...state.branch, head, left, outside, before: null } }
+  return { ...next, branch: state.branch && { ...state.branch, head, left, outside, guarded, before: null } }
 }
 
 export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: string | null): RunState {
@@ -239,6 +240,13 @@ export function withoutCandidate(state: RunState, mover: Mover): RunState {
 /** Something outside the task keeps it from landing. */
 export function held(state: RunState, mover: Mover, waits: LandingWait): RunState {
   return { ...moved(state, null, mover, waits.why, {}), review: state.review && { ...state.review, waits } }
+}
+
+/** It was landed, and is not there as it was tested: nothing lands until a person says how to go on. */
+export function violated(state: RunState, mover: Mover, reason: string, context: string): RunState {
+  const next = askPerson(state, mover, reason, ['land', 'guide', 'cancel'], context)
+  const waits: LandingWait = { for: 'violated', why: reason, check: null }
+  return { ...next, review: state.review && { ...state.review, waits } }
 }
 
 export function landed(state: RunState, mover: Mover, commit: Oid, by: 'us' | 'other'): RunState {

@@ -6,6 +6,7 @@ import type { Oid, OwnerId, PendingRequest, Revision, RunRecord } from '../model
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
+import type { Judged } from './window.ts'
 
 /** Everything that a decision may look at: one reading of queue, git, processes and review host. Plain data. */
 export interface World {
@@ -36,6 +37,10 @@ export interface World {
   readonly ages: Ages
   /** Changes that could not be built on this commit, which is no target yet. A restart may forget it. */
   readonly unstackable: ReadonlyMap<TaskId, Oid>
+  /** What came of the trains of this process, oldest first. A restart forgets it. */
+  readonly judged: readonly Judged[]
+  /** What this process landed last after its checks were green, and how long ago that was. A restart forgets it. */
+  readonly passed: { readonly commit: Oid; readonly age: number } | null
   /** Tasks whose end is decided, but which could not be put away: left to the next run. */
   readonly left: ReadonlySet<TaskId>
   /** What of the changes in flight does not go together, a few seconds old at most; null: nobody has looked. */

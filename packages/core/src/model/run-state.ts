@@ -134,6 +134,8 @@ export interface BranchFacts {
   readonly left: readonly string[]
   /** Files outside the task's scope that the sealed head changes all the same. Default none. */
   readonly outside?: readonly string[]
+  /** Protected files that the sealed head changes: a person lets it land, or nobody. Default none. */
+  readonly guarded?: readonly string[]
   /** What the failed attempt before left, as it was kept: an attempt that changes none of its files has done nothing. */
   readonly before: Oid | null
   /** Its workspace was there before its first attempt, as after a lost database: what it holds is noted before an agent starts in it. */
@@ -156,10 +158,10 @@ export interface ReviewFacts {
 
 /**
  * What only a person can put right, but not by an answer: `held-by-user`, a file that it touches is being edited where the target is
- * checked out; `red-target`, the target fails the same check without it.
+ * checked out; `red-target`, the target fails the same check without it; `violated`, it was landed and the target does not hold it as it was tested.
  */
 export interface LandingWait {
-  readonly for: 'held-by-user' | 'red-target'
+  readonly for: 'held-by-user' | 'red-target' | 'violated'
   /** One sentence. */
   readonly why: string
   /** `red-target`: which of the checks, from 1; null when that is not known. */

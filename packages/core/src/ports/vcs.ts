@@ -63,6 +63,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     /** What an attempt before left, as `preserve` kept it; null when there is none. */
     readonly before: Oid | null
     readonly include: readonly Glob[]
+    /** Files that it covers are named in `guarded`. Default none. */
+    readonly guard?: readonly Glob[]
     readonly message: string
     readonly signal: AbortSignal
   }): Promise<Result<Sealed, 'not-on-branch' | 'not-representable' | 'gone'>>
@@ -136,6 +138,18 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     readonly signal: AbortSignal
   }): Promise<Result<void, 'moved' | 'held-by-user' | 'gone'>>
 
+  /**
+   * Looks anew, from the repository itself, whether a landing is what it was to be: the target holds `commit`, which has the tested `tree` and comes from
+   * `base`, where the target was. `violated`: `detail` says which of it is not so; `commit` and what the target holds are both pinned by then, as kept
+   * work of `landing`, and nothing else was moved.
+   */
+  verifyLanding(options: {
+    readonly base: Oid
+    readonly commit: Oid
+    readonly tree: Oid
+    readonly signal: AbortSignal
+  }): Promise<Result<void, 'violated'>>
+
   /** Files changed between where the branch left the target and the working tree as it is now. For people. */
   changes(options: {
     readonly workspace: string
@@ -198,6 +212,8 @@ export interface Sealed {
   readonly changedSince: boolean
   /** Files that the branch changes and `include` does not cover, counted from where it last met the target. They are part of `head`. */
   readonly outside: readonly string[]
+  /** Files that the branch changes and `guard` covers, counted in the same way. */
+  readonly guarded: readonly string[]
   readonly left: readonly string[]
 }
 

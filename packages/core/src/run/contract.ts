@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'eventemitter3'
+import type { Answer } from '../decide/checklist.ts'
 import type { Conflict } from '../model/conflict.ts'
 import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
@@ -213,7 +214,7 @@ export interface StatusRow {
   readonly waits: string | null
   /**
    * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `approval`, nobody has let it land; `turn-to-land`;
-   * `checks`; `held-by-user`; `red-target`; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
+   * `checks`; `held-by-user`; `red-target`; `violated`, a landing was not what it was to be, and nothing lands until a person has said how to go on; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
    * while another task is stuck; `conflict`, a change that goes first would not merge with its own (`policy.onConflict`).
    */
   readonly waitsFor:
@@ -246,6 +247,8 @@ export interface TaskReport extends StatusRow {
   /** Files that sealing left out. */
   readonly left: readonly string[]
   readonly landed: { readonly commit: string; readonly by: 'us' | 'other' } | null
+  /** What is asked of a change before it lands, and where it stands; empty for a task that changes nothing. */
+  readonly checklist: readonly Answer[]
   /** The last lines that its agent (or its red checks) printed. */
   readonly tail: readonly string[]
 }

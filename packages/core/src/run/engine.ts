@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'eventemitter3'
 import PQueue from 'p-queue'
-import type { Action, Decision } from '../decide/action.ts'
+import { type Action, concerned, type Decision } from '../decide/action.ts'
 import type { decide } from '../decide/decide.ts'
 import type { Mover } from '../decide/moves.ts'
 import * as moves from '../decide/moves.ts'
@@ -108,12 +108,13 @@ export class Engine {
 
   async #pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
     this.#throwFatal()
+    const begun = this.#setup.ports.clock.elapsed()
     const { moves } = this.#writes
     const world = await this.observe(signal)
     this.#checkouts.giveBack(world)
     this.#tellSeat(world)
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
-    const context = this.#context(signal)
+    const context = this.#context(signal, begun)
     const claims = decision.actions.filter((action) => action.do === 'claim')
     try {
       // Before anything else: what the effects write down makes the snapshot old that the claims are bound to.
@@ -165,25 +166,27 @@ export class Engine {
   }
 
   #launch(context: EffectContext, action: Exclude<Action, { do: 'claim' }>): void {
-    this.#busy.add(action.id)
+    const busy = concerned(action)
+    for (const id of busy) this.#busy.add(id)
     const effect = async (): Promise<void> => {
       try {
         await applyAction(context, action)
         this.#failures.forget(action.id)
-        this.#release(action.id)
+        this.#release(busy)
       } catch (error) {
         // Resting takes no place among the effects.
-        this.#rest(action, error, context).catch((worse: unknown) => {
-          this.#fatal = worse
-          this.#release(action.id)
-        })
+        this.#rest(action, error, context)
+          .catch((worse: unknown) => {
+            this.#fatal = worse
+          })
+          .finally(() => this.#release(busy))
       }
     }
     void this.#effects.add(effect)
   }
 
-  #release(id: TaskId): void {
-    this.#busy.delete(id)
+  #release(busy: readonly TaskId[]): void {
+    for (const id of busy) this.#busy.delete(id)
     this.#onSettled()
   }
 
@@ -191,14 +194,13 @@ export class Engine {
   async #rest(action: Exclude<Action, { do: 'claim' }>, error: unknown, context: EffectContext): Promise<void> {
     if (!OrchError.is(error) || error.code === 'bug') {
       this.#fatal = error
-      return this.#release(action.id)
+      return
     }
     const { count, isNew, isHopeless } = this.#failures.add(action.id, error)
     // Said once: the same line every half a minute tells nothing new.
     if (isNew) this.#events.emit('problem', { task: action.id, message: error.message })
     if (isHopeless) await this.#giveUp(action, error.message, context)
     await this.#setup.ports.clock.sleep(restMs(error, count, this.#setup.random), { signal: context.signal })
-    this.#release(action.id)
   }
 
   /** One task that cannot be helped never keeps the others from theirs: a person decides. */
@@ -214,7 +216,8 @@ export class Engine {
     await context.write(action.id, record, asking)
   }
 
-  #context(signal: AbortSignal): EffectContext {
+  /** @param begun when its pass began, by the monotonic clock */
+  #context(signal: AbortSignal, begun: number): EffectContext {
     const { ports, owner } = this.#setup
     const { lapses } = this.lease
     const mover = (): Mover => ({ owner, at: new Date(ports.clock.now()).toISOString() })
@@ -237,6 +240,10 @@ export class Engine {
       checkouts: this.#checkouts,
       landingTried: (id) => {
         this.#noticed.landingTries.set(id, ports.clock.elapsed())
+      },
+      judged: (what) => this.#noticed.judge(what),
+      passed: (commit, ago) => {
+        this.#noticed.passed = { commit, at: begun - ago }
       },
     }
   }

@@ -1,3 +1,4 @@
+import type { Judged } from '../decide/window.ts'
 import type { SeenConflicts } from '../decide/world.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { Oid } from '../model/run-state.ts'
@@ -16,6 +17,16 @@ export class Noticed {
   readonly gone = new Set<TaskId>()
   /** Tasks whose end is decided, but which could not be put away. */
   readonly left = new Set<TaskId>()
+
+  /** What came of the last trains, oldest first. */
+  judged: readonly Judged[] = []
+  /** What landed last with green checks, and when these were seen, by the monotonic clock. */
+  passed: { readonly commit: Oid; readonly at: number } | null = null
+
+  /** Older ones than these say nothing more of how long a train may be. */
+  judge(judged: Judged): void {
+    this.judged = [...this.judged, judged].slice(-128)
+  }
 
   /** Living processes of which no record tells, closed ones included. */
   readonly strangers = new Set<ProcessKey>()

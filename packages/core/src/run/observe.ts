@@ -1,8 +1,9 @@
+import { checkKeysOf } from '../decide/checking.ts'
 import { atWork } from '../decide/standing.ts'
 import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
-import { checkKey, type ProcessKey, targetCheckKey, toldBy, turnKey } from '../model/process-key.ts'
+import { type ProcessKey, toldBy, turnKey } from '../model/process-key.ts'
 import type { OwnerId, RunRecord } from '../model/run-state.ts'
 import { slugOf } from '../model/slug.ts'
 import type { TaskId } from '../model/task.ts'
@@ -58,6 +59,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     { tasks, records, vcs, revision: snapshot.revision },
     signal,
   )
+  const { passed } = observer.noticed
   sightings.begin()
   const ages = {
     record: new Map(snapshot.records.map((r) => [r.id, sightings.age(`record ${r.id}`, r.version, elapsed)])),
@@ -91,6 +93,8 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     liveOwners,
     ages,
     unstackable: observer.noticed.unstackable,
+    judged: observer.noticed.judged,
+    passed: passed === null ? null : { commit: passed.commit, age: elapsed - passed.at },
     left: observer.noticed.left,
     conflicts,
     busy,
@@ -187,13 +191,10 @@ async function orNull<T>(answer: Promise<T>, observer: Observer): Promise<T | nu
 
 function processKeys(records: readonly RunRecord[], policy: Policy): readonly ProcessKey[] {
   const keys: ProcessKey[] = []
-  for (const { id, state } of records) {
+  for (const record of records) {
+    const { id, state } = record
     if (atWork(state)) keys.push(turnKey(id, state.run.attempt, state.run.turn))
-    const candidate = state.review?.candidate
-    if (state.phase === 'pr_created' && candidate != null) {
-      const { tree, run } = candidate
-      keys.push(checkKey(id, tree, policy.landing.checks, run), targetCheckKey(id, tree, policy.landing.checks, run))
-    }
+    keys.push(...checkKeysOf({ policy }, record))
   }
   return [...new Set(keys)]
 }

@@ -34,6 +34,8 @@ import { passUntilStill } from './passing.ts'
 import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
 import { prune } from './pruning.ts'
+import { redacted, redactionOf } from './redacted.ts'
+import { redactingPorts } from './redacting-ports.ts'
 import { Requests } from './requests.ts'
 import { readScopes } from './scopes.ts'
 import { look, outcomeOf, readReport, readStatus } from './status.ts'
@@ -64,8 +66,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     super()
     const { queue, vcs, runner, review, board, agent } = options
     const clock = options.clock ?? systemClock()
+    const redact = redactionOf(options)
     this.#setup = {
-      ports: { queue, vcs, runner, review: review ?? null, board: board ?? null, clock },
+      ports: redactingPorts({ queue, vcs, runner, review: review ?? null, board: board ?? null, clock }, redact),
+      redact,
       agent,
       policy: checkedPolicy(options.policy),
       random: options.random ?? Math.random,
@@ -83,9 +87,16 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     })
   }
 
+  override emit<Name extends keyof OrchestratorEvents>(
+    name: Name,
+    ...event: EventEmitter.EventArgs<OrchestratorEvents, Name>
+  ): boolean {
+    return super.emit(name, ...redacted(event, this.#setup.redact))
+  }
+
   async add(tasks: readonly NewTask[]): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
-    const { ports, policy } = this.#setup
-    return this.#requests.store(addTasks(ports.queue, tasks, policy.resources, this.#end.signal))
+    const { ports, policy, redact } = this.#setup
+    return this.#requests.store(addTasks(ports.queue, redacted(tasks, redact), policy.resources, this.#end.signal))
   }
 
   async plan({ maxAgents, ...options }: PlanChoices = {}): Promise<Plan> {
@@ -97,7 +108,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   async tasks(): Promise<readonly Task[]> {
     const { tasks } = await this.#setup.ports.queue.list({ all: true, signal: this.#end.signal })
-    return tasks
+    return redacted(tasks, this.#setup.redact)
   }
 
   async pass(options: { readonly epic?: string; readonly signal?: AbortSignal } = {}): Promise<PassResult> {

@@ -1,8 +1,10 @@
 import { startedOnLost } from '../decide/branch-moves.ts'
 import { type Gate, letsStart } from '../decide/gate.ts'
+import { guardedIn } from '../decide/landing.ts'
 import type { notLanded } from '../decide/stacking.ts'
 import type { Policy } from '../model/policy.ts'
 import type { RunState } from '../model/run-state.ts'
+import { shown } from '../model/shown.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { sayWait } from '../plan/explain.ts'
 import type { Wait } from '../plan/plan.ts'
@@ -26,6 +28,8 @@ export interface Facts {
   readonly gate: Gate | null
   /** By the policy `pause`, whose change goes first. */
   readonly apart: TaskId | null
+  /** Nothing lands because of it. */
+  readonly haltedBy: TaskId | null
   readonly policy: Policy
 }
 
@@ -52,6 +56,11 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
   if (lost.length > 0) return { for: 'stack', why: startedOnLost(lost) }
   if (left.length > 0) return { for: 'stack', why: buildsOn(left) }
   if (state.review?.waits != null) return state.review.waits
+  if (facts.haltedBy !== null)
+    return { for: 'violated', why: `nothing lands while ${facts.haltedBy} is stuck, whose landing was violated` }
+  const guarded = guardedIn(state)
+  if (guarded.length > 0 && state.review?.approved !== true)
+    return { for: 'approval', why: `changes ${some(guarded)}, which is protected: ${commandFor('land', task.id)}` }
   if (policy.landing.by === 'human' && state.review?.approved !== true)
     return { for: 'approval', why: `waits for landing: ${commandFor('land', task.id)}` }
   return state.review?.candidate == null
@@ -91,6 +100,10 @@ function startText(task: Task, wait: Wait): string {
   if (wait.for === 'hold') return `waits for a person: ${commandFor('release', task.id)} lets it start`
   if (wait.for === 'person') return `waits for a person: ${commandFor('land', task.id)} when it is done`
   return sayWait(wait)
+}
+
+function some([first = '', ...more]: readonly string[]): string {
+  return `${shown(first)}${more.length > 0 ? ` and ${more.length} more` : ''}`
 }
 
 /** The command that a person may copy; ids that a shell would read as something else are left to them. */

@@ -32,6 +32,8 @@ export interface MemoryDeeds {
   remove(workspace: string): void
   /** As the user: commits to the target, and to their checkout of it. */
   userCommit(edits: Edits, message?: string): Oid
+  /** As somebody who forces the target to another commit. */
+  userReset(commit: Oid): void
   /** As the user: changes files of the checkout without committing them. */
   userEdit(edits: Edits): void
   /** What the user's checkout of the target holds. */
@@ -110,6 +112,9 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
       const oid = commits.add({ files: edited(commits.get(now).files, edits), parents: [now], message })
       moveBranch(repository, repository.target, oid)
       return oid
+    },
+    userReset(commit) {
+      moveBranch(repository, repository.target, commit)
     },
     userEdit(edits) {
       const { files } = commits.get(headOf(repository, repository.target))

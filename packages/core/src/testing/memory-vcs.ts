@@ -102,7 +102,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       return ok({ ...describeWorkspace(made), found })
     },
 
-    async seal({ workspace: name, branch, from, before: earlier, include, message, signal }) {
+    async seal({ workspace: name, branch, from, before: earlier, include, guard = [], message, signal }) {
       signal.throwIfAborted()
       const workspace = workspaceIn(shared, name)
       if (workspace === null) return failed('gone', `the workspace ${name} is not there`)
@@ -126,6 +126,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
         left,
         changed: differs,
         outside: own.filter((path) => !covers(include, path)),
+        guarded: own.filter((path) => covers(guard, path)),
         changedSince: since?.some((path) => covers(include, path)) ?? true,
       })
     },
@@ -214,6 +215,20 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       if (held.length > 0) return failed('held-by-user', `you changed ${held.join(', ')}: commit it or put it away`)
       moveBranch(shared, shared.target, commit)
       return ok()
+    },
+
+    async verifyLanding({ base, commit, tree, signal }) {
+      signal.throwIfAborted()
+      const now = headOf(shared, shared.target)
+      const found = commits.has(commit) ? commits.get(commit).tree : null
+      const broken = [
+        ...(commits.isAncestor(commit, now) ? [] : [`${shared.target} is at ${now}, which does not hold ${commit}`]),
+        ...(found === tree ? [] : [`${commit} has the tree ${found ?? 'none'}, and ${tree} was tested`]),
+        ...(commits.isAncestor(base, commit) ? [] : [`${commit} does not come from ${base}`]),
+      ]
+      if (broken.length === 0) return ok()
+      for (const oid of found === null ? [now] : [commit, now]) pin(shared, 'landing', 'head', oid)
+      return failed('violated', broken.join('; '))
     },
 
     async changes({ workspace: name, base, include, signal }) {

@@ -116,7 +116,13 @@ describe('a request', () => {
 
   it('to retry what was closed at its source opens it again', () => {
     const tasks = [{ id: 't', title: 'T', state: 'cancelled' as const }]
-    expect(does({ tasks, requests: [['t', { do: 'retry', fresh: false }]] })).toEqual(['reopen t'])
+    const scene = { tasks, requests: [['t', { do: 'retry', fresh: false }]] as const }
+    const claimed = only(decided(scene).actions)
+    if (claimed.do !== 'write') throw new Error('the record comes first')
+    expect(claimed).toMatchObject({ answered: [], next: { run: { owner: 'me' } } })
+    expect(does({ ...scene, states: { t: claimed.next } })).toEqual(['reopen t'])
+    const ended = { ...states.landed, phase: 'closed' as const, run: { ...states.landed.run, owner: null } }
+    expect(does({ ...scene, states: { t: ended } })).toEqual(['write t closed done'])
   })
 
   it('is waited for when it is for another owner', () => {

@@ -4,9 +4,11 @@ import type { MemoryVcs } from '../memory-vcs.ts'
 import { type Conduct, conducts, misconducts } from './conduct.ts'
 import type { Dice } from './dice.ts'
 import { fileIn } from './file-in.ts'
+import { secret } from './invariants/scene.ts'
 import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
+import { guardedFolder } from './setting.ts'
 import type { Trace } from './trace.ts'
 import type { WorkLedger } from './work-ledger.ts'
 
@@ -67,7 +69,7 @@ export function randomAgents(options: AgentsOptions): AgentScript {
         directory,
         work,
         edit: () => write(scope.length > 0 ? dice.pick(scope) : 'loose/**'),
-        stray: () => write('outside/**'),
+        stray: () => write(dice.pick(['outside/**', `${guardedFolder}/**`])),
         commit: () => {
           if (!agent.signal.aborted) vcs.commit(directory, `by ${key}\n`)
         },
@@ -101,7 +103,7 @@ async function check(
   if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }
   switch (mishap) {
     case 'red-checks':
-      agent.print('1 failed')
+      agent.print(`1 failed with ${secret}`)
       return { exit: 1 }
     case 'checks-cannot-run':
       return { exit: 127 }

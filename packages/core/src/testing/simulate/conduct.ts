@@ -2,6 +2,7 @@ import { parseReport } from '../../model/report.ts'
 import type { MemoryAgent, MemoryEnd } from '../memory-process.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
 import type { Dice } from './dice.ts'
+import { secret } from './invariants/scene.ts'
 
 /** What one agent has at hand. Nothing of it does anything once its process is over. */
 export interface Hand {
@@ -20,7 +21,7 @@ export interface Hand {
 
 type Acts = (hand: Hand) => Promise<MemoryEnd | undefined>
 
-const asks = { tell: 'stuck', reason: 'which of the two?', options: ['this', 'that'], context: '' } as const
+const asks = { tell: 'stuck', reason: 'which of the two?', options: ['this', secret], context: secret } as const
 
 async function draft(hand: Hand): Promise<void> {
   hand.edit()

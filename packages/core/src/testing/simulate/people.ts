@@ -5,6 +5,7 @@ import type { Task, TaskId } from '../../model/task.ts'
 import type { Orchestrator } from '../../run/contract.ts'
 import { brokenFile } from './agents.ts'
 import { Dice } from './dice.ts'
+import { secret } from './invariants/scene.ts'
 import type { SimulatedProcess } from './process.ts'
 import { streams } from './setting.ts'
 import { epics, scopeOf } from './tasks.ts'
@@ -35,13 +36,17 @@ const hour = 3_600_000
 
 /** What people do meanwhile, to the tasks, to the repository and to the machine. */
 const deeds = {
-  'person-guides': ({ ask, id, act }) => ask((orch) => orch.guide(id, `guidance ${act}`)),
+  'person-guides': ({ ask, id, act }) => ask((orch) => orch.guide(id, `guidance ${act}: ${secret}`)),
   'person-cancels': ({ ask, id }) => ask((orch) => orch.cancel(id)),
   'person-retries': ({ ask, id }) => ask((orch) => orch.retry(id)),
   'person-retries-fresh': ({ ask, id }) => ask((orch) => orch.retry(id, { fresh: true })),
   'person-lands': ({ ask, id }) => ask((orch) => orch.land(id)),
   'person-takes': ({ ask, id }) => ask((orch) => orch.take(id)),
-  'person-gives-back': ({ ask, id, world }) => ask((orch) => orch.give(takenIn(world) ?? id)),
+  // Mostly people know what they have taken.
+  'person-gives-back': ({ ask, id, world: { mirror } }) => {
+    const taken = [...mirror.states].find(([, { run }]) => run.taken != null)
+    return ask((orch) => orch.give(taken?.[0] ?? id))
+  },
   'person-pauses-a-task': ({ ask, id }) => ask((orch) => orch.pause(id)),
   'person-resumes-a-task': ({ ask, id }) => ask((orch) => orch.resume(id)),
   'person-pauses-all': ({ ask }) => ask((orch) => orch.pauseAll()),
@@ -139,7 +144,12 @@ const deeds = {
 export const deedNames = Object.keys(deeds) as (keyof typeof deeds)[]
 
 function changeOf(dice: Dice, act: number): Partial<Task> {
-  return dice.pick([{ title: `title ${act}` }, { priority: dice.below(4) }, { dependsOn: [] }, { hold: false }])
+  return dice.pick([
+    { title: `title ${act} ${secret}` },
+    { priority: dice.below(4) },
+    { dependsOn: [] },
+    { hold: false },
+  ])
 }
 
 /** People who act every few seconds until the storm is over. */
@@ -168,11 +178,6 @@ function asks(world: SimulatedWorld, process: SimulatedProcess, what: (orch: Orc
       process.exit()
     })
   world.asking.add(asking)
-}
-
-/** Mostly who gives a task back has taken it. */
-function takenIn({ mirror }: SimulatedWorld): TaskId | undefined {
-  return [...mirror.states].find(([, { run }]) => run.taken != null)?.[0]
 }
 
 /** Whoever has taken a task commits something in its workspace. */

@@ -3,6 +3,9 @@ import type { NewTask } from '../../model/task.ts'
 import { Dice } from './dice.ts'
 import { randomTasks } from './tasks.ts'
 
+/** A person lets changes of what is in it land, or nobody does. */
+export const guardedFolder = 'guarded'
+
 /** What a seed begins with. */
 export interface Setting {
   readonly seed: number
@@ -43,6 +46,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       onFailure: dice.pick(['continue', 'continue', 'no-new', 'stop'] as const),
       ...(dice.chance(0.5) && { onOverlap: dice.pick(['wait', 'stack'] as const) }),
       onConflict: dice.pick(['tell', 'pause'] as const),
+      protected: [`${guardedFolder}/**`],
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',
@@ -50,7 +54,8 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         checks: hasChecks ? ['test'] : [],
         checkMs: 10_000,
         maxRepairs: dice.pick([0, 1, 1] as const),
-        train: dice.pick([1, 2, 4] as const),
+        train: dice.pick([1, 2, 4, 8] as const),
+        retryRed: dice.chance(0.3),
       },
     },
     orchestrators: 1 + dice.below(3),
