@@ -123,8 +123,7 @@ describe('orch doctor', () => {
 
     const fixed = await call('doctor', '--fix')
     expect(fixed).toMatchObject({ exit: 1, stderr: '' })
-    // What is half made goes when the workspace does.
-    expect(fixed.stdout.match(/^\[\+\] mended: /gm)).toHaveLength(4)
+    expect(fixed.stdout.match(/^\[\+\] mended: /gm)).toHaveLength(5)
     expect(await doctor()).toEqual([1, ...[...person, ...notes].sort()])
     expect(await turn('turn-one.0.1')).toBe('ended')
     expect(existsSync(join(worktrees, 'one'))).toBe(false)

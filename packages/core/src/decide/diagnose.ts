@@ -117,6 +117,7 @@ function ofRepository({ vcs, queue }: Examined): readonly Finding[] {
           finding('unfinished-landing', {
             subject: inspection.landing,
             what: `the landing of ${inspection.landing} was interrupted`,
+            mend: { do: 'sweep' },
             needs: queue !== null && queue.liveOwners.size > 0 ? 'nobody' : 'run',
           }),
         ]),

@@ -243,7 +243,7 @@ const cases: readonly (readonly [string, Scene, readonly string[]])[] = [
       'target-twice /r, /s nobody',
       'blind-checkout /s nobody',
       'leavings /m run+',
-      `unfinished-landing ${commit} run`,
+      `unfinished-landing ${commit} run+`,
     ],
   ],
   [
