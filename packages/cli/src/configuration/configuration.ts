@@ -7,8 +7,11 @@ export interface Configuration {
   /** The branch that changes land on. Default: the one that is checked out. */
   readonly target?: string
   readonly agent?: AgentCommand | AgentProfile
-  /** Where tasks and their run records live. Default `@orch/adapter-local`, as for the others. */
-  readonly queue?: NamedAdapter | TaskQueue
+  /**
+   * Where tasks and their run records live. Default `@orch/adapter-local`, as for the others. `beads` is short for `@orch/adapter-beads`, which
+   * then is the board as well, unless another one is named.
+   */
+  readonly queue?: 'beads' | NamedAdapter | TaskQueue
   readonly vcs?: NamedAdapter | Vcs
   readonly runner?: NamedAdapter | AgentRunner
   readonly board?: NamedAdapter | Board

@@ -2,6 +2,7 @@ import { EventEmitter } from 'eventemitter3'
 import { decide } from '../decide/decide.ts'
 import { prioritised, standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
+import type { Policy } from '../model/policy.ts'
 import type { NewTask, Task, TaskId } from '../model/task.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -65,7 +66,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     this.#setup = {
       ports: { queue, vcs, runner, review: review ?? null, board: board ?? null, clock },
       agent,
-      policy: checkedPolicy(options.policy),
+      policy: withLease(checkedPolicy(options.policy), queue.shortestLeaseMs),
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
     }
     this.#engine = new Engine(this.#setup, this, this.#nudge.give, decider)
@@ -259,6 +260,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const { queue, vcs, runner } = this.#setup.ports
     for (const port of [queue, vcs, runner]) port.watch?.({ onChange: this.#nudge.give, signal })
   }
+}
+
+function withLease(policy: Policy, shortestMs = 0): Policy {
+  return { ...policy, leaseMs: Math.max(policy.leaseMs, shortestMs) }
 }
 
 function reachOf(epic: string | undefined): Reach {

@@ -1,0 +1,3 @@
+export { orchAdapter } from './adapter.ts'
+export { type BeadsBoardOptions, beadsBoard } from './board/beads-board.ts'
+export { type BeadsQueue, type BeadsQueueOptions, beadsQueue } from './queue/beads-queue.ts'
