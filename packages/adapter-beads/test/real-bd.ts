@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -34,6 +34,16 @@ const environment = {
 /** What a person does at a terminal. */
 export function bd(directory: string, ...argv: readonly string[]): string {
   return execFileSync(program ?? 'bd', argv, { cwd: directory, env: environment, encoding: 'utf8', stdio: 'pipe' })
+}
+
+/** The same beside what else goes on. */
+export function bdBeside(directory: string, ...argv: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(program ?? 'bd', argv, { cwd: directory, env: environment, encoding: 'utf8' }, (error, stdout) => {
+      if (error === null) resolve(stdout)
+      else reject(error)
+    })
+  })
 }
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'orch-beads-')))

@@ -77,7 +77,7 @@ describe('checking a configuration', () => {
       'policy.resources.database: expected more than 0, not -1',
       'policy.sharedFiles[1]: the pattern src/@(a|b) cannot be used: extended patterns such as @(…) are not supported; use {…,…}',
       'policy.worth.directly: there is no such choice; did you mean direct?',
-      "queue: expected { use: '<package>' }, or in a .ts or .js configuration an object with the functions of this port",
+      "queue: expected beads, { use: '<package>' }, or in a .ts or .js configuration an object with the functions of this port",
       'runner: is no runner: it lacks observe, stop, send, tail, forget',
       'traget: there is no such choice; did you mean target?',
     ])

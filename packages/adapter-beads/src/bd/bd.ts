@@ -75,12 +75,19 @@ export class Bd {
     throw this.#unfinished(call.argv, ran)
   }
 
+  /** A call whose answer is only whether it was done. */
+  async run(call: Pick<Call<unknown>, 'argv' | 'signal'>): Promise<Answered<null>> {
+    const ran = await this.#run(call)
+    if (ran.why !== 'ended') throw this.#unfinished(call.argv, ran)
+    return ran.exit === 0 ? { ok: true, value: null } : { ok: false, refusal: refusalOf(ran) }
+  }
+
   #answered<T>({ argv, answer }: Call<T>, ran: Ran): Answered<T> {
     if (ran.exit === 0) return { ok: true, value: answerOf(ran, argv[0] ?? '', answer) }
     return { ok: false, refusal: refusalOf(ran) }
   }
 
-  #run({ argv, input, signal, limitMs }: Call<unknown>, ends?: AbortSignal): Promise<Ran> {
+  #run({ argv, input, signal, limitMs }: Omit<Call<unknown>, 'answer'>, ends?: AbortSignal): Promise<Ran> {
     return this.#lane.run(async () => {
       signal.throwIfAborted()
       this.#calls++

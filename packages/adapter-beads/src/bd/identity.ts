@@ -41,7 +41,8 @@ export async function identify(bd: Bd, signal: AbortSignal): Promise<Identity> {
   return { project: about.project_id, prefix, folder: about.beads_dir, database: about.database }
 }
 
-function checkVersion(version: string): void {
+/** Throws unless it is a `bd` that was tested. */
+export function checkVersion(version: string): void {
   const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? []
   if (major === '1' && minor === '3') return
   throw unusable(`bd ${version} is installed, and only >=1.3.0 <1.4 is supported`)

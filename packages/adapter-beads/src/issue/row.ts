@@ -1,4 +1,4 @@
-import type { NewTask } from '@orch/core'
+import type { NewEpic, NewTask } from '@orch/core'
 
 /** What makes importing the same once more change nothing, whatever has become of the issue since. */
 const longAgo = '2000-01-01T00:00:00Z'
@@ -51,9 +51,18 @@ export function rowOf(task: NewTask, { added, parent, order, at }: RowOptions): 
   }
 }
 
-export function epicRow(id: string, added: string, at: string): ImportRow {
-  const times = { created_at: at, updated_at: longAgo }
-  return { id, title: id, status: 'open', issue_type: 'epic', priority: 2, metadata: { added }, ...times }
+export function epicRow({ id, title, body }: NewEpic, added: string, at: string): ImportRow {
+  return {
+    id,
+    title: title.trim().slice(0, 500) || id,
+    ...(body !== '' && { description: body }),
+    status: 'open',
+    issue_type: 'epic',
+    priority: 2,
+    metadata: { added },
+    created_at: at,
+    updated_at: longAgo,
+  }
 }
 
 /** The issue that holds what is about the queue as a whole. Pinned: in nobody's list of work. */

@@ -1,7 +1,7 @@
-import { digest, failed, type NewTask, OrchError, ok, type TaskId, type TaskSource } from '@orch/core'
+import { digest, failed, type NewEpic, type NewTask, OrchError, ok, type TaskId, type TaskSource } from '@orch/core'
 import type { IssueMap } from '../issue/issue.ts'
 import { metadataOf } from '../issue/issue.ts'
-import { epicRow, rowOf } from '../issue/row.ts'
+import { epicRow, type ImportRow, rowOf } from '../issue/row.ts'
 import type { Database } from './database.ts'
 import { closeFinishedEpics } from './epics.ts'
 import type { Views } from './views.ts'
@@ -24,7 +24,7 @@ export function taskVerbs(options: TaskVerbOptions): Required<Pick<TaskSource, '
         return Object.freeze({ tasks: Object.freeze(shown), complete: true })
       }),
 
-    add: ({ key, tasks, signal }) =>
+    add: ({ key, tasks, epics = [], signal }) =>
       database.lane.run(async () => {
         const added = digest(key).slice(0, 16)
         const ids = tasks.map(({ id }) => id)
@@ -32,7 +32,7 @@ export function taskVerbs(options: TaskVerbOptions): Required<Pick<TaskSource, '
         if (isAdded(before, ids, added)) return ok(ids)
         const taken = takenIds(before, ids, added)
         if (taken.length > 0) return failed('exists', `Nothing was added: these ids are taken: ${taken.join(', ')}.`)
-        const after = await database.add(rowsOf(tasks, added, before, options.epic), signal)
+        const after = await database.add(rowsOf(tasks, epics, { added, issues: before, epic: options.epic }), signal)
         if (isAdded(after, ids, added)) return ok(ids)
         return failed('exists', `Another has added ${takenIds(after, ids, added).join(', ')} at the same moment.`)
       }),
@@ -87,11 +87,17 @@ function takenIds(issues: IssueMap, ids: readonly TaskId[], added: string): read
   })
 }
 
-function rowsOf(tasks: readonly NewTask[], added: string, issues: IssueMap, epic: string | undefined) {
+function rowsOf(
+  tasks: readonly NewTask[],
+  described: readonly NewEpic[],
+  { added, issues, epic }: { readonly added: string; readonly issues: IssueMap; readonly epic: string | undefined },
+): readonly ImportRow[] {
   const at = new Date().toISOString()
   const own = new Set(tasks.map(({ id }) => id))
   const parents = new Set(tasks.flatMap((task) => task.epic ?? epic ?? []))
-  const epics = [...parents].filter((id) => !issues.has(id) && !own.has(id)).map((id) => epicRow(id, added, at))
+  const epics = [...parents]
+    .filter((id) => !issues.has(id) && !own.has(id))
+    .map((id) => epicRow(described.find((each) => each.id === id) ?? { id, title: id, body: '' }, added, at))
   const rows = tasks.map((task, order) => {
     const parent = task.epic ?? epic
     return rowOf(task, { added, parent: parent === task.id ? undefined : parent, order, at })

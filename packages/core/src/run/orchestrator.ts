@@ -3,7 +3,7 @@ import { decide } from '../decide/decide.ts'
 import { prioritised, standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
 import type { Policy } from '../model/policy.ts'
-import type { NewTask, Task, TaskId } from '../model/task.ts'
+import type { NewEpic, NewTask, Task, TaskId } from '../model/task.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
@@ -81,9 +81,12 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     })
   }
 
-  async add(tasks: readonly NewTask[]): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
+  async add(
+    tasks: readonly NewTask[],
+    { epics = [] }: { readonly epics?: readonly NewEpic[] } = {},
+  ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
     const { ports, policy } = this.#setup
-    return this.#requests.store(addTasks(ports.queue, tasks, policy.resources, this.#end.signal))
+    return this.#requests.store(addTasks(ports.queue, tasks, { resources: policy.resources, epics }, this.#end.signal))
   }
 
   async plan({ maxAgents, ...options }: PlanChoices = {}): Promise<Plan> {
