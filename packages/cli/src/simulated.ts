@@ -1,3 +1,4 @@
+import type { NewTask } from '@orch/core'
 import type { Answer, Call } from './answer.ts'
 import { exitCode } from './exit-code.ts'
 import { planned, repositoryPolicy } from './planned.ts'
@@ -21,18 +22,19 @@ export async function simulatedRun(
   return { json: simulation, exit, text: () => simulationText(simulation, limits.maxAgents) }
 }
 
-/** Plays one seed again, with the tasks of a file instead of its own where there is one. */
+/** Plays one seed again, with the tasks of a file instead of its own where there is one. What it breaks is told by the smallest run that still breaks it. */
 export async function playedSeed(call: Call, file: string | undefined, seed: number): Promise<Answer> {
-  const given = file === undefined ? {} : { tasks: await readTasks({ file, directory: call.directory }) }
-  const { playSeed } = await import('@orch/core/testing')
+  const given: { readonly tasks?: readonly NewTask[] } =
+    file === undefined ? {} : { tasks: await readTasks({ file, directory: call.directory }) }
+  const { playSeed, shrinkSeed, shrunkText } = await import('@orch/core/testing')
   const { steps, violation, trace } = await playSeed(seed, { ...given, traced: true })
-  const summary =
-    violation === null
-      ? `Seed ${seed}: everything was kept in ${steps} steps.`
-      : `Seed ${seed} breaks invariant ${violation.invariant}: ${violation.what}.`
+  const shrunk = violation === null ? null : await shrinkSeed(seed, given.tasks)
   return {
-    json: { seed, steps, violation, trace },
+    json: { seed, steps, violation, trace, shrunk },
     exit: violation === null ? exitCode.done : exitCode.failures,
-    text: () => plainLines([...(violation === null ? [] : trace), summary].join('\n')).join('\n'),
+    text: () =>
+      shrunk === null
+        ? `Seed ${seed}: everything was kept in ${steps} steps.`
+        : plainLines(shrunkText(shrunk)).join('\n'),
   }
 }

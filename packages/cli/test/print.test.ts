@@ -147,6 +147,10 @@ describe('orch show', () => {
     dependsOn: ['100'],
     writes: ['src/auth/**'],
     why: 'its agent asked for a decision',
+    history: [
+      { phase: 'spawned', at: '2026-01-01T09:00:00.000Z', by: 'orch-1', why: 'claimed for attempt 1' },
+      { phase: 'working', at: '2026-01-01T11:48:00.000Z', by: 'orch-2', why: 'stuck: \u001b[2Jtoken refresh' },
+    ],
     allGuidance: [
       { text: 'see the RFC', turn: '1.2' },
       { text: 'and hurry', turn: null },
@@ -178,6 +182,10 @@ Stuck
   token refresh: sliding expiration | fixed expiration
   Both are in use today.
   Go on with: orch guide 124 "…"
+
+History
+  3h ago   spawned     claimed for attempt 1
+  12m ago  working     stuck: token refresh (orch-2)
 
 Guidance
   turn 1.2: see the RFC

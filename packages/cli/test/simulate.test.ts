@@ -33,6 +33,7 @@ describe('orch simulate', () => {
   it('refuses what is no seed, and tasks that cannot be used', async () => {
     const directory = freshFolder({ 'tasks.yaml': JSON.stringify([{ id: 'a', dependsOn: ['b'] }]) })
     expect((await orch(['simulate', '--seed', '-1'], { directory })).exit).toBe(2)
+    expect((await orch(['simulate', '--seed', '1', '--max-agents', '2'], { directory })).exit).toBe(2)
     const refused = await orch(['simulate', 'tasks.yaml', '--json'], { directory })
     expect(refused.exit).toBe(2)
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'invalid-tasks' } })

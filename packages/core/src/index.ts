@@ -39,6 +39,7 @@ export {
   type Candidate,
   claimFields,
   type Guidance,
+  type HistoryStep,
   type Kept,
   type LandingWait,
   type Oid,
@@ -60,7 +61,7 @@ export { digest, slugOf } from './model/slug.ts'
 export { type Status, statusOf } from './model/status.ts'
 export { type Glob, type NewEpic, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'
 export { parseTasks, type TasksInput, taskJsonSchema } from './model/task-input.ts'
-export type { Turn } from './model/turn.ts'
+export { isLive, type Turn } from './model/turn.ts'
 export type { VcsWorld, Workspace } from './model/vcs-world.ts'
 export type {
   Batch,

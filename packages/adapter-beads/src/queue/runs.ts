@@ -26,10 +26,13 @@ export function runVerbs(parts: RecordWriting): Required<RunStore> {
 
     read: ({ all = false, signal }) =>
       database.lane.run(async () => {
+        await views.present(signal)
+        const taken = await seat.isTaken(signal)
+        // Read anew where that has taken the seat over: what is decided on was read while it was ours.
         const { records, requests, wanted, revision } = await views.present(signal)
         const shown = all ? records : records.filter(({ id, state }) => state.phase !== 'closed' || wanted.has(id))
         const paused = isPaused(await database.known(signal), await seat.id(signal))
-        return Object.freeze({ records: Object.freeze(shown), requests, revision, paused, complete: true })
+        return Object.freeze({ records: Object.freeze(shown), requests, revision, paused, taken, complete: true })
       }),
 
     write: (options) => database.lane.run(() => writeRecord(parts, options)),

@@ -54,6 +54,14 @@ export class Seat {
     return this.#say(this.#name, unsaidLeaseMs, signal)
   }
 
+  /** Whether another schedules. Whoever beats here and finds that the other has died takes over at once. */
+  async isTaken(signal: AbortSignal): Promise<boolean> {
+    const issue = (await this.#database.known(signal)).get(await this.id(signal))
+    if (issue === undefined || (issue.assignee ?? '') === '' || issue.assignee === this.#name) return false
+    if (this.#name === null || !(await this.#isOurs(issue))) return true
+    return !(await this.#say(this.#name, this.#leaseMs, signal))
+  }
+
   async beat(owner: OwnerId, leaseMs: number, signal: AbortSignal): Promise<readonly Beat[]> {
     if (leaseMs === 0) await this.#leave(owner, signal)
     else {

@@ -62,6 +62,10 @@ export function keysIn({ claims }: Places, directory: string): readonly ProcessK
   return [...new Set([...namesIn(claims), ...namesIn(directory)])].filter(isKey).sort()
 }
 
+export function claimedIn({ claims }: Places): readonly ProcessKey[] {
+  return namesIn(claims).filter(isKey)
+}
+
 function isKey(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{0,119}$/.test(name)
 }

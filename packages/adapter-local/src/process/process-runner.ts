@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import {
   type AgentProfile,
   type AgentRunner,
   failed,
+  isLive,
   OrchError,
   ok,
   type ProcessKey,
@@ -14,7 +15,7 @@ import {
 } from '@orch/core'
 import { readClaim, whereOf } from './claim.ts'
 import { type Environment, environmentOf, pathOf } from './environment.ts'
-import { keysIn, type Places, placesIn, prepare, unlessMissing } from './folder.ts'
+import { claimedIn, keysIn, type Places, placesIn, prepare, unlessMissing } from './folder.ts'
 import { isGone, remove, sweep } from './forgetting.ts'
 import { thisHost } from './host.ts'
 import { deliver } from './inbox.ts'
@@ -144,7 +145,10 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     },
 
     async observe({ keys, signal }) {
-      const turns = await observeAll(keys, signal)
+      const asked = new Set(keys)
+      const others = claimedIn(places).filter((key) => !asked.has(key) && memory.get(key)?.end == null)
+      const turns = await observeAll([...keys, ...others], signal)
+      for (const [key, turn] of turns) if (!asked.has(key) && !isLive(turn)) turns.delete(key)
       // Checks have a key for every tree: what nobody asks about any more would be remembered for ever.
       forgetUnused((key) => !turns.has(key))
       return turns
@@ -188,7 +192,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     async forget({ prefixes, signal }) {
       const isMeant = (key: ProcessKey) => prefixes.some((prefix) => key.startsWith(prefix))
       forgetUnused(isMeant)
-      for (const key of (unlessMissing(() => readdirSync(places.claims)) ?? []).filter(isMeant)) {
+      for (const key of claimedIn(places).filter(isMeant)) {
         const turn = await observeOne(key, signal)
         if (turn === undefined || turn.is === 'never' || turn.is === 'alive') continue
         if (turn.is === 'unknown' ? !(await isGone(key, await looking())) : turn.survivors) continue

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { addCommand, type Reply, wholeNumber } from '../command.ts'
 
 interface Options {
@@ -14,10 +14,10 @@ export function addSimulate(program: Command, reply: Reply): void {
       'run the tasks with simulated agents, in a moment and without touching anything; with a file, those of it',
     examples: ['orch simulate', 'orch simulate tasks.yaml --max-agents 5', 'orch simulate --seed 17 tasks.yaml'],
   })
-    .option('--max-agents <n>', 'simulate this many agents', wholeNumber)
+    .addOption(new Option('--max-agents <n>', 'simulate this many agents').argParser(wholeNumber).conflicts('seed'))
     .option(
       '--seed <n>',
-      'instead, play the tasks through the faults, agents and people of this seed, and look whether the loop keeps what it promises',
+      'instead, play the tasks through the faults, agents, people and policy of this seed, and look whether the loop keeps what it promises',
       seedNumber,
     )
     .action((file: string | undefined, { seed, maxAgents }: Options, called: Command) =>

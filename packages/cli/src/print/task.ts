@@ -13,6 +13,7 @@ export function taskText(task: TaskReport, look: Look, now: number): string {
     facts(task, now).map(([name, value]) => `  ${look.style('dim', padEnd(name, 9))}  ${value}`),
     block('What is to be done', task.body === '' ? [] : plainLines(task.body.trimEnd()), look),
     block('Stuck', stuckLines(task), look),
+    block('History', historyLines(task, now), look),
     block('Guidance', task.allGuidance.map(guidanceLine), look),
     block('Changed outside its scope', task.outside.map(plain), look),
     block('Left out of the commit, kept', task.left.map(plain), look),
@@ -63,6 +64,16 @@ function stuckLines(task: TaskReport): string[] {
     ...(task.stuckContext === null || task.stuckContext === '' ? [] : plainLines(task.stuckContext.trimEnd())),
     `Go on with: ${answerCommands(task).join('   ')}`,
   ]
+}
+
+/** Who wrote it down is told where it is somebody else than before. */
+function historyLines({ history }: TaskReport, now: number): string[] {
+  const ages = history.map(({ at }) => `${age(at, now)} ago`)
+  const width = Math.max(0, ...ages.map((text) => text.length))
+  return history.map(({ phase, why, by }, index) => {
+    const other = index > 0 && history[index - 1]?.by !== by
+    return `${padEnd(ages[index] ?? '', width)}  ${padEnd(phase, 10)}  ${plain(why)}${other ? ` (${plain(by)})` : ''}`
+  })
 }
 
 function guidanceLine({ text, turn }: TaskReport['allGuidance'][number]): string {

@@ -9,7 +9,7 @@ export function withFoundWorkspace(state: RunState): RunState {
 
 /** What was there before its first attempt: whatever that leaves as it is, it has not done. */
 export function foundWork(state: RunState, mover: Mover, before: Oid | null): RunState {
-  const next = moved(state, null, mover.at, 'what its workspace held already is noted', {})
+  const next = moved(state, null, mover, 'what its workspace held already is noted', {})
   return { ...next, branch: state.branch && { ...state.branch, before, found: false } }
 }
 
@@ -20,7 +20,7 @@ export function startedOn(state: RunState, on: readonly TaskId[], base: Oid): Ru
 
 /** A session goes on only where it began. */
 export function inWorkspace(state: RunState, mover: Mover, workspace: string): RunState {
-  const next = moved(state, null, mover.at, `its workspace is ${workspace}`, { resume: null })
+  const next = moved(state, null, mover, `its workspace is ${workspace}`, { resume: null })
   return { ...next, branch: next.branch && { ...next.branch, workspace } }
 }
 
@@ -30,7 +30,7 @@ export function withWorkspace(state: RunState, workspace: string): RunState {
 
 /** Some of those that it started on are on the target, or never will be. */
 export function without(state: RunState, mover: Mover, gone: readonly TaskId[], why: string): RunState {
-  const next = moved(state, null, mover.at, why, {})
+  const next = moved(state, null, mover, why, {})
   if (state.branch === null) return next
   const { on = [], ...branch } = state.branch
   const left = on.filter((id) => !gone.includes(id))

@@ -1,5 +1,4 @@
 import type { Policy } from '../model/policy.ts'
-import { turnKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import { untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
@@ -7,15 +6,18 @@ import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
 import { withFoundWorkspace } from './branch-moves.ts'
+import { decideEnd } from './end.ts'
 import { decideSetAside, gateOf, letsStart } from './gate.ts'
+import { decideGone, isGone } from './gone.ts'
 import { isInFlight, stacksIn } from './in-flight.ts'
-import { decideReview, isBacklogged, liveChecks, seesChecks, waitsForTarget } from './landing.ts'
+import { decideReview, isBacklogged, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import { cannotTell } from './liveness.ts'
 import * as moves from './moves.ts'
+import { decideOutlived } from './outlived.ts'
 import { decideRequest } from './request.ts'
 import { decideBase, placed } from './stacking.ts'
-import { atWork, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
+import { prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -40,6 +42,10 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   }
 
   const taken = new Set<TaskId>(world.busy)
+  for (const stop of decideOutlived(sight)) {
+    taken.add(stop.id)
+    take(stop)
+  }
   const waiting = new Set<TaskId>()
   for (const pending of world.requests) {
     if (taken.has(pending.id) || waiting.has(pending.id)) continue
@@ -86,6 +92,9 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   for (const action of decideStarts(sight, taken, now)) take(action)
   if (world.vcs === null || !world.complete) take({ wait: lookMs })
   if (outside && someoneWaits(sight, now)) take({ wait: policy.leaseMs / 4 })
+  // Whoever has the only seat may have moved anything since.
+  if (world.taken && actions.length > 0)
+    return { actions: [], lookAgainAt: Math.min(lookAgainAt, policy.leaseMs / 4), moving }
   return { actions, lookAgainAt: Math.max(0, lookAgainAt), moving }
 }
 
@@ -159,6 +168,8 @@ function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): 
   const own = owner === world.owner && reach.only === undefined
   if (!own && !inReach(reach, id, task)) return null
   if (owner === null || owner === world.owner) return decideOwn(sight, task, record)
+  // Nothing can be written of it, so nobody can take it over.
+  if (isGone(sight, task) && state.outcome === null && !world.liveOwners.has(owner)) return decideGone(sight, record)
   if (world.liveOwners.has(owner))
     return movesByItself(sight, task, record) ? { wait: policy.leaseMs / 4 } : { person: true }
   return write(record, moves.adopt(state, { owner: world.owner, at: world.now }))
@@ -199,7 +210,7 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
   const { id, state } = record
   const mover = { owner: world.owner, at: world.now }
   if (state.outcome !== null) return decideEnd(sight, task, record)
-  if (task === undefined) return world.complete ? { person: true } : { wait: lookMs }
+  if (task === undefined) return isGone(sight, task) ? decideGone(sight, record) : { wait: lookMs }
   const onTarget = state.phase === 'pr_created' && state.run.wants === null && world.vcs?.landed.has(id) === true
   if (task.state !== 'open' && state.phase !== 'merged' && !onTarget) {
     const outcome = task.state === 'cancelled' ? 'cancelled' : 'done'
@@ -228,23 +239,4 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     case 'merged':
       return decideEnd(sight, task, record)
   }
-}
-
-/** Its end is decided: the agent stops first, then everything is put away. */
-function decideEnd(sight: Sight, task: Task | undefined, record: RunRecord): Verdict {
-  const { id, state } = record
-  if (atWork(state)) {
-    const key = turnKey(id, state.run.attempt, state.run.turn)
-    const turn = sight.world.turns.get(key)
-    if (turn === undefined || turn.is === 'unknown') return { wait: lookMs }
-    if (turn.is === 'alive' || (turn.is !== 'never' && turn.survivors))
-      return { do: 'stop', id, key, why: state.run.why }
-  }
-  const live = liveChecks(sight, record)
-  if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }
-  if (!seesChecks(sight, record)) return { wait: lookMs }
-  if (sight.world.left.has(id)) return { person: true }
-  // Its source is to be closed, and perhaps its pattern told: what was not listed is not gone.
-  if (task === undefined && !sight.world.complete) return { wait: lookMs }
-  return { do: 'finish', id, record, task: task ?? null }
 }

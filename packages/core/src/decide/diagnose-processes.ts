@@ -1,9 +1,9 @@
-import type { ProcessKey } from '../model/process-key.ts'
+import { type ProcessKey, type ToldByKey, toldBy } from '../model/process-key.ts'
 import type { TaskId } from '../model/task.ts'
-import type { Turn } from '../model/turn.ts'
+import { isLive, type Turn } from '../model/turn.ts'
 import { bySlug, type Examined } from './examined.ts'
 import { type Finding, finding } from './finding.ts'
-import { isLive } from './liveness.ts'
+import { outlivedBy } from './outlived.ts'
 
 /** Processes that no record tells of, or that of another attempt. */
 export function diagnoseProcesses(examined: Examined): readonly Finding[] {
@@ -11,10 +11,10 @@ export function diagnoseProcesses(examined: Examined): readonly Finding[] {
   if (queue === null || !queue.complete || processes === null) return []
   const tasks = bySlug(examined)
   return [...processes].flatMap(([key, turn]) => {
-    const told = parse(key)
+    const told = toldBy(key)
     if (told === null || turn.is === 'never') return []
     const id = tasks.get(told.slug)
-    return id === undefined ? ofNobody(key, turn) : ofTask(examined, id, { key, turn, ...told })
+    return id === undefined ? ofNobody(key, turn) : ofTask(examined, id, { key, turn, told })
   })
 }
 
@@ -26,35 +26,24 @@ function ofNobody(key: ProcessKey, turn: Turn): readonly Finding[] {
 interface Process {
   readonly key: ProcessKey
   readonly turn: Turn
-  /** Null for checks. */
-  readonly at: readonly [attempt: number, turn: number] | null
+  readonly told: ToldByKey
 }
 
-function ofTask({ queue }: Examined, id: TaskId, { key, turn, at }: Process): readonly Finding[] {
+function ofTask({ queue }: Examined, id: TaskId, { key, turn, told }: Process): readonly Finding[] {
   if (!isLive(turn)) return []
   const state = queue?.records.get(id)?.state
   const owner = state?.run.owner ?? null
   const isSafe = owner === null || queue?.liveOwners.has(owner) === false
-  if (state?.phase === 'closed') return [orphan(key, id, `${key} lives, and ${id} is closed`, true)]
-  if (at === null) return []
-  const now = [state?.run.attempt ?? 0, state?.run.turn ?? 0] as const
-  const order = at[0] - now[0] || at[1] - now[1]
-  const present = `${id} is at attempt ${now[0]}, turn ${now[1]}`
-  if (order < 0) return [orphan(key, id, `${key} lives, and ${present}`, isSafe)]
-  if (order > 0 && isSafe)
-    return [finding('unrecorded-turn', { task: id, subject: key, what: `${key} lives, and ${present}` })]
-  return []
+  const past = state === undefined ? null : outlivedBy(key, id, state)
+  if (past !== null) return [orphan(key, id, `${key} lives, and ${past}`, isSafe)]
+  const { attempt, turn: number } = state?.run ?? { attempt: 0, turn: 0 }
+  if (told.of !== 'turn' || !isSafe || (told.attempt - attempt || told.turn - number) <= 0) return []
+  const what = `${key} lives, and ${id} is at attempt ${attempt}, turn ${number}`
+  return [finding('unrecorded-turn', { task: id, subject: key, what })]
 }
 
 /** What a living orchestrator has is left to it. */
 function orphan(key: ProcessKey, task: TaskId | null, what: string, isSafe: boolean): Finding {
   const mend = isSafe ? ({ do: 'stop', key } as const) : null
   return finding('orphan-process', { task, subject: key, what, mend, ...(isSafe ? {} : { needs: 'nobody' as const }) })
-}
-
-function parse(key: ProcessKey): { readonly slug: string; readonly at: Process['at'] } | null {
-  const turn = /^turn-([a-z0-9-]+)\.(\d+)\.(\d+)$/.exec(key)
-  if (turn !== null) return { slug: turn[1] ?? '', at: [Number(turn[2]), Number(turn[3])] }
-  const check = /^check-([a-z0-9-]+)\./.exec(key)
-  return check === null ? null : { slug: check[1] ?? '', at: null }
 }

@@ -2,6 +2,7 @@ import { checkKey, type ProcessKey, targetCheckKey } from '../model/process-key.
 import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
+import { isLive } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
 import * as moves from './moves.ts'
 import { decideOutside } from './outside.ts'
@@ -25,6 +26,7 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   const there = world.vcs?.landed.get(id)
   const live = there === undefined ? null : liveChecks(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: 'it has landed already' }
+  if (there !== undefined && !seesChecks(sight, record)) return { wait: lookMs }
   if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
   if (state.run.stuck !== null) return { person: true }
   if (state.review?.head !== head) return { do: 'open-review', id, record, task }
@@ -186,18 +188,23 @@ export function liveChecks(
   if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return null
   const { checks } = policy.landing
   const { tree, run } = candidate
-  const isLive = (key: ProcessKey): boolean => {
+  const runs = (key: ProcessKey): boolean => {
     const turn = world.turns.get(key)
-    return turn !== undefined && (turn.is === 'alive' || ('survivors' in turn && turn.survivors))
+    return turn !== undefined && isLive(turn)
   }
-  return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run)].find(isLive) ?? null
+  return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run)].find(runs) ?? null
 }
 
 /** False while the runner does not say what became of its checks: they may run. */
 export function seesChecks({ world, policy }: Sight, { id, state }: Pick<RunRecord, 'id' | 'state'>): boolean {
   const candidate = state.review?.candidate ?? null
   if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return true
-  return world.turns.has(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))
+  const { tree, run } = candidate
+  const { checks } = policy.landing
+  const turn = world.turns.get(checkKey(id, tree, checks, run))
+  if (turn === undefined) return false
+  // Those of the target follow red ones only.
+  return turn.is !== 'ended' || turn.exit === 0 || world.turns.has(targetCheckKey(id, tree, checks, run))
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */

@@ -1,14 +1,9 @@
 import { type ProcessKey, turnKey } from '../model/process-key.ts'
 import type { RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
-import type { Turn } from '../model/turn.ts'
+import { isLive } from '../model/turn.ts'
 import { atWork } from './standing.ts'
 import type { Sight } from './world.ts'
-
-/** Something of its process is alive: the agent, or what it left behind. */
-export function isLive(turn: Turn): boolean {
-  return turn.is === 'alive' || ('survivors' in turn && turn.survivors)
-}
 
 /** Its turn under way, when something of that is alive. */
 export function liveTurn({ world }: Sight, id: TaskId, state: RunState): ProcessKey | null {

@@ -24,16 +24,22 @@ export interface Mover {
   readonly at: string
 }
 
+/** How many steps of its history a record keeps, the newest, and how many characters of each reason. */
+const historyLimit = { steps: 50, why: 200 }
+
 export function moved(
   state: RunState,
   event: PhaseEvent | null,
-  at: string,
+  { at, owner }: Mover,
   why: string,
   run: Partial<RunFacts>,
 ): RunState {
   const phase = event === null ? state.phase : step(state.phase, event)
   if (phase === null) throw new OrchError('bug', `a task in phase ${state.phase} cannot ${event}`)
-  return { ...state, phase, run: { ...state.run, ...run, movedAt: at, why } }
+  const tells = event !== null || run.stuck != null || run.wants != null
+  const told = { phase, at, by: owner, why: why.slice(0, historyLimit.why) }
+  const history = [...(state.run.history ?? []), ...(tells ? [told] : [])].slice(-historyLimit.steps)
+  return { ...state, phase, run: { ...state.run, ...run, movedAt: at, why, history } }
 }
 
 /**
@@ -61,7 +67,7 @@ export function claim(
   const turn = again ? state.run.turn + 1 : 1
   const why = again ? `turn ${turn} of attempt ${attempt}` : `claimed for attempt ${attempt}`
   return {
-    ...moved(state, 'claim', mover.at, why, {
+    ...moved(state, 'claim', mover, why, {
       attempt,
       turn,
       owner: mover.owner,
@@ -79,12 +85,12 @@ export function claim(
 
 /** Takes over from an owner whose lease ran out. The attempt stays: its agent may be alive, and the record is the fence. */
 export function adopt(state: RunState, mover: Mover): RunState {
-  return moved(state, null, mover.at, `taken over from ${state.run.owner ?? 'nobody'}`, { owner: mover.owner })
+  return moved(state, null, mover, `taken over from ${state.run.owner ?? 'nobody'}`, { owner: mover.owner })
 }
 
 /** The turn's process was seen. */
 export function started(state: RunState, mover: Mover): RunState {
-  return moved(state, 'start', mover.at, `turn ${turnLabel(state)} started`, {})
+  return moved(state, 'start', mover, `turn ${turnLabel(state)} started`, {})
 }
 
 export function turnLabel(state: RunState): string {
@@ -101,7 +107,7 @@ export function committed(
   resume: JsonValue | null = null,
 ): RunState {
   const run = { failures: 0, failure: null, stopping: null, resume }
-  const next = moved(state, 'seal', mover.at, 'its agent is done', run)
+  const next = moved(state, 'seal', mover, 'its agent is done', run)
   return { ...next, branch: state.branch && { ...state.branch, head, left, outside, before: null } }
 }
 
@@ -115,19 +121,19 @@ export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: stri
     landed: null,
     waits: null,
   }
-  return { ...moved(state, 'open-review', mover.at, `review round ${review.round}`, {}), review }
+  return { ...moved(state, 'open-review', mover, `review round ${review.round}`, {}), review }
 }
 
 /** An attempt came to nothing; another follows when a seat is free. `before`: what it left, as it was kept. */
-export function failedAttempt(state: RunState, mover: Mover, why: string, before: Oid | null): RunState {
+export function failedAttempt(state: RunState, mover: Mover, why: string, before: Oid | null, jitter = 0): RunState {
   const failures = state.run.failures + 1
-  const next = moved(state, null, mover.at, why, { failures, failure: why, wants: 'attempt', stuck: null })
+  const next = moved(state, null, mover, why, { failures, jitter, failure: why, wants: 'attempt', stuck: null })
   return { ...next, branch: state.branch && { ...state.branch, before } }
 }
 
 /** Why its process is about to be stopped: its exit status alone would not tell. */
 export function stopping(state: RunState, mover: Mover, why: string): RunState {
-  return moved(state, null, mover.at, why, { stopping: why })
+  return moved(state, null, mover, why, { stopping: why })
 }
 
 /** A question of ours to a person, with what they may answer. */
@@ -142,13 +148,13 @@ export function askPerson(
 }
 
 export function stuck(state: RunState, mover: Mover, stuckNow: Stuck): RunState {
-  return moved(state, null, mover.at, `stuck: ${stuckNow.reason}`, { stuck: stuckNow })
+  return moved(state, null, mover, `stuck: ${stuckNow.reason}`, { stuck: stuckNow })
 }
 
 /** Guidance that waits for the next prompt (`turn: null`), or that the living turn was just handed. */
 export function guided(state: RunState, mover: Mover, guidance: Guidance): RunState {
   const run = state.run
-  return moved(state, null, mover.at, `guided: ${guidance.text}`, {
+  return moved(state, null, mover, `guided: ${guidance.text}`, {
     guidance: [...run.guidance.filter((g) => g.key !== guidance.key), guidance],
     stuck: null,
     answered: Math.max(run.answered, run.stuck?.report ?? 0),
@@ -157,7 +163,7 @@ export function guided(state: RunState, mover: Mover, guidance: Guidance): RunSt
 
 /** Back to the agent: the next turn starts when a seat is free. The review stays, its approval does not. */
 export function wantsTurn(state: RunState, mover: Mover, why: string): RunState {
-  const next = moved(state, null, mover.at, why, { wants: 'turn', stuck: null })
+  const next = moved(state, null, mover, why, { wants: 'turn', stuck: null })
   return { ...next, review: state.review && { ...state.review, approved: false, candidate: null, waits: null } }
 }
 
@@ -172,7 +178,7 @@ export function repair(state: RunState, mover: Mover, text: string, key: string)
 export function retried(state: RunState, mover: Mover, fresh: boolean): RunState {
   const reopened = state.phase === 'closed'
   const anew = fresh || reopened
-  const next = moved(state, reopened ? 'reopen' : null, mover.at, fresh ? 'retried on a new branch' : 'retried', {
+  const next = moved(state, reopened ? 'reopen' : null, mover, fresh ? 'retried on a new branch' : 'retried', {
     wants: 'attempt',
     failures: 0,
     repairs: 0,
@@ -189,21 +195,21 @@ export function approved(state: RunState, mover: Mover): RunState {
   // Where checks could not be run, or where the target was red, they run once more: something outside may have been mended.
   const again = state.run.stuck !== null || state.review?.waits?.for === 'red-target'
   const candidate = again ? null : (state.review?.candidate ?? null)
-  const next = moved(state, null, mover.at, 'a person let it land', { stuck: null })
+  const next = moved(state, null, mover, 'a person let it land', { stuck: null })
   return { ...next, review: state.review && { ...state.review, approved: true, candidate, waits: null } }
 }
 
 /** A candidate to be checked, or the same once more after a run that was lost; never with the number of an earlier run. */
 export function withCandidate(state: RunState, mover: Mover, built: Omit<Candidate, 'run'>): RunState {
   const checks = state.run.checks + 1
-  const next = moved(state, null, mover.at, 'candidate built', { checks, stopping: null })
+  const next = moved(state, null, mover, 'candidate built', { checks, stopping: null })
   return { ...next, review: state.review && { ...state.review, candidate: { ...built, run: checks }, waits: null } }
 }
 
 /** What its candidate was built on is not what it lands on. */
 export function displaced(state: RunState, mover: Mover, why: string): RunState {
   const candidate = state.review?.candidate ?? null
-  const next = moved(state, null, mover.at, why, {})
+  const next = moved(state, null, mover, why, {})
   return {
     ...next,
     review: state.review && { ...state.review, candidate: candidate && { ...candidate, displaced: true } },
@@ -212,31 +218,31 @@ export function displaced(state: RunState, mover: Mover, why: string): RunState 
 
 /** Its candidate was taken out of the repository: it is built, and checked, once more. */
 export function withoutCandidate(state: RunState, mover: Mover): RunState {
-  const next = moved(state, null, mover.at, 'its candidate is gone from the repository and is built again', {})
+  const next = moved(state, null, mover, 'its candidate is gone from the repository and is built again', {})
   return { ...next, review: state.review && { ...state.review, candidate: null } }
 }
 
 /** Something outside the task keeps it from landing. */
 export function held(state: RunState, mover: Mover, waits: LandingWait): RunState {
-  return { ...moved(state, null, mover.at, waits.why, {}), review: state.review && { ...state.review, waits } }
+  return { ...moved(state, null, mover, waits.why, {}), review: state.review && { ...state.review, waits } }
 }
 
 export function landed(state: RunState, mover: Mover, commit: Oid, by: 'us' | 'other'): RunState {
-  const next = moved(state, 'land', mover.at, by === 'us' ? 'landed' : 'landed by somebody else', { stuck: null })
+  const next = moved(state, 'land', mover, by === 'us' ? 'landed' : 'landed by somebody else', { stuck: null })
   return { ...next, outcome: 'done', review: state.review && { ...state.review, landed: { commit, by }, waits: null } }
 }
 
 /** The living turn was handed the guidance `key`. */
 export function told(state: RunState, mover: Mover, key: string): RunState {
   const guidance = state.run.guidance.map((g) => (g.key === key ? { ...g, turn: turnLabel(state) } : g))
-  return moved(state, null, mover.at, 'guidance handed to the agent', { guidance })
+  return moved(state, null, mover, 'guidance handed to the agent', { guidance })
 }
 
 /** How it will end, said before anything is stopped or taken away. */
 export function ending(state: RunState, mover: Mover, outcome: Outcome, why: string): RunState {
-  return { ...moved(state, null, mover.at, why, { stuck: null, wants: null, taken: null }), outcome }
+  return { ...moved(state, null, mover, why, { stuck: null, wants: null, taken: null }), outcome }
 }
 
 export function closed(state: RunState, mover: Mover): RunState {
-  return moved(state, 'close', mover.at, state.run.why, { owner: null })
+  return moved(state, 'close', mover, state.run.why, { owner: null })
 }

@@ -3,7 +3,7 @@ import { guided, type Mover, moved, wantsTurn } from './moves.ts'
 
 /** Its agent was stopped and has done nothing wrong: another attempt, and no failure. */
 export function stopped(state: RunState, mover: Mover, before: Oid | null, why = 'stopped by a person'): RunState {
-  const next = moved(state, null, mover.at, why, { wants: 'attempt', stuck: null, stopping: null })
+  const next = moved(state, null, mover, why, { wants: 'attempt', stuck: null, stopping: null })
   return { ...next, branch: state.branch && { ...state.branch, before } }
 }
 
@@ -21,13 +21,13 @@ export function given(state: RunState, mover: Mover, key: string, text: string):
 
 export function paused(state: RunState, mover: Mover, isPaused: boolean): RunState {
   const why = isPaused ? 'paused by a person' : 'resumed by a person'
-  return moved(state, null, mover.at, why, { paused: isPaused })
+  return moved(state, null, mover, why, { paused: isPaused })
 }
 
 export function prioritised(state: RunState, mover: Mover, priority: number): RunState {
-  return moved(state, null, mover.at, `given priority ${priority} by a person`, { priority })
+  return moved(state, null, mover, `given priority ${priority} by a person`, { priority })
 }
 
 export function released(state: RunState, mover: Mover): RunState {
-  return moved(state, null, mover.at, 'released by a person', { released: true })
+  return moved(state, null, mover, 'released by a person', { released: true })
 }

@@ -66,7 +66,7 @@ export function decideRequest(
         const known = state.review?.approved === true && state.review.waits === null && state.run.stuck === null
         return known ? drop : write(moves.approved(state, mover))
       }
-      return state.phase === 'committed' && state.run.stuck === null ? null : drop
+      return state.phase === 'committed' && state.run.stuck === null && state.run.wants === null ? null : drop
     }
     default:
       return decidePersonRequest(sight, task, { id, state }, { ...pending, request })

@@ -86,6 +86,7 @@ function holdsSeat(turn: Turn | undefined): boolean {
 /** Milliseconds that a failed attempt still rests before the next; by this observer's own clock. */
 export function restsFor(state: RunState, id: TaskId, world: World, policy: Policy): number {
   if (state.run.wants === null || state.run.failures === 0) return 0
-  const rest = Math.min(policy.backoffMs * 2 ** (state.run.failures - 1), longestBackoffMs)
+  const { failures, jitter = 0 } = state.run
+  const rest = Math.min(policy.backoffMs * 2 ** (failures - 1), longestBackoffMs) * (1 - jitter)
   return Math.max(0, rest - (world.ages.record.get(id) ?? 0))
 }

@@ -124,17 +124,17 @@ function handedOver({ world }: Sight, task: Task, record: RunRecord): Verdict | 
   return write(record, inWorkspace(record.state, mover, shared.name))
 }
 
-/** Past a limit it is stopped; a turn that waits for a person's answer may be silent. */
 function overdue(sight: Sight, record: RunRecord, key: ProcessKey): Action | null {
-  const { ages } = sight.world
-  const { idleMs, turnMs } = sight.policy
-  if ((ages.turn.get(key) ?? 0) > turnMs) {
-    return stopBecause(sight, record, key, `it was stopped: it had run for more than ${span(turnMs)}`)
-  }
-  if (record.state.run.stuck === null && (ages.sign.get(key) ?? 0) > idleMs) {
-    return stopBecause(sight, record, key, `it was stopped: it had shown no sign for more than ${span(idleMs)}`)
-  }
-  return null
+  const why = pastLimit(sight, record, key)
+  return why === null ? null : stopBecause(sight, record, key, why)
+}
+
+/** Why its process is to be stopped; null within its limits. A turn that waits for a person's answer may be silent. */
+export function pastLimit({ world, policy }: Sight, { state }: RunRecord, key: ProcessKey): string | null {
+  const { idleMs, turnMs } = policy
+  if ((world.ages.turn.get(key) ?? 0) > turnMs) return `it was stopped: it had run for more than ${span(turnMs)}`
+  const isSilent = state.run.stuck === null && (world.ages.sign.get(key) ?? 0) > idleMs
+  return isSilent ? `it was stopped: it had shown no sign for more than ${span(idleMs)}` : null
 }
 
 /** The reason first: once it has ended, its exit status is all that is left. */

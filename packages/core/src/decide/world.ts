@@ -15,12 +15,16 @@ export interface World {
   readonly revision: Revision
   /** Nothing new is started until a person says so. */
   readonly paused: boolean
+  /** Another orchestrator has the only seat: it alone brings things about. */
+  readonly taken: boolean
   /** False when queue or store could not be read whole: nothing is started then. */
   readonly complete: boolean
   /** Null: git did not answer. */
   readonly vcs: VcsWorld | null
   /** A key that is missing is unknown. */
   readonly turns: ReadonlyMap<ProcessKey, Turn>
+  /** Living processes that nothing was asked about: no record tells of them. */
+  readonly unasked: ReadonlyMap<ProcessKey, Turn>
   /** By branch; null: there is no review host, or it did not answer. */
   readonly reviews: ReadonlyMap<string, Review> | null
   /** This orchestrator. */

@@ -40,7 +40,7 @@ export interface Policy {
    * started; `stop`: agents are stopped, what they did is kept, and their tasks wait for another attempt. Default `continue`.
    */
   readonly onFailure: 'continue' | 'no-new' | 'stop'
-  /** Milliseconds before the second attempt; doubles with each further one up to 5 minutes. Default 1000. */
+  /** Milliseconds before the second attempt, less up to a half by chance; doubles with each further one up to 5 minutes. Default 1000. */
   readonly backoffMs: number
   /** A turn that shows no sign for this long is stopped. Milliseconds, default 30 minutes. */
   readonly idleMs: number

@@ -19,6 +19,20 @@ export function checkKey(task: TaskId, tree: Oid, commands: readonly string[], r
   return `check-${slugOf(task)}.${tree.slice(0, 12)}.${digest(JSON.stringify([tree, commands])).slice(0, 16)}.${run}`
 }
 
+/** What a key says of its process. */
+export type ToldByKey = { readonly slug: string } & (
+  | { readonly of: 'turn'; readonly attempt: number; readonly turn: number }
+  | { readonly of: 'checks'; readonly run: number }
+)
+
+/** Null: no key of ours. */
+export function toldBy(key: ProcessKey): ToldByKey | null {
+  const turn = /^turn-([a-z0-9-]+)\.(\d+)\.(\d+)$/.exec(key)
+  if (turn !== null) return { of: 'turn', slug: turn[1] ?? '', attempt: Number(turn[2]), turn: Number(turn[3]) }
+  const checks = /^check-([a-z0-9-]+)\.[^.]+\.[^.]+\.(\d+)(?:\.target)?$/.exec(key)
+  return checks === null ? null : { of: 'checks', slug: checks[1] ?? '', run: Number(checks[2]) }
+}
+
 /** The same commands on what the candidate was built on, run only to tell whose fault it is that they are red on `tree`. */
 export function targetCheckKey(task: TaskId, tree: Oid, commands: readonly string[], run: number): ProcessKey {
   return `${checkKey(task, tree, commands, run)}.target`

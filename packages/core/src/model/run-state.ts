@@ -36,6 +36,8 @@ export interface RunFacts {
   readonly answered: number
   /** Attempts that failed since a person last said `retry`. */
   readonly failures: number
+  /** Share of its backoff by which the next attempt comes sooner, 0 to 0.5: what fails together does not come back together. Default 0. */
+  readonly jitter?: number
   /** Why the last attempt failed; told to the next one. */
   readonly failure: string | null
   /** Why the present process is being stopped, said before it is. */
@@ -54,6 +56,8 @@ export interface RunFacts {
   readonly movedAt: string
   /** Why it last moved, one sentence, for people. */
   readonly why: string
+  /** How it came here, oldest first, the newest 50 steps. Default none. */
+  readonly history?: readonly HistoryStep[]
   /** A person has let it go although the task says `hold`. */
   readonly released: boolean
   /** A person works in its workspace, and what that held when they took it; null: nobody does. Default null. */
@@ -62,6 +66,18 @@ export interface RunFacts {
   readonly paused?: boolean
   /** What a person said instead of the task's own priority. Default null. */
   readonly priority?: number | null
+}
+
+/** A phase was reached, an attempt or turn came to nothing, or a decision was needed. */
+export interface HistoryStep {
+  /** The phase from then on. */
+  readonly phase: Phase
+  /** Wall clock, for people only (ISO 8601). */
+  readonly at: string
+  /** The orchestrator that wrote it down. */
+  readonly by: OwnerId
+  /** One sentence, cut after 200 characters. */
+  readonly why: string
 }
 
 /** A workspace as it was at one moment, under pins. */

@@ -32,3 +32,8 @@ export type Turn =
       readonly survivors: boolean
       readonly resume: JsonValue | null
     }
+
+/** Something of the process is alive: the agent, or what it left behind. */
+export function isLive(turn: Turn): boolean {
+  return turn.is === 'alive' || ('survivors' in turn && turn.survivors)
+}

@@ -30,7 +30,7 @@ export interface AgentRunner {
    */
   check?(options: { readonly profile: AgentProfile; readonly signal: AbortSignal }): Promise<Result<void, 'no-command'>>
 
-  /** What became of each key. One file system look per key that moved, no process. */
+  /** What became of each key, and of every other that is known to live. One file system look per key that moved, no process. */
   observe(options: {
     readonly keys: readonly ProcessKey[]
     readonly signal: AbortSignal

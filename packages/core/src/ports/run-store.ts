@@ -4,7 +4,10 @@ import type { TaskId } from '../model/task.ts'
 
 /** Where we keep one record per task, written by compare-and-swap only. States are opaque to it; it may mirror fields for people. */
 export interface RunStore {
-  /** `one`: the store cannot guard a claim by the whole snapshot, holds an exclusive seat and answers `taken` to a second owner. */
+  /**
+   * `one`: the store cannot guard a claim by the whole snapshot and has one seat, which the first `beat` takes and which is free again when its
+   * owner has left or died. Whoever reads without it is told so (`taken`) and does nothing until it is free; a write answers `taken`.
+   */
   readonly schedulers: 'many' | 'one'
 
   /** The shortest lease that makes sense here, in milliseconds, because one call may take that long; it goes over `policy.leaseMs`. Default 0. */
@@ -59,6 +62,8 @@ export interface RunSnapshot {
   readonly revision: Revision
   /** Nothing new is to be started, whoever looks. */
   readonly paused: boolean
+  /** Another scheduler has the only seat. Default false. */
+  readonly taken?: boolean
   /** False when the store could not be read whole: nothing is started on such a snapshot. */
   readonly complete: boolean
 }

@@ -1,5 +1,6 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
+import type { RunStore } from '../ports/run-store.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
@@ -12,16 +13,15 @@ import { createWorkspace, failAttempt, seal, startFresh } from './effects/worksp
  * that was written and answers why it ended early, if it did: the first refusal ends it, because the snapshot is old then.
  */
 export async function applyClaims(
-  context: EffectContext,
+  context: Pick<EffectContext, 'signal'> & { readonly claim: RunStore['write'] },
   claims: readonly Extract<Action, { do: 'claim' }>[],
   revision: Revision,
   onWritten: (claim: Extract<Action, { do: 'claim' }>) => void,
 ): Promise<'stale' | 'gone' | 'taken' | null> {
   let seen = revision
   for (const claim of claims) {
-    context.fence()
     const { id, record, next } = claim
-    const written = await context.ports.queue.write({
+    const written = await context.claim({
       id,
       expect: record?.version ?? null,
       seen,

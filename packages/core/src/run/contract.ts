@@ -2,7 +2,7 @@ import type { EventEmitter } from 'eventemitter3'
 import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
-import type { LandingWait, Outcome } from '../model/run-state.ts'
+import type { HistoryStep, LandingWait, Outcome } from '../model/run-state.ts'
 import type { Status } from '../model/status.ts'
 import type { NewEpic, NewTask, Task, TaskId } from '../model/task.ts'
 import type { CoChangeOptions } from '../plan/co-change.ts'
@@ -31,6 +31,8 @@ export interface OrchestratorOptions {
   readonly policy?: PolicyInput
   /** Default: the system's. */
   readonly clock?: Clock
+  /** Numbers from 0 up to, not including, 1, which spread what is tried again. Default `Math.random`. */
+  readonly random?: () => number
   /** Names this orchestrator among others on the queue. Default: new for each. */
   readonly owner?: string
 }
@@ -221,6 +223,8 @@ export interface TaskReport extends StatusRow {
   readonly dependsOn: readonly TaskId[]
   readonly writes: readonly string[] | null
   readonly why: string
+  /** How it came here, oldest first. */
+  readonly history: readonly HistoryStep[]
   readonly allGuidance: readonly { readonly text: string; readonly turn: string | null }[]
   readonly stuckContext: string | null
   /** Files that sealing left out. */

@@ -8,6 +8,7 @@ import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { RunRecord, RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
+import type { WriteOptions } from '../ports/run-store.ts'
 import { applyAction, applyClaims } from './apply.ts'
 import { announce, emitChanges } from './changes.ts'
 import { Checkouts } from './checkouts.ts'
@@ -21,6 +22,7 @@ import type { Setup } from './ports.ts'
 import { Program } from './program.ts'
 import { restMs } from './rest.ts'
 import { Sightings } from './sightings.ts'
+import { Writes } from './writes.ts'
 
 /** Effects of different tasks that run side by side. Most of their time is git's, which is the disk's. */
 const effectsAtOnce = 8
@@ -49,6 +51,7 @@ export class Engine {
   readonly #failures = new Failures()
   readonly #noticed = new Noticed()
   readonly #checkouts = new Checkouts()
+  readonly #writes: Writes
   #passing: Promise<unknown> = Promise.resolve()
   #seatIsTaken = false
   #startsNothing = false
@@ -61,6 +64,7 @@ export class Engine {
     this.#events = events
     this.#onSettled = onSettled
     this.lease = new Lease(setup)
+    this.#writes = new Writes(setup.ports.queue)
     this.program = new Program(setup, events)
   }
 
@@ -104,8 +108,10 @@ export class Engine {
 
   async #pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
     this.#throwFatal()
+    const { moves } = this.#writes
     const world = await this.observe(signal)
     this.#checkouts.giveBack(world)
+    this.#tellSeat(world)
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal)
     for (const action of decision.actions) {
@@ -116,13 +122,12 @@ export class Engine {
       this.#startsNothing = true
       this.#onSettled()
     } else if (claims.length > 0) {
-      const refused = await applyClaims(context, claims, world.revision, ({ id, record, next }) => {
+      const claim = (options: WriteOptions) => this.#writes.claim(options, moves, context.fence)
+      const refused = await applyClaims({ ...context, claim }, claims, world.revision, ({ id, record, next }) => {
         this.#tell(id, record?.state ?? null, next, signal)
       })
       // Without the seat there is nothing to hurry for.
-      if (refused === 'taken') this.#tellTaken()
-      else this.#onSettled()
-      this.#seatIsTaken = refused === 'taken'
+      if (refused !== 'taken') this.#onSettled()
     }
     return { world, decision }
   }
@@ -140,13 +145,10 @@ export class Engine {
     if (fatal !== null) throw fatal
   }
 
-  #tellTaken(): void {
-    if (this.#seatIsTaken) return
-    const { name } = this.#setup.ports.queue
-    this.#events.emit('problem', {
-      task: null,
-      message: `another orchestrator has the seat of ${name}: waiting for it`,
-    })
+  #tellSeat({ taken }: World): void {
+    const message = `another orchestrator has the seat of ${this.#setup.ports.queue.name}: waiting for it`
+    if (taken && !this.#seatIsTaken) this.#events.emit('problem', { task: null, message })
+    this.#seatIsTaken = taken
   }
 
   #launch(context: EffectContext, action: Exclude<Action, { do: 'claim' }>): void {
@@ -182,7 +184,7 @@ export class Engine {
     // Said once: the same line every half a minute tells nothing new.
     if (isNew) this.#events.emit('problem', { task: action.id, message: error.message })
     if (isHopeless) await this.#giveUp(action, error.message, context)
-    await this.#setup.ports.clock.sleep(restMs(error, count), { signal: context.signal })
+    await this.#setup.ports.clock.sleep(restMs(error, count, this.#setup.random), { signal: context.signal })
     this.#release(action.id)
   }
 
@@ -234,7 +236,7 @@ export class Engine {
     signal: AbortSignal,
   ): Promise<RunRecord | null> {
     const expect = record?.version ?? null
-    const written = await this.#setup.ports.queue.write({ id, expect, next, answered, signal })
+    const written = await this.#writes.write({ id, expect, next, answered, signal }, record?.state ?? null)
     if (written.ok) {
       this.#tell(id, record?.state ?? null, next, signal)
       return written.value.record

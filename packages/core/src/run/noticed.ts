@@ -1,3 +1,4 @@
+import type { ProcessKey } from '../model/process-key.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
@@ -11,6 +12,9 @@ export class Noticed {
   readonly gone = new Set<TaskId>()
   /** Tasks whose end is decided, but which could not be put away. */
   readonly left = new Set<TaskId>()
+
+  /** Living processes of which no record tells, closed ones included. */
+  readonly strangers = new Set<ProcessKey>()
 
   /** A new run: what was in the way may be mended. */
   begin(): void {

@@ -2,8 +2,9 @@ import { atWork } from '../decide/standing.ts'
 import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
-import { checkKey, type ProcessKey, targetCheckKey, turnKey } from '../model/process-key.ts'
+import { checkKey, type ProcessKey, targetCheckKey, toldBy, turnKey } from '../model/process-key.ts'
 import type { OwnerId, RunRecord } from '../model/run-state.ts'
+import { slugOf } from '../model/slug.ts'
 import type { TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { RunSnapshot } from '../ports/run-store.ts'
@@ -33,18 +34,21 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   const read = await ports.queue.read({ signal })
   const listed = await ports.queue.list({ signal })
   const present = new Set(listed.tasks.map((task) => task.id))
-  const snapshot = await withBases(ports, withoutGone(read, present, observer.noticed.gone), signal)
-  const owners = snapshot.records.flatMap(({ state }) => (state.run.owner === null ? [] : [state.run.owner]))
+  const known = await withBases(ports, withoutGone(read, present, observer.noticed.gone), signal)
+  const owners = known.records.flatMap(({ state }) => (state.run.owner === null ? [] : [state.run.owner]))
   const liveOwners = await observer.liveOwners(owners)
-  const records = new Map(snapshot.records.map((record) => [record.id, record]))
-  const [vcs, turns, reviews] = await Promise.all([
-    orNull(ports.vcs.observe({ landed: landedQuestions(snapshot.records), signal }), observer),
-    orNull(ports.runner.observe({ keys: processKeys(snapshot.records, policy), signal }), observer),
+  const keys = processKeys(known.records, policy)
+  const [vcs, processes, reviews] = await Promise.all([
+    orNull(ports.vcs.observe({ landed: landedQuestions(known.records), signal }), observer),
+    orNull(ports.runner.observe({ keys, signal }), observer),
     ports.review === null
       ? null
-      : orNull(ports.review.observe({ branches: reviewBranches(snapshot.records), signal }), observer),
+      : orNull(ports.review.observe({ branches: reviewBranches(known.records), signal }), observer),
   ])
 
+  const asked = new Set(keys)
+  const unasked = new Map([...(processes ?? [])].filter(([key]) => !asked.has(key)))
+  const snapshot = await withClosed(ports, known, { of: unasked, strangers: observer.noticed.strangers }, signal)
   const elapsed = ports.clock.elapsed()
   sightings.begin()
   const ages = {
@@ -53,7 +57,11 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     turn: new Map<ProcessKey, number>(),
     landing: new Map([...observer.noticed.landingTries].map(([id, at]) => [id, elapsed - at])),
   }
-  for (const [key, turn] of turns ?? new Map<ProcessKey, Turn>()) {
+  const turns = new Map<ProcessKey, Turn>()
+  for (const key of keys) {
+    const turn = processes?.get(key)
+    if (turn === undefined) continue
+    turns.set(key, turn)
     ages.turn.set(key, sightings.age(`turn ${key}`, turn.is, elapsed))
     if (turn.is === 'alive') ages.sign.set(key, sightings.age(`sign ${key}`, turn.sign, elapsed))
   }
@@ -61,13 +69,15 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
 
   return {
     tasks: new Map(listed.tasks.map((task) => [task.id, task])),
-    records,
+    records: new Map(snapshot.records.map((record) => [record.id, record])),
     requests: snapshot.requests,
     revision: snapshot.revision,
     paused: snapshot.paused,
+    taken: snapshot.taken ?? false,
     complete: listed.complete && snapshot.complete,
     vcs,
-    turns: turns ?? new Map(),
+    turns,
+    unasked,
     reviews,
     owner: observer.owner,
     liveOwners,
@@ -88,6 +98,28 @@ async function withBases(ports: Ports, snapshot: RunSnapshot, signal: AbortSigna
   if (missing.size === 0) return snapshot
   const { records } = await ports.queue.read({ all: true, signal })
   return { ...snapshot, records: [...snapshot.records, ...records.filter(({ id }) => missing.has(id))] }
+}
+
+/** Of a task that was closed before its process was started. */
+async function withClosed(
+  ports: Ports,
+  snapshot: RunSnapshot,
+  living: { readonly of: ReadonlyMap<ProcessKey, Turn>; readonly strangers: Set<ProcessKey> },
+  signal: AbortSignal,
+): Promise<RunSnapshot> {
+  const { of, strangers } = living
+  const unknown = [...of.keys()].filter((key) => !strangers.has(key))
+  if (unknown.length === 0) return snapshot
+  const known = new Set(snapshot.records.map(({ id }) => slugOf(id)))
+  const missing = unknown.filter((key) => !known.has(toldBy(key)?.slug ?? ''))
+  if (missing.length === 0) return snapshot
+  const slugs = new Set(missing.map((key) => toldBy(key)?.slug))
+  const { records } = await ports.queue.read({ all: true, signal })
+  const found = records.filter(({ id }) => slugs.has(slugOf(id)))
+  const told = new Set(found.map(({ id }) => slugOf(id)))
+  for (const key of missing) if (!told.has(toldBy(key)?.slug ?? '')) strangers.add(key)
+  // Whoever owns one that is new since the first read was not looked at.
+  return { ...snapshot, records: [...snapshot.records, ...found.filter(({ state }) => state.phase === 'closed')] }
 }
 
 /** An end that cannot be written down, because its task is nowhere any more, is nobody's to bring about. */

@@ -67,6 +67,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       ports: { queue, vcs, runner, review: review ?? null, board: board ?? null, clock },
       agent,
       policy: withLease(checkedPolicy(options.policy), queue.shortestLeaseMs),
+      random: options.random ?? Math.random,
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
     }
     this.#engine = new Engine(this.#setup, this, this.#nudge.give, decider)

@@ -39,7 +39,7 @@ export async function passUntilStill(
     } catch (error) {
       if (!OrchError.is(error) || !error.retryable) throw error
       problem(error.message)
-      await clock.sleep(restMs(error, ++outages), { signal })
+      await clock.sleep(restMs(error, ++outages, setup.random), { signal })
     }
   }
 }

@@ -24,4 +24,6 @@ export interface Setup {
   readonly agent: AgentProfile
   readonly policy: Policy
   readonly owner: OwnerId
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number
 }

@@ -44,6 +44,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     dependsOn: task.dependsOn,
     writes: task.writes ?? null,
     why: state?.run.why ?? 'never started',
+    history: state?.run.history ?? [],
     allGuidance: (state?.run.guidance ?? []).map(({ text, turn }) => ({ text, turn })),
     stuckContext: state?.run.stuck?.context ?? null,
     left: state?.branch?.left ?? [],

@@ -37,6 +37,18 @@ export function agentRunnerSuite(
       lacks.processes,
     )
 
+    test('tells of a process that nobody asks about, as long as it lives', async (rig) => {
+      await rig.start({ ends: 'when-stopped' })
+      await rig.seen((turn) => turn.is === 'alive')
+      const seen = async () => {
+        const turns = await rig.again().observe({ keys: ['turn-other.1.1'], signal })
+        return [...turns].map(([name, { is }]) => `${name} ${is}`).sort()
+      }
+      expect(await seen()).toEqual([`${key} alive`, 'turn-other.1.1 never'].sort())
+      await rig.stop()
+      expect(await seen()).toEqual(['turn-other.1.1 never'])
+    })
+
     for (const exit of [0, 7]) {
       test(`tells exit ${exit}`, async (rig) => {
         expect((await rig.start({ ends: { exit } })).ok).toBe(true)

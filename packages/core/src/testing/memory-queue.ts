@@ -61,6 +61,7 @@ function frozen<T>(value: T): T {
 
 function openQueue(shared: Shared): MemoryQueue {
   const handle = {}
+  let isClosed = false
 
   const changed = ({ plan }: { plan: boolean }): void => {
     if (plan) shared.revision += 1
@@ -68,7 +69,8 @@ function openQueue(shared: Shared): MemoryQueue {
   }
   const takeSeat = (): boolean => {
     if (shared.schedulers === 'many') return true
-    shared.seat ??= handle
+    // What was still under way when its process ended takes no seat that nobody would leave.
+    if (!isClosed) shared.seat ??= handle
     return shared.seat === handle
   }
   const leaveSeat = (): void => {
@@ -123,6 +125,7 @@ function openQueue(shared: Shared): MemoryQueue {
         requests: shared.requests,
         revision: `r${shared.revision}`,
         paused: shared.paused,
+        taken: shared.seat !== null && shared.seat !== handle,
         complete: true,
       })
     },
@@ -186,7 +189,10 @@ function openQueue(shared: Shared): MemoryQueue {
     remove(id) {
       if (shared.tasks.delete(id)) changed({ plan: true })
     },
-    [Symbol.dispose]: leaveSeat,
+    [Symbol.dispose]() {
+      isClosed = true
+      leaveSeat()
+    },
   }
 }
 

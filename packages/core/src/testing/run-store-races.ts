@@ -138,8 +138,12 @@ export function runStoreRaces<Store extends RunStore>(
         expect(store.schedulers).toBe('one')
         await store.beat({ owner: 'ann', leaseMs: 1000, signal: never })
         const claim = () => second.write({ id, expect: null, next: claimed('bob', 1), signal: never })
+        const isTaken = async (handle: RunStore) => (await handle.read({ signal: never })).taken ?? false
+        expect([await isTaken(store), await isTaken(second)]).toEqual([false, true])
         expect(await claim()).toMatchObject({ ok: false, reason: 'taken' })
         await store.beat({ owner: 'ann', leaseMs: 0, signal: never })
+        await second.beat({ owner: 'bob', leaseMs: 1000, signal: never })
+        expect([await isTaken(store), await isTaken(second)]).toEqual([true, false])
         expect((await claim()).ok).toBe(true)
       } finally {
         await disposeOf(second)

@@ -15,6 +15,20 @@ const { candidate } = review
 if (candidate === null) throw new Error('it has a candidate')
 
 describe('what cannot be told for now', () => {
+  it('whether checks still run of a change that somebody else has landed: it is not put away before they are seen', () => {
+    const key = checkKey('t', tree, ['test'], candidate.run)
+    const onTarget = `${key}.target`
+    const landed = new Map([['t', { commit: head, by: 'other' as const }]])
+    const vcs = { target, workspaces: new Map(), landed }
+    const scene = { states: { t: states.withCandidate }, policy: { landing: { checks: ['test'] } }, world: { vcs } }
+    expect(decided(scene)).toMatchObject({ actions: [], moving: true })
+    const half = { ...scene, world: { vcs, turns: new Map([[key, ended(1)]]) } }
+    expect(decided(half)).toMatchObject({ actions: [], moving: true })
+    expect(does({ ...scene, turns: { [key]: alive } })).toEqual(['stop t'])
+    expect(does({ ...scene, turns: { [key]: ended(1), [onTarget]: alive } })).toEqual(['stop t'])
+    expect(does({ ...scene, turns: { [key]: ended(0) } })).toEqual(['write t merged done'])
+  })
+
   it('whether its agent lives: an answer and a retry wait, so that no second agent comes beside it', () => {
     for (const request of [{ do: 'guide', text: 'x' } as const, { do: 'retry', fresh: false } as const]) {
       const scene = { states: { t: states.working }, requests: [['t', request]] as const }

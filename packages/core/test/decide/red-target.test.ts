@@ -29,7 +29,8 @@ describe('checks that are red on a change', () => {
       check: 2,
     })
     expect(decided({ ...scene, turns: { ...red, [onTarget]: alive } })).toMatchObject({ actions: [], moving: true })
-    expect(decided(scene)).toMatchObject({ actions: [], moving: true })
+    const unseen = { ...scene, world: { turns: new Map(Object.entries(red)) } }
+    expect(decided(unseen)).toMatchObject({ actions: [], moving: true })
   })
 
   it.each([

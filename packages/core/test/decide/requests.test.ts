@@ -47,6 +47,16 @@ describe('what a person asks', () => {
     expect(action).toMatchObject({ do: 'write', record: null, next: { outcome: 'cancelled' } })
   })
 
+  it('to let land what waits for another attempt is not kept: a cancel after it would wait as long', () => {
+    const committed = { ...states.committed, run: { ...states.committed.run, wants: 'attempt' as const, paused: true } }
+    const requests = [
+      ['t', { do: 'land' }],
+      ['t', { do: 'cancel' }],
+    ] as const
+    expect(inShort(decided({ states: { t: committed }, requests }).actions)).toEqual(['drop-requests t'])
+    expect(inShort(decided({ states: { t: states.committed }, requests }).actions)).toEqual(['open-review t'])
+  })
+
   it('retry stops a living agent before anything else', () => {
     const requests = [['t', { do: 'retry', fresh: true }]] as const
     expect(inShort(decided({ states: { t: states.working }, turns: { [turn]: alive }, requests }).actions)).toEqual([

@@ -57,6 +57,12 @@ export interface Scene {
   readonly world?: Partial<World>
 }
 
+/** A runner tells of every key that it is asked for: of checks, those of the target too. */
+function unbegun(turns: Readonly<Record<string, Turn>>): readonly (readonly [string, Turn])[] {
+  const checks = Object.keys(turns).filter((key) => key.startsWith('check-') && !key.endsWith('.target'))
+  return checks.map((key) => [`${key}.target`, { is: 'never' }])
+}
+
 /** What the loop decides in a scene with one task `t`, unless it says otherwise. */
 export function decided(scene: Scene): {
   actions: readonly Action[]
@@ -82,9 +88,11 @@ export function decided(scene: Scene): {
     requests,
     revision: 'r',
     paused: false,
+    taken: false,
     complete: true,
     vcs: { target, workspaces: new Map(workspaces.map((one) => [one.name, one])), landed: new Map() },
-    turns: new Map(Object.entries(scene.turns ?? {})),
+    turns: new Map([...unbegun(scene.turns ?? {}), ...Object.entries(scene.turns ?? {})]),
+    unasked: new Map(),
     reviews: null,
     owner: 'me',
     liveOwners: new Set(['me']),

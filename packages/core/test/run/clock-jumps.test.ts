@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { rig } from './run-rig.ts'
 
 const a = { id: 'a', title: 'A', writes: ['a.txt'] }
+const b = { id: 'b', title: 'B', writes: ['b.txt'] }
 const hour = 3_600_000
 const turn = (attempt: number): string => turnKey('a', attempt, 1)
 const { signal } = new AbortController()
@@ -48,6 +49,23 @@ describe.each([hour, -hour])('a wall clock that jumps by %i ms', (jump) => {
     clock.advance(2000)
     await passes(orch)
     expect(await attempts()).toBe(2)
+  })
+
+  it('starts attempts of tasks that failed together apart from each other', async () => {
+    const made = rig([a, b], { script: () => () => ({ exit: 3 }), policy: { backoffMs: 60_000, maxAttempts: 2 } })
+    const clock = handClock()
+    const dealt = [0, 0.5]
+    const orch = made.orchestrator({ clock, random: () => dealt.shift() ?? 0 })
+    await passes(orch)
+    clock.advance(44_000)
+    await passes(orch)
+    expect(made.runner.starts).toHaveLength(2)
+    clock.advance(2000)
+    await passes(orch)
+    expect(made.runner.starts).toHaveLength(3)
+    clock.advance(15_000)
+    await passes(orch)
+    expect(made.runner.starts).toHaveLength(4)
   })
 
   it('ends no lease early and none late', async () => {

@@ -44,6 +44,35 @@ describe('a run ends', () => {
     expect(told).toEqual(['git cannot read this'])
   })
 
+  it('though a task fails whatever its agent tries, which keeps no other one from its seat', async () => {
+    const script = (vcs: Parameters<typeof writesItsFile>[0]): ReturnType<typeof writesItsFile> => {
+      const works = writesItsFile(vcs)
+      return (start, agent) => {
+        if (start.environment.ORCH_TASK !== 'a') return works(start, agent)
+        agent.print('it begins', 'no such table: users')
+        return { exit: 1 }
+      }
+    }
+    const made = rig([{ ...a, priority: 0 }, b, { id: 'c', title: 'C' }], { policy: { maxAgents: 1 }, script })
+    const { outcome, tasks } = await made.orch.run()
+    expect(outcome).toBe('failures')
+    expect(await made.statuses()).toEqual(['a stuck', 'b merged', 'c merged'])
+    expect(tasks[0]?.stuckReason).toMatch(/^3 attempts failed; .*no such table: users/s)
+    expect(made.runner.starts.filter(({ environment }) => environment.ORCH_TASK === 'a')).toHaveLength(3)
+  })
+
+  it('when the task of a dead orchestrator has left its source', async () => {
+    const made = rig([a, b], { script: () => () => undefined })
+    const clock = handClock()
+    const first = made.orchestrator({ clock, owner: 'first' })
+    for (let pass = 0; pass < 4; pass++) await first.pass()
+    made.queue.remove('a')
+    for (const key of made.runner.alive) made.runner.finish(key, { report: { tell: 'done', noChanges: 'x' } })
+    const { outcome } = await played(made.orchestrator({ clock, vcs: slowly(made.vcs) }), clock, 10 * minute)
+    expect(outcome).toBe('done')
+    expect(await made.statuses()).toEqual(['b merged'])
+  })
+
   it('when a worktree that was found could not be used at first', async () => {
     const made = rig([a])
     const first = made.vcs.createWorkspace

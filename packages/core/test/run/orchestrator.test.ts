@@ -142,6 +142,28 @@ describe('a run', () => {
     expect(vcs.userFiles()['a.txt']).toBe('blue\n')
   })
 
+  it('hands several notes to a working agent in their order, and those that came too late to its next turn', async () => {
+    const { orch, runner, vcs, queue } = rig([a], { script: () => () => undefined })
+    const key = turnKey('a', 1, 1)
+    const passes = async (count: number): Promise<void> => {
+      for (let pass = 0; pass < count; pass++) await orch.pass()
+    }
+    const ask = (text: string) =>
+      queue.ask({ id: 'a', key: text, request: { do: 'guide', text }, signal: new AbortController().signal })
+    await passes(4)
+    for (const text of ['first', 'second', 'third']) await ask(text)
+    await passes(6)
+    expect(runner.agent(key).inbox.map(({ text }) => text)).toEqual(['first', 'second', 'third'])
+    expect((await orch.show('a')).allGuidance.every(({ turn }) => turn === '1.1')).toBe(true)
+    vcs.edit('a', { 'a.txt': 'done\n' })
+    runner.finish(key, { exit: 0 })
+    for (const text of ['fourth', 'fifth']) await ask(text)
+    await passes(6)
+    const next = runner.starts.at(-1)
+    expect(next?.key).toBe(turnKey('a', 1, 2))
+    expect(next?.prompt).toMatch(/fourth.*fifth/s)
+  })
+
   it('stops new work when it is interrupted, and the next one adopts the living agent', async () => {
     const interrupt = new AbortController()
     const made = rig([a, { id: 'c', title: 'C', writes: ['c.txt'] }], {

@@ -46,7 +46,7 @@ export function rig(
   const board = memoryBoard()
   const policy: PolicyInput = { backoffMs: 1, landing: { by: 'orchestrator' }, ...options.policy }
   const orchestrator = (more: Partial<OrchestratorOptions> = {}): Orchestrator =>
-    createOrchestrator({ queue, vcs, runner, board, agent, policy, ...more })
+    createOrchestrator({ queue, vcs, runner, board, agent, policy, random: () => 0, ...more })
   const orch = orchestrator()
   const events: string[] = []
   for (const name of [

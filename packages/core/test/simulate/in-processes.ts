@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import type { NewTask } from '@orch/core'
 import { joined, type SeedsOptions, type Shrunk, type Tally } from '@orch/core/testing'
 import type { Mutation } from './mutation.ts'
 import type { SeedsWork } from './seeds-worker.ts'
@@ -15,8 +16,8 @@ export function playInProcess(work: SeedsOptions & { readonly mutation?: Mutatio
   return inProcess<Tally>(work)
 }
 
-export function shrinkInProcess(seed: number, mutation: Mutation): Promise<Shrunk | null> {
-  return inProcess<Shrunk | null>({ first: seed, runs: 1, mutation, shrinks: true })
+export function shrinkInProcess(seed: number, mutation: Mutation, tasks?: readonly NewTask[]): Promise<Shrunk | null> {
+  return inProcess<Shrunk | null>({ first: seed, runs: 1, mutation, shrinks: true, ...(tasks && { tasks }) })
 }
 
 /** Not in a thread: Node's own has been seen to crash where many of them load modules that a hook has changed. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { registerHooks } from 'node:module'
+import type { NewTask } from '../../src/model/task.ts'
 import type { SeedsOptions } from '../../src/testing/simulate/tally.ts'
 import { type Mutation, mutated } from './mutation.ts'
 
@@ -8,10 +9,12 @@ export interface SeedsWork extends SeedsOptions {
   readonly mutation?: Mutation
   /** Makes the first run smaller instead. */
   readonly shrinks?: boolean
+  /** Made smaller instead of the seed's own. */
+  readonly tasks?: readonly NewTask[]
 }
 
 const [work] = await once(process, 'message')
-const { mutation, shrinks, ...seeds }: SeedsWork = work
+const { mutation, shrinks, tasks, ...seeds }: SeedsWork = work
 if (mutation !== undefined) {
   const file = new URL(`../../src/${mutation.file}`, import.meta.url).href
   registerHooks({
@@ -24,4 +27,4 @@ if (mutation !== undefined) {
 }
 // Only now: what is loaded before the hook is there is as it was written.
 const { playSeeds, shrinkSeed } = await import('@orch/core/testing')
-process.send?.(await (shrinks === true ? shrinkSeed(seeds.first) : playSeeds(seeds)), () => process.disconnect())
+process.send?.(await (shrinks === true ? shrinkSeed(seeds.first, tasks) : playSeeds(seeds)), () => process.disconnect())

@@ -16,5 +16,6 @@ it('a run that fails is told by its seed, with the tasks and the mishaps that it
   expect(shrunk.trace.length).toBeLessThan(whole.trace.length)
   expect(shrunk.trace.at(-1)).toContain('invariant 8: t0 was closed before its pattern was told')
   expect(shrunkText(shrunk)).toContain(`orch simulate --seed ${seed} tasks.yaml plays it again`)
+  expect(await shrinkInProcess(seed ?? 0, mutation, shrunk.tasks)).toEqual(shrunk)
   expect((await playSeed(seed ?? 0, { tasks: shrunk.tasks })).violation).toBeNull()
 })

@@ -5,6 +5,7 @@ import { turnKey } from '../../model/process-key.ts'
 import type { BranchFacts, Kept, RunRecord, RunState } from '../../model/run-state.ts'
 import { slugOf } from '../../model/slug.ts'
 import type { TaskId } from '../../model/task.ts'
+import { jitter } from '../rest.ts'
 import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
 import { withLast } from './quote.ts'
 
@@ -108,7 +109,7 @@ export async function failAttempt(context: EffectContext, action: ActionOf<'fail
   const { id, record, last } = action
   const why = action.quote ? await quoted(context, record, action.why) : action.why
   const kept = await keep(context, id, record.state)
-  const failed = moves.failedAttempt(record.state, context.mover(), why, kept?.oid ?? null)
+  const failed = moves.failedAttempt(record.state, context.mover(), why, kept?.oid ?? null, jitter(context.random))
   if (!last) {
     await context.write(id, record, failed)
     return

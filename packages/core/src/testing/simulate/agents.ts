@@ -1,9 +1,10 @@
-import type { NewTask } from '../../model/task.ts'
 import type { MemoryAgent, MemoryEnd } from '../memory-process.ts'
 import type { AgentScript } from '../memory-runner.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
-import { type Conduct, conducts, literalFolder, misconducts } from './conduct.ts'
+import { type Conduct, conducts, misconducts } from './conduct.ts'
 import type { Dice } from './dice.ts'
+import { fileIn } from './file-in.ts'
+import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import type { Trace } from './trace.ts'
@@ -14,7 +15,8 @@ export interface AgentsOptions {
   readonly mishaps: Mishaps
   readonly scheduler: Scheduler
   readonly vcs: MemoryVcs
-  readonly tasks: readonly NewTask[]
+  /** What their tasks say of themselves. */
+  readonly mirror: Mirror
   readonly ledger: WorkLedger
   readonly trace: Trace
 }
@@ -37,7 +39,7 @@ export function randomAgents(options: AgentsOptions): AgentScript {
     return end
 
     async function act(): Promise<MemoryEnd | undefined> {
-      const task = options.tasks.find(({ id }) => id === environment.ORCH_TASK)
+      const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')
       const conduct: Conduct = mishaps.deal(misconducts, 0.55) ?? 'works'
       trace.say(actor.name, () => `${key} ${conduct}`)
       // What goes back because of a conflict is mended first.
@@ -46,10 +48,11 @@ export function randomAgents(options: AgentsOptions): AgentScript {
       }
       // Most agents of a task that expects no commits make none.
       const writes = task?.kind !== 'read' || dice.chance(0.2)
-      const write = (folder: string): void => {
-        const path = `${folder}/${key}-${dice.below(1e9)}`
+      const write = (glob: string): void => {
+        const name = `${key}-${dice.below(1e9)}`
+        const path = fileIn(glob, name)
         if (agent.signal.aborted || !writes) return
-        vcs.edit(directory, { [path]: `${path}\n` })
+        vcs.edit(directory, { [path]: `${name}\n` })
         ledger.wrote(path)
       }
       const scope = task?.writes ?? []
@@ -60,8 +63,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
         dice,
         directory,
         work,
-        edit: () => write(scope.length > 0 ? literalFolder(dice.pick(scope)) : 'loose'),
-        stray: () => write('outside'),
+        edit: () => write(scope.length > 0 ? dice.pick(scope) : 'loose/**'),
+        stray: () => write('outside/**'),
         commit: () => {
           if (!agent.signal.aborted) vcs.commit(directory, `by ${key}\n`)
         },
@@ -73,21 +76,23 @@ export function randomAgents(options: AgentsOptions): AgentScript {
 /** A tree that holds it passes no checks. */
 export const brokenFile = 'broken'
 
+/** What checks have been seen to do, the likely more often. */
+export const checkMishaps = [
+  'red-checks',
+  'red-checks',
+  'red-checks',
+  'checks-cannot-run',
+  'checks-hang',
+  'checks-are-killed',
+  'checks-leave-processes',
+] as const
+
 /** What checks say of a tree: mostly that it is good, sometimes nothing at all. */
 async function check(
   { dice, mishaps, scheduler, vcs }: AgentsOptions,
   agent: MemoryAgent,
 ): Promise<MemoryEnd | undefined> {
-  const kinds = [
-    'red-checks',
-    'red-checks',
-    'red-checks',
-    'checks-cannot-run',
-    'checks-hang',
-    'checks-are-killed',
-    'checks-leave-processes',
-  ] as const
-  const mishap = mishaps.deal(kinds, 0.4)
+  const mishap = mishaps.deal(checkMishaps, 0.4)
   const note = { tell: 'working', note: 'check 1' } as const
   if (dice.chance(0.7)) agent.report(note)
   if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }

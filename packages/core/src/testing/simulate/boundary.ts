@@ -4,7 +4,7 @@ import type { Call, Checker } from './call.ts'
 import type { Dice } from './dice.ts'
 import { callFaults, hintFaults, type Mishaps, readFaults } from './mishaps.ts'
 import { never, type SimulatedProcess } from './process.ts'
-import type { Scheduler } from './scheduler.ts'
+import type { Actor, Scheduler } from './scheduler.ts'
 import { answerText, callText, type Trace } from './trace.ts'
 
 export interface BoundaryOptions {
@@ -16,7 +16,14 @@ export interface BoundaryOptions {
   /** Share of calls that something goes wrong with. */
   readonly faultRate: number
   readonly leaseMs: number
+  /** Whether a claim is refused that was decided on an old answer. */
+  readonly isGuarded: boolean
+  /** Calls that have timed out and are still to take place. */
+  readonly underWay: Set<Promise<unknown>>
 }
+
+/** What carries calls: it outlives who made them. */
+const wire: Actor = { name: 'wire', dead: false, pausedUntil: 0 }
 
 type Verb = (options: object) => Promise<unknown>
 
@@ -62,7 +69,8 @@ export class Boundary {
     await scheduler.turn(process)
     if (fault === 'crash-before') return this.#die()
     if (fault === 'error') throw outage(call, 'does not answer')
-    if (fault === 'timeout-undone') return this.#timeOut(call)
+    if (fault === 'timeout-done-later') this.#happenLater(call, verb)
+    if (fault === 'timeout-undone' || fault === 'timeout-done-later') return this.#timeOut(call)
     const answer = await this.#happen(call, verb)
     if (fault === 'crash-after') return this.#die()
     if (fault === 'timeout-done') return this.#timeOut(call)
@@ -78,6 +86,24 @@ export class Boundary {
     return answer
   }
 
+  /** It is on its way all the same, whatever its caller does or becomes meanwhile, and its answer reaches nobody. */
+  #happenLater(call: Call, verb: Verb): void {
+    const { scheduler, dice, leaseMs, trace, underWay } = this.#options
+    const { signal } = new AbortController()
+    call.isLate = true
+    const happens = scheduler
+      .rest(wire, dice.below(leaseMs * 3), signal)
+      .then(() => {
+        trace.say(wire.name, () => `${callText(call)} of ${call.actor.name} arrives`)
+        return this.#happen(call, () => verb({ ...call.options, signal }))
+      })
+      .catch((error: unknown) => {
+        if (!OrchError.is(error)) throw error
+      })
+      .finally(() => underWay.delete(happens))
+    underWay.add(happens)
+  }
+
   async #answer(call: Call, answer: unknown): Promise<unknown> {
     const { scheduler, mishaps, faultRate, trace, dice } = this.#options
     const name = `${call.port}.${call.verb}`
@@ -86,7 +112,8 @@ export class Boundary {
     const before = this.#lastRead
     if (name === 'queue.read') this.#lastRead = answer as RunSnapshot
     // The answer of another time: what was read before, or what was read now and comes late.
-    if (fault === 'stale-read' && name === 'queue.read' && before !== null && dice.chance(0.5)) return before
+    const isGuarded = this.#options.isGuarded && name === 'queue.read' && before !== null
+    if (fault === 'stale-read' && isGuarded && dice.chance(0.5)) return before
     if (fault === 'stale-read') await this.#sleep(dice.below(3000))
     await scheduler.turn(this.#process)
     return fault === 'torn-read' ? torn(name, answer, dice) : answer

@@ -7,6 +7,8 @@ export interface Call {
   readonly verb: string
   // biome-ignore lint/suspicious/noExplicitAny: what each verb is given is its port's; a checker reads the fields of the verbs that it knows.
   readonly options: any
+  /** When it takes place, who made it has long heard that it did not answer. Default false. */
+  isLate?: boolean
 }
 
 /** Somebody who looks on and says what must not be. Knows the ports and what passes through them, nothing of the loop. */

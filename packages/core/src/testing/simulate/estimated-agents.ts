@@ -1,8 +1,10 @@
+import { slugOf } from '../../model/slug.ts'
 import type { NewTask, TaskId } from '../../model/task.ts'
 import type { MemoryAgent, MemoryEnd, MemoryStart } from '../memory-process.ts'
 import type { AgentScript } from '../memory-runner.ts'
 import type { AgentsOptions } from './agents.ts'
-import { type Conduct, conducts, literalFolder } from './conduct.ts'
+import { type Conduct, conducts } from './conduct.ts'
+import { fileIn } from './file-in.ts'
 import type { Actor } from './scheduler.ts'
 
 /** One process of an agent, in minutes since the run began. */
@@ -37,7 +39,7 @@ const actor: Actor = { name: 'agents', dead: false, pausedUntil: 0 }
 export function estimatedAgents(given: EstimatedAgents): (options: AgentsOptions) => AgentScript {
   return (options) => async (start, agent) => {
     const { environment, profile } = start
-    const task = options.tasks.find(({ id }) => id === environment.ORCH_TASK)
+    const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')
     const isCheck = task === undefined || profile.name === 'checks'
     const ended = isCheck ? () => undefined : recorded(given, options, task.id, start, agent)
     const end = isCheck ? { exit: 0 } : await act(given, options, task, start, agent)
@@ -108,11 +110,5 @@ async function act(
 /** One file of each of its patterns. */
 function scopeOf({ id, writes }: NewTask): readonly string[] {
   if (writes === undefined) return [`${id}.txt`]
-  return writes
-    .filter((glob) => !glob.startsWith('!'))
-    .map((glob) => {
-      const folder = literalFolder(glob)
-      if (folder === glob) return glob
-      return folder === '' ? `${id}.txt` : `${folder}/${id}.txt`
-    })
+  return writes.filter((glob) => !glob.startsWith('!')).map((glob) => fileIn(glob, slugOf(id)))
 }

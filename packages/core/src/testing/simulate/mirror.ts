@@ -1,6 +1,7 @@
 import type { OwnerId, Request, RunState } from '../../model/run-state.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../../model/task.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { RunSnapshot } from '../../ports/run-store.ts'
 import type { Call, Checker } from './call.ts'
 
 /** What is known of an owner's lease from the beats that took place. */
@@ -14,10 +15,16 @@ interface Lease {
 /** What the queue holds, as it passed through the port and through people's hands: what the checkers look at. */
 export class Mirror implements Checker {
   readonly tasks: Map<TaskId, Task>
+  /** Those that people have taken out of their source. */
+  readonly deleted = new Map<TaskId, Task>()
   readonly states = new Map<TaskId, RunState>()
   readonly leases = new Map<OwnerId, Lease>()
   /** When each owner last read the queue. */
   readonly readAt = new Map<OwnerId, number>()
+  /** When somebody last changed what claims depend on without having the seat. */
+  unguardedAt = Number.NEGATIVE_INFINITY
+  /** Who has read that another one has the only seat. */
+  readonly seatless = new Set<OwnerId>()
   /** When each owner last set out to renew its lease. */
   readonly renewedAt = new Map<OwnerId, number>()
   /** When each owner last renewed a lease that had run out. */
@@ -44,18 +51,34 @@ export class Mirror implements Checker {
     if (port === 'queue' && verb === 'ask') this.asked.set(options.id, [...this.askedOf(options.id), options.request])
   }
 
-  after({ actor, port, verb, options }: Call, answer: unknown): void {
+  after({ actor, port, verb, options, isLate = false }: Call, answer: unknown): void {
     if (port !== 'queue') return
     const now = this.clock.elapsed()
-    if (verb === 'read') this.readAt.set(actor.name, now)
+    if (isLate || verb === 'add' || verb === 'close' || verb === 'pause') this.unguardedAt = now
+    if (verb === 'read') this.#read(actor.name, answer as RunSnapshot, now)
     if (verb === 'write' && isOk(answer)) this.states.set(options.id, options.next)
     if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)
+    if (verb === 'add' && isOk(answer)) for (const task of options.tasks as readonly NewTask[]) this.#added(task)
     if (verb === 'beat') this.#beat(options.owner, options.leaseMs, now)
   }
 
   put(id: TaskId, change: Partial<Task>): void {
     const task = this.tasks.get(id)
-    if (task !== undefined) this.tasks.set(id, { ...task, ...change })
+    if (task === undefined) return
+    this.tasks.set(id, { ...task, ...change })
+    this.unguardedAt = this.clock.elapsed()
+  }
+
+  delete(task: Task): void {
+    this.tasks.delete(task.id)
+    this.deleted.set(task.id, task)
+    this.unguardedAt = this.clock.elapsed()
+  }
+
+  putBack(task: Task): void {
+    this.deleted.delete(task.id)
+    this.unguardedAt = this.clock.elapsed()
+    this.tasks.set(task.id, task)
   }
 
   /** Whose head a candidate was built of. */
@@ -72,6 +95,17 @@ export class Mirror implements Checker {
     const lease = this.leases.get(owner)
     if (lease === undefined) return false
     return this.clock.elapsed() - lease.at < lease.leaseMs / 2 && lease.steadySince <= since - lease.leaseMs
+  }
+
+  #read(reader: OwnerId, { taken = false }: RunSnapshot, at: number): void {
+    this.readAt.set(reader, at)
+    if (taken) this.seatless.add(reader)
+    else this.seatless.delete(reader)
+  }
+
+  /** Once per task, however often that is asked. */
+  #added(task: NewTask): void {
+    if (!this.tasks.has(task.id) && !this.deleted.has(task.id)) this.tasks.set(task.id, taskOf(task))
   }
 
   /** Opened again, it is nobody's decision yet but that. */

@@ -1,7 +1,15 @@
 import type { Dice } from './dice.ts'
 
 /** What may go wrong with a call of a port, at its very boundary. */
-export const callFaults = ['crash-before', 'crash-after', 'error', 'timeout-done', 'timeout-undone', 'pause'] as const
+export const callFaults = [
+  'crash-before',
+  'crash-after',
+  'error',
+  'timeout-done',
+  'timeout-undone',
+  'timeout-done-later',
+  'pause',
+] as const
 /** What may go wrong with an answer that only tells. */
 export const readFaults = ['stale-read', 'torn-read'] as const
 export const hintFaults = ['lost-nudge', 'duplicated-nudge'] as const

@@ -1,16 +1,24 @@
 import { OrchError } from '../../model/error.ts'
 import type { OrchErrorCode } from '../../model/errors/list.ts'
 import { type ProcessKey, turnKey } from '../../model/process-key.ts'
-import type { TaskId } from '../../model/task.ts'
+import type { Task, TaskId } from '../../model/task.ts'
 import type { Orchestrator } from '../../run/contract.ts'
 import { brokenFile } from './agents.ts'
 import { Dice } from './dice.ts'
 import type { SimulatedProcess } from './process.ts'
 import { streams } from './setting.ts'
+import { epics, scopeOf } from './tasks.ts'
 import type { SimulatedWorld } from './world.ts'
 
 /** What a person hears who asks for something that makes no sense now, or while something does not answer. */
-const refusals = new Set<OrchErrorCode>(['unknown-task', 'task-closed', 'task-stuck', 'task-not-ready', 'task-taken'])
+const refusals = new Set<OrchErrorCode>([
+  'unknown-task',
+  'task-closed',
+  'task-stuck',
+  'task-not-ready',
+  'task-taken',
+  'invalid-tasks',
+])
 
 interface Person {
   readonly world: SimulatedWorld
@@ -48,7 +56,7 @@ const deeds = {
   'person-dirties-the-checkout': ({ world: { vcs } }) => vcs.userEdit({ 'README.md': 'dirty\n' }),
   'person-cleans-the-checkout': ({ world }) => putAway(world),
   'person-merges-by-hand': ({ world: { vcs }, dice }) => mergeByHand(vcs, dice),
-  'person-removes-a-workspace'({ world: { vcs, ledger }, dice }) {
+  'person-deletes-a-branch'({ world: { vcs, ledger }, dice }) {
     const [directory] = pickOf(dice, workspacesOf(vcs))
     if (directory !== undefined) vcs.remove(directory)
     ledger.forgetLost()
@@ -64,14 +72,22 @@ const deeds = {
     world.vcs.occupy(directory, true)
     world.later(5000, () => workspacesOf(world.vcs).includes(directory) && world.vcs.occupy(directory, false))
   },
-  'person-edits-a-task'({ world, id, dice, act }) {
-    const change = dice.pick([
-      { title: `title ${act}` },
-      { priority: dice.below(4) },
-      { dependsOn: [] },
-      { hold: false },
-    ])
-    world.editTask(id, change)
+  'person-edits-a-task': ({ world, id, dice, act }) => world.editTask(id, changeOf(dice, act)),
+  'person-edits-a-scope': ({ world, id, dice }) => world.editTask(id, { writes: scopeOf(dice) }),
+  'person-edits-dependencies'({ world, id, dice }) {
+    const others = [...world.mirror.tasks.keys()].filter((other) => other !== id)
+    world.editTask(id, { dependsOn: others.filter(() => dice.chance(0.3)) })
+  },
+  'person-deletes-a-task'({ world, id }) {
+    if (world.mirror.tasks.size > 1) world.deleteTask(id)
+  },
+  'person-puts-a-task-back'({ world, dice, act }) {
+    const [id] = pickOf(dice, [...world.mirror.deleted.keys()])
+    if (id !== undefined) world.putBack(id, dice.chance(0.5) ? changeOf(dice, act) : {})
+  },
+  'person-adds-a-task'({ ask, id, dice, act }) {
+    const task = { id: `added${act}`, writes: scopeOf(dice), epic: dice.pick(epics) }
+    ask((orch) => orch.add([{ ...task, dependsOn: dice.chance(0.5) ? [id] : [] }]))
   },
   'person-closes-a-task'({ world, id, dice }) {
     world.editTask(id, { state: dice.pick(['done', 'cancelled'] as const) })
@@ -106,7 +122,11 @@ const deeds = {
   },
 } satisfies Record<string, Deed>
 
-const deedNames = Object.keys(deeds) as (keyof typeof deeds)[]
+export const deedNames = Object.keys(deeds) as (keyof typeof deeds)[]
+
+function changeOf(dice: Dice, act: number): Partial<Task> {
+  return dice.pick([{ title: `title ${act}` }, { priority: dice.below(4) }, { dependsOn: [] }, { hold: false }])
+}
 
 /** People who act every few seconds until the storm is over. */
 export async function peopleAct(world: SimulatedWorld): Promise<void> {

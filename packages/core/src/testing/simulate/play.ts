@@ -36,6 +36,9 @@ export interface Played {
 const calmMs = 3_600_000
 const calmSteps = 60_000
 
+/** After these a call takes place later than its caller may believe. */
+const late = ['pause', 'timeout-done-later'] as const
+
 /** How often somebody starts another orchestrator where one is missing. */
 const birthRate = 0.05
 
@@ -87,7 +90,7 @@ class Play {
 
   /** No more people and no more faults: what runs ends by itself. */
   async #calm(): Promise<void> {
-    const { mishaps, hidden, vcs, mirror } = this.#world
+    const { mishaps, hidden, vcs, mirror, underWay } = this.#world
     mishaps.off = true
     putAway(this.#world)
     mend(this.#world)
@@ -101,6 +104,10 @@ class Play {
       seen = this.#leavers
       this.#start({ isMortal: false })
       await this.#until(() => this.#running.size === 0 && this.#world.asking.size === 0, 'the runs did not end')
+      if (underWay.size === 0) continue
+      // What takes place when the last one has left is for the next.
+      await this.#until(() => underWay.size === 0, 'a call was under way for ever')
+      this.#leavers++
     }
   }
 
@@ -165,12 +172,19 @@ class Play {
 
   /** What a person cancels ends, whatever state the seed has left it in. */
   async #closesAll(): Promise<void> {
-    const { mirror, checkers } = this.#world
+    const { mirror, checkers, mishaps } = this.#world
     const orch = this.#world.orchestrator(this.#world.process('last'), 0)
+    // Only what its source lists can be asked for.
+    for (const id of [...mirror.deleted.keys()]) this.#world.putBack(id)
     await this.#answered(
       (async () => {
-        for (const id of mirror.tasks.keys()) await orch.cancel(id).catch(() => undefined)
-        return orch.run()
+        // What was asked long ago of a task that had left its source is done first, and may open it again.
+        for (let round = 0; round < 2; round++) {
+          for (const id of mirror.tasks.keys()) await orch.cancel(id).catch(() => undefined)
+          await orch.run()
+        }
+        // What took place when its task was put away already has left something that no record tells of.
+        if (late.some((fault) => mishaps.reached.has(fault))) await orch.doctor({ fix: true })
       })(),
     )
     for (const checker of checkers) {

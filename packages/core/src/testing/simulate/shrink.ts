@@ -12,10 +12,10 @@ export interface Shrunk {
   readonly trace: readonly string[]
 }
 
-/** Runs that are played at most, to find a smaller one. */
-const mostRuns = 300
+/** Runs that are played at most to find fewer tasks, and again to find fewer mishaps. */
+const mostRuns = 200
 
-/** The smallest run of `seed` that still breaks the same invariant; null when the seed breaks none. */
+/** A small run of `seed` that still breaks the same invariant, the same for the tasks that come of it; null when the seed breaks none. */
 export async function shrinkSeed(seed: number, given?: readonly NewTask[]): Promise<Shrunk | null> {
   const first = await playSeed(seed, given === undefined ? {} : { tasks: given })
   if (first.violation === null) return null
@@ -28,11 +28,15 @@ export async function shrinkSeed(seed: number, given?: readonly NewTask[]): Prom
   }
 
   let { tasks } = first.setting
-  for (const { id } of tasks) {
-    const fewer = withoutTask(tasks, id)
-    if ((await breaks(fewer, new Set())) !== null) tasks = fewer
+  for (let before = -1; before !== tasks.length; ) {
+    before = tasks.length
+    for (const { id } of tasks) {
+      const fewer = withoutTask(tasks, id)
+      if ((await breaks(fewer, new Set())) !== null) tasks = fewer
+    }
   }
 
+  runs = 0
   let without: ReadonlySet<number> = new Set()
   let { places } = (await breaks(tasks, without)) ?? first
   for (let size = places.length; size >= 1; size = Math.floor(size / 2)) {
@@ -65,7 +69,9 @@ export function shrunkText({ seed, violation, tasks, trace }: Shrunk): string {
     '',
     ...trace,
     '',
-    `orch simulate --seed ${seed} tasks.yaml plays it again, with these tasks:`,
+    `orch simulate --seed ${seed} tasks.yaml plays it again, with this tasks.yaml:`,
+    '',
+    'tasks:',
     ...tasks.map((task) => `  - ${JSON.stringify(task)}`),
   ].join('\n')
 }

@@ -1,4 +1,8 @@
+import { checkMishaps } from './agents.ts'
+import { misconducts } from './conduct.ts'
 import { actionNames } from './coverage.ts'
+import { callFaults, hintFaults, readFaults } from './mishaps.ts'
+import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
 import { rows } from './rows.ts'
 import type { Violation } from './world.ts'
@@ -13,7 +17,7 @@ export interface Tally {
   readonly rows: Readonly<Record<string, number>>
   /** How often each action was decided, those that never were included. */
   readonly actions: Readonly<Record<string, number>>
-  /** How often each fault came, and each thing that agents and people do. */
+  /** How often each fault came, and each thing that agents and people do, those that never did included. */
   readonly faults: Readonly<Record<string, number>>
 }
 
@@ -52,7 +56,12 @@ const none: Tally = {
   violations: [],
   rows: Object.fromEntries(rows.map((row) => [row, 0])),
   actions: Object.fromEntries(actionNames.map((action) => [action, 0])),
-  faults: {},
+  faults: Object.fromEntries(
+    [...callFaults, ...readFaults, ...hintFaults, ...misconducts, ...checkMishaps, ...deedNames].map((name) => [
+      name,
+      0,
+    ]),
+  ),
 }
 
 /** Several in one. */

@@ -5,6 +5,10 @@ export const epics = ['one', 'two'] as const
 /** What tasks write to: of every two of them it is plain to see whether their scopes meet. */
 const folders = ['d0', 'd1', 'd2', 'd3'] as const
 
+export function scopeOf(dice: Dice): readonly string[] {
+  return folders.filter(() => dice.chance(0.35)).map((folder) => `${folder}/**`)
+}
+
 /** Three to seven tasks of every kind, with every reason to wait for each other. */
 export function randomTasks(dice: Dice): readonly NewTask[] {
   const tasks: NewTask[] = []
@@ -15,8 +19,7 @@ export function randomTasks(dice: Dice): readonly NewTask[] {
     tasks.push({
       id: `t${index}`,
       kind,
-      ...(kind === 'change' &&
-        dice.chance(0.9) && { writes: folders.filter(() => dice.chance(0.35)).map((folder) => `${folder}/**`) }),
+      ...(kind === 'change' && dice.chance(0.9) && { writes: scopeOf(dice) }),
       epic: dice.pick(epics),
       dependsOn: kind === 'sync' ? before : dependsOn,
       ...(dice.chance(0.1) && before.length > 0 && { stackedOn: dice.pick(before) }),

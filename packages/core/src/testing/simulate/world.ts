@@ -85,6 +85,8 @@ export class SimulatedWorld {
   readonly review: ReturnType<typeof memoryReviewHost> | null
   /** What people have asked for and not yet heard of. */
   readonly asking = new Set<Promise<unknown>>()
+  /** Calls that have timed out and are still to take place. */
+  readonly underWay = new Set<Promise<unknown>>()
   /** Processes of which nobody can tell what became of them. */
   readonly hidden = new Set<ProcessKey>()
   /** When one of those could be seen again. */
@@ -109,7 +111,7 @@ export class SimulatedWorld {
     this.review = setting.hasReviewHost ? memoryReviewHost() : null
     const { mishaps, scheduler, vcs, ledger, trace } = this
     const dice = new Dice(seed, streams.agents)
-    const script = agents({ dice, mishaps, scheduler, vcs, tasks, ledger, trace })
+    const script = agents({ dice, mishaps, scheduler, vcs, mirror: this.mirror, ledger, trace })
     this.runner = memoryRunner({ script, now: () => this.clock.now() })
     const violate = (invariant: number, what: string): void => this.violate(invariant, what)
     const { mirror, runner, board, hidden, shownAt, forgotten } = this
@@ -124,10 +126,12 @@ export class SimulatedWorld {
 
   /** @param faultRate share of its calls that something goes wrong with */
   orchestrator(process: SimulatedProcess, faultRate: number): Orchestrator {
-    const { scheduler, mishaps, trace, checkers, setting } = this
+    const { scheduler, mishaps, trace, checkers, setting, underWay } = this
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
-    const boundary = new Boundary(process, { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs })
+    const isGuarded = setting.schedulers === 'many'
+    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay }
+    const boundary = new Boundary(process, options)
     let passesInVain = 0
     const slept = (ms: number): number =>
       setting.isCalm ? Math.max(ms, Math.min(ms * 2 ** passesInVain, calmSleepMs)) : ms
@@ -143,6 +147,7 @@ export class SimulatedWorld {
           elapsed: () => this.clock.elapsed(),
           sleep: (ms, { signal }) => scheduler.rest(process, slept(ms), signal),
         },
+        random: () => dice.next(),
         agent: command({ argv: ['agent'], environment: { TOKEN: secret } }),
         policy: setting.policy,
         owner: process.name,
@@ -168,6 +173,23 @@ export class SimulatedWorld {
     if (task === undefined) return
     this.mirror.put(id, change)
     this.queue.put(taskOf({ ...task, ...change }))
+  }
+
+  /** As a person does who takes it out of the tracker. */
+  deleteTask(id: TaskId): void {
+    const task = this.mirror.tasks.get(id)
+    if (task === undefined) return
+    this.mirror.delete(task)
+    this.queue.remove(id)
+  }
+
+  /** As it was, but for `change`. */
+  putBack(id: TaskId, change: Partial<Task> = {}): void {
+    const task = this.mirror.deleted.get(id)
+    if (task === undefined) return
+    const again = taskOf({ ...task, ...change })
+    this.mirror.putBack(again)
+    this.queue.put(again)
   }
 
   later(ms: number, act: () => unknown): void {

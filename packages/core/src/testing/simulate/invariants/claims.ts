@@ -5,7 +5,7 @@ import { isOk } from '../mirror.ts'
 import type { Scene } from './scene.ts'
 
 /** 2 and 3: a task starts only when what it depends on has landed, and beside no other that may write the same files. */
-export function claims({ mirror, violate }: Scene): Checker {
+export function claims({ mirror, violate, setting }: Scene): Checker {
   const { states, tasks } = mirror
 
   function isInFlight(id: string): boolean {
@@ -54,6 +54,8 @@ export function claims({ mirror, violate }: Scene): Checker {
   return {
     after(call, answer) {
       if (!isClaim(call) || !isOk(answer)) return
+      // A store with one seat does not look at what a claim was decided on, and neither people nor late calls wait for the seat.
+      if (setting.schedulers === 'one' && mirror.unguardedAt >= (mirror.readAt.get(call.actor.name) ?? 0)) return
       const task = tasks.get(call.options.id)
       if (task === undefined) return
       if (states.get(task.id) === undefined || states.get(task.id)?.phase === 'open')

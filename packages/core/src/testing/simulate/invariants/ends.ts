@@ -18,7 +18,7 @@ export function ends({ mirror, vcs, runner, hidden, shownAt, givenUp, violate }:
       for (const [id, { phase }] of mirror.states) if (phase !== 'closed') violate(8, `${id} is not closed at the end`)
       for (const directory of vcs.folders().keys())
         if (!directory.includes('/.aside/')) violate(8, `${directory} is left at the end`)
-      for (const key of runner.alive) if (!givenUp.has(key)) violate(1, `${key} is alive at the end`)
+      for (const key of runner.alive) if (!hidden.has(key)) violate(1, `${key} is alive at the end`)
     },
   }
 }

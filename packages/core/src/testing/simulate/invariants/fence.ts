@@ -13,12 +13,13 @@ const moving = new Set([
   'review.open',
 ])
 
-/** 1: who was paused for longer than its lease begins nothing that moves the world. */
+/** 1: who was paused for longer than its lease, or does not have the only seat, begins nothing that moves the world. */
 export function fence({ mirror, violate, setting }: Scene): Checker {
   return {
     issued({ actor, port, verb, options }) {
       const isClaim = port === 'queue' && verb === 'write' && options.seen !== undefined
       if (!isClaim && !moving.has(`${port}.${verb}`)) return
+      if (mirror.seatless.has(actor.name)) violate(1, `${actor.name} calls ${port}.${verb} without the seat`)
       const renewedAt = mirror.renewedAt.get(actor.name)
       const age = renewedAt === undefined ? Number.POSITIVE_INFINITY : mirror.clock.elapsed() - renewedAt
       if (age >= setting.policy.leaseMs)

@@ -35,7 +35,7 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
       if (port !== 'runner' || verb !== 'start') return
       const renewedAt = mirror.renewedAt.get(actor.name) ?? 0
       const lapsed = (mirror.lapsedAt.get(actor.name) ?? -1) > (issuedAt.get(call) ?? 0)
-      if (lapsed || mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
+      if (call.isLate || lapsed || mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
     },
     after({ port, verb, options }, answer) {
       if (port !== 'runner' || verb !== 'start' || !isOk(answer)) return
