@@ -47,8 +47,10 @@ export class Views {
   async #viewOf(issues: IssueMap, signal: AbortSignal): Promise<View> {
     if (this.#view !== null && this.#of === issues) return this.#view
     const seat = await this.#seat.id(signal)
-    for (const read of this.#view?.all.values() ?? [])
-      if (isLost(read, issues)) this.#deleted.set(read.issue.id, cancelled(read))
+    for (const read of this.#view?.all.values() ?? []) {
+      const { id } = read.issue
+      if (isLost(read, issues) && !this.#deleted.has(id)) this.#deleted.set(id, cancelled(read))
+    }
     for (const [id, read] of this.#deleted)
       if (issues.has(id) || read.read.record?.state.phase === 'closed') this.#deleted.delete(id)
     this.#view = viewOf(issues, { seat, epic: this.#epic, deleted: [...this.#deleted.values()] })
