@@ -3,8 +3,8 @@ export interface Figure {
   readonly bench: string
   readonly figure: string
   readonly value: number
-  readonly unit: 'ratio' | '/s' | 'µs' | 'ms' | 's' | 'MB' | 'kB' | 'count' | '%'
-  /** What the value should be at most, `landed…` at least; null where we only want to know. */
+  readonly unit: 'ratio' | '/s' | '/min' | 'µs' | 'ms' | 's' | 'MB' | 'kB' | 'count' | '%'
+  /** What the value should be at most, `landed…` and `live-…` at least; null where we only want to know. */
   readonly goal: number | null
 }
 

@@ -22,11 +22,11 @@ function row(figure: Figure): readonly string[] {
 function written(value: number, unit: Figure['unit']): string {
   if (unit === 'ratio') return `${value.toFixed(2)} ×`
   if (unit === '%') return `${value.toFixed(2)} %`
-  if (unit === 'count') return String(Math.round(value * 10) / 10)
+  if (unit === 'count') return String(Math.round(value * 100) / 100)
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
 }
 
-/** Most figures are costs; what was landed is to be all of it. */
+/** Most figures are costs; what was landed, and what was predicted, is to be all of it. */
 function isReached({ figure, value }: Figure, goal: number): boolean {
-  return figure.startsWith('landed') ? value >= goal : value <= goal
+  return /^(landed|live-)/.test(figure) ? value >= goal : value <= goal
 }

@@ -2,8 +2,11 @@ import { join } from 'node:path'
 import { type AgentProfile, type AgentRunner, type Board, OrchError, type Vcs } from '@orch/core'
 import { gitVcs } from './git/git-vcs.ts'
 import type { RepositoryFacts } from './git/repository.ts'
+import type { Isolation } from './git/worktrees.ts'
 import { evidenceIn, placeOf } from './place.ts'
 import { processRunner } from './process/process-runner.ts'
+import type { Sandbox } from './process/sandbox.ts'
+import { type BubblewrapOptions, bubblewrap } from './sandbox/bubblewrap.ts'
 import { sqliteBoard } from './sqlite/board.ts'
 import { type SqliteQueue, sqliteQueue } from './sqlite/queue.ts'
 
@@ -14,8 +17,18 @@ export interface LocalOptions<Agent extends AgentProfile | undefined = AgentProf
   readonly target?: string
   /** The program that does the tasks. */
   readonly agent?: Agent
+  /** Whether tasks work in linked worktrees or in clones that share nothing but objects; see `gitVcs`. Default `worktree`. */
+  readonly isolation?: Isolation
+  /** What agents and checks are kept in; see `bubblewrap`. Default nothing. */
+  readonly sandbox?: 'bubblewrap' | SandboxChoice
+  /** Names of variables of ours that are secrets, beside those whose name says so; see `processRunner`. Default none. */
+  readonly secrets?: readonly string[]
   /** Directories put first in the `PATH` of agents: where they find `orch tell`. Default none. */
   readonly path?: readonly string[]
+}
+
+export interface SandboxChoice extends Pick<BubblewrapOptions, 'network' | 'writable'> {
+  readonly by: 'bubblewrap'
 }
 
 export interface Local<Agent extends AgentProfile | undefined = AgentProfile | undefined> {
@@ -43,9 +56,19 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
   }
   return {
     queue: sqliteQueue({ directory: state, evidence: evidenceIn(state) }),
-    vcs: gitVcs({ repository: options.repository, target }),
-    runner: processRunner({ directory: join(state, 'processes'), path: options.path ?? [] }),
+    vcs: gitVcs({ repository: options.repository, target, isolation: options.isolation ?? 'worktree' }),
+    runner: processRunner({
+      directory: join(state, 'processes'),
+      path: options.path ?? [],
+      secrets: options.secrets ?? [],
+      ...(options.sandbox !== undefined && { sandbox: sandboxOf(options.repository, options.sandbox) }),
+    }),
     board: sqliteBoard({ directory: state }),
     agent: options.agent as Agent,
   }
+}
+
+function sandboxOf(repository: LocalOptions['repository'], choice: 'bubblewrap' | SandboxChoice): Sandbox {
+  const { by: _, ...chosen } = typeof choice === 'string' ? { by: choice } : choice
+  return bubblewrap({ repository, ...chosen })
 }

@@ -67,6 +67,7 @@ describe('many at once', () => {
 describe('the number of git processes', () => {
   const traced = (repository: TestRepository) => {
     const folder = join(repository.folder, 'trace')
+    rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder)
     process.env.GIT_TRACE2_EVENT = folder
     return () => readdirSync(folder).length
@@ -86,6 +87,42 @@ describe('the number of git processes', () => {
     const count = traced(repository)
     for (let pass = 0; pass < 3; pass++) await vcs.observe({ landed: [question], signal })
     expect(count()).toBe(0)
+  })
+
+  it('is none for workspaces and pairs when nothing moved, and what moved alone is looked at again', async () => {
+    using repository = testRepository(files)
+    const vcs = open(repository)
+    const names = ['a', 'b', 'c']
+    for (const name of names) {
+      const { directory } = await make(repository, vcs, name)
+      write(directory, { 'src/a.ts': `by ${name}\n` })
+    }
+    const look = async () => {
+      const workspaces = names.map((workspace) => ({ workspace, include: ['**'] }))
+      const [a = '', b = '', c = ''] = ((await vcs.snapshots?.({ workspaces, signal })) ?? []).map((oid) => oid ?? '')
+      const found = await vcs.predict?.({
+        pairs: [
+          [a, b],
+          [a, c],
+          [b, c],
+        ],
+        signal,
+      })
+      return found?.map((conflicts) => conflicts?.length)
+    }
+    // What was changed this very moment is looked at twice.
+    await expect
+      .poll(async () => {
+        const before = traced(repository)
+        expect(await look()).toEqual([1, 1, 1])
+        return before()
+      })
+      .toBe(0)
+    write(join(repository.worktrees, 'b'), { 'src/a.ts': 'by d\n' })
+    const count = traced(repository)
+    expect(await look()).toEqual([1, 1, 1])
+    // Three to see it, one for both pairs of it, one for the lines.
+    expect(count()).toBe(5)
   })
 
   it('is at most 18 in the life of a task', async () => {

@@ -46,6 +46,32 @@ const leavings: Readonly<Record<string, { readonly names: string; readonly leave
   },
 }
 
+describe('what only a filter could store', () => {
+  for (const [how, commits] of [
+    ['committed by its agent', true],
+    ['left to us', false],
+  ] as const)
+    it(`is refused with the file and the key, and no filter is run: ${how}`, async () => {
+      using repository = testRepository({ ...files, '.gitattributes': '*.ü filter=Crypt\n', 'plain.txt': 'x\n' })
+      const { program, ran } = repository.canary()
+      const { directory } = await make(repository)
+      write(directory, { 'secret.ü': 'password\n', 'plain.txt': 'y\n' })
+      if (commits) {
+        repository.git(['add', '-A'], directory)
+        repository.git(['commit', '-q', '-m', 'By its agent'], directory)
+      }
+      repository.git(['config', 'filter.Crypt.clean', program])
+      const vcs = open(repository)
+      const detail = expect.stringMatching(/^secret\.ü has the attribute filter=Crypt, and .*filter\.crypt\.clean/)
+      expect(await sealing(vcs)).toMatchObject({ ok: false, reason: 'not-representable', detail })
+      expect(ran()).toBe(false)
+      write(directory, { 'secret.ü': null })
+      if (commits)
+        repository.git(['-c', 'filter.Crypt.clean=cat', 'commit', '-q', '-a', '--amend', '-m', 'Without'], directory)
+      expect(await sealing(vcs)).toMatchObject({ ok: true })
+    })
+})
+
 describe('what git does not take', () => {
   for (const [what, { names, leave }] of Object.entries(leavings))
     it(`ends an attempt with its path, and is moved aside: ${what}`, async () => {

@@ -27,6 +27,8 @@ export interface TestRepository extends Disposable {
   works(given: readonly string[], directory?: string): boolean
   /** Commits everything in the root. */
   commit(edits: Edits, message?: string): string
+  /** The same with the bytes as they are given: attributes change none of them. */
+  commitAsIs(files: Files): string
   /** Makes a program that leaves a file when it runs, and tells whether it ran. */
   canary(): { readonly program: string; readonly ran: () => boolean }
 }
@@ -77,6 +79,15 @@ export function testRepository(
       write(root, edits)
       git(['add', '-A'])
       git(['commit', '-q', '--allow-empty', '-m', message])
+      return git(['rev-parse', 'HEAD'])
+    },
+    commitAsIs(given) {
+      write(root, given)
+      const paths = Object.keys(given)
+      const blobs = git(['hash-object', '-w', '--no-filters', '--', ...paths]).split('\n')
+      git(['update-index', '--add', ...paths.flatMap((path, at) => ['--cacheinfo', `100644,${blobs[at]},${path}`])])
+      git(['commit', '-q', '--allow-empty', '-m', 'As it is'])
+      git(['checkout', '-q', '-f', 'HEAD'])
       return git(['rev-parse', 'HEAD'])
     },
     canary() {

@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
 import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
 
-function rig(options: readonly string[] = []): VcsRig {
+function rig(options: readonly string[] = [], isolation: 'worktree' | 'clone' = 'worktree'): VcsRig {
   const repository = testRepository(vcsFiles, options)
-  const again = () => gitVcs({ repository: repository.root, target: 'main' })
+  const again = () => gitVcs({ repository: repository.root, target: 'main', isolation })
   const workspace = (name: string) => join(repository.worktrees, name)
   const occupants = new Map<string, ChildProcess>()
   return {
@@ -57,4 +57,5 @@ function rig(options: readonly string[] = []): VcsRig {
 const lacks = process.platform === 'linux' ? {} : { occupants: 'this system does not tell where processes work' }
 
 describe('gitVcs', () => vcsSuite({ describe, it, expect }, () => rig(), lacks))
+describe('gitVcs with clones', () => vcsSuite({ describe, it, expect }, () => rig([], 'clone'), lacks))
 describe('gitVcs on SHA-256', () => vcsSuite({ describe, it, expect }, () => rig(['--object-format=sha256']), lacks))

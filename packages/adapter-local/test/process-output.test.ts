@@ -83,6 +83,21 @@ describe('reading what an agent writes', () => {
     expect(shown).toEqual(['[redacted]', '[redacted]', 'https://[redacted]@example.org/x', 'red'])
   })
 
+  it('shows no secret that lies on the edge of what is read, or that control characters break', async () => {
+    const key = Array.from({ length: 150 }, (_, at) => `line-${at}-of-my-private-key-${'x'.repeat(40)}`).join('\n')
+    const rig = rigged({ ...process.env, DEPLOY_KEY: key, PIN: 'hunter2', SESSION: 'session-value' }, ['SESSION'])
+    await writeFile(join(rig.directory, 'key'), key)
+    // Whatever is cut, the key lies where the cut is.
+    await rig.run(
+      'k',
+      `for n in 1 2 3 4 5 6 7 8 9 10; do cat key; echo; done; printf 'sess\\033[1mion-va\\001lue\\rhunter2\\n'`,
+    )
+    await rig.over('k')
+    const shown = (await rig.runner.tail({ key: 'k', lines: 100_000, signal })).join('\n')
+    expect(shown).not.toContain('of-my-private-key')
+    expect(shown).toContain('[redacted]hunter2')
+  })
+
   it('delivers guidance once, even when the agent has taken it away', async () => {
     const rig = rigged()
     await rig.run('k', 'sleep 1000')

@@ -27,10 +27,13 @@ export interface ProcessRig extends AgentRunnerRig {
   pid(key: ProcessKey): Promise<number>
 }
 
-export function processRig(environment: Record<string, string | undefined> = process.env): ProcessRig {
+export function processRig(
+  environment: Record<string, string | undefined> = process.env,
+  secrets: readonly string[] = [],
+): ProcessRig {
   const directory = mkdtempSync(join(tmpdir(), 'orch process '))
   const processes = join(directory, 'processes')
-  const runner = processRunner({ directory: processes, environment })
+  const runner = processRunner({ directory: processes, environment, secrets })
   const turn = async (key: ProcessKey): Promise<Turn> =>
     (await runner.observe({ keys: [key], signal })).get(key) ?? { is: 'unknown', why: 'left out' }
   const seen = (key: ProcessKey, enough: (turn: Turn) => boolean) => waitFor(() => turn(key), enough)
@@ -73,8 +76,8 @@ export function processRig(environment: Record<string, string | undefined> = pro
 }
 
 /** A rig that is disposed of when the test is over. */
-export function rigged(environment?: Record<string, string | undefined>): ProcessRig {
-  const rig = processRig(environment)
+export function rigged(...given: Parameters<typeof processRig>): ProcessRig {
+  const rig = processRig(...given)
   onTestFinished(async () => rig[Symbol.asyncDispose]?.())
   return rig
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { findRepository, local, type RepositoryFacts } from '@orch/adapter-local'
+import { findRepository, type LocalOptions, local, type RepositoryFacts } from '@orch/adapter-local'
 import {
   createOrchestrator,
   OrchError,
@@ -52,7 +53,7 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
     return port
   }
   const { queue, board } = shared(configuration, choices.epic)
-  const ours = local({ repository: found, ...target, path })
+  const ours = local({ repository: found, ...target, path, ...chosenOf(configuration, base) })
   made.push(ours.queue, ours.vcs, ours.runner, ours.board)
   const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
   if (choices.target === 'needed') await checkTarget(vcs)
@@ -90,6 +91,18 @@ function shared(
   }
   const chosen = epic === undefined ? named : { ...named, epic }
   return { queue: chosen, board: board ?? chosen }
+}
+
+/** What is said of the adapter that is ours; folders are relative to the configuration, or to the user's own with `~/`. */
+function chosenOf({ isolation, sandbox, secrets }: Configuration, base: string): Partial<LocalOptions> {
+  const folder = (path: string) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(base, path))
+  const kept = typeof sandbox === 'string' ? { by: sandbox } : sandbox
+  const writable = kept?.writable?.map(folder)
+  return {
+    ...(isolation !== undefined && { isolation }),
+    ...(kept !== undefined && { sandbox: { ...kept, ...(writable !== undefined && { writable }) } }),
+    ...(secrets !== undefined && { secrets }),
+  }
 }
 
 /** Throws when there is nothing to land on: better before tasks are stored than after. An outage may pass. */

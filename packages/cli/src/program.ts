@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import type { Answer } from './answer.ts'
 import { type Reply, withGlobalOptions } from './command.ts'
+import { addConflicts } from './commands/conflicts.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addGraph } from './commands/graph.ts'
 import { addImport } from './commands/import.ts'
@@ -74,6 +75,7 @@ function programOf(reply: Reply): Command {
   addStatus(program, reply)
   addRequests(program, reply)
   addSteering(program, reply)
+  addConflicts(program, reply)
   addKept(program, reply)
   addPrune(program, reply)
   addDoctor(program, reply)

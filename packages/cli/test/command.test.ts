@@ -27,6 +27,7 @@ describe('the command', () => {
       'resume',
       'prioritise',
       'release',
+      'conflicts',
       'kept',
       'prune',
       'doctor',

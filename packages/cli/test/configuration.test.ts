@@ -41,7 +41,19 @@ describe('checking a configuration', () => {
     expect(
       problemsOf({ repository: '.', target: 'main', agent, queue: { use: '@acme/queue', team: 'X' }, policy }),
     ).toEqual([])
+    const sandbox = { by: 'bubblewrap', network: false, writable: ['~/.agent'] }
+    expect(problemsOf({ isolation: 'clone', sandbox, secrets: ['PIN'] })).toEqual([])
+    expect(problemsOf({ sandbox: 'bubblewrap' })).toEqual([])
     expect(problemsOf({ agent: { name: 'x', argv: ['x'], resumeArgv: ['x', '{resume}'] } })).toEqual([])
+  })
+
+  it('tells what a sandbox may be', () => {
+    const expected = ["sandbox: expected 'bubblewrap', or { by: 'bubblewrap' } with network and writable"]
+    expect(problemsOf({ sandbox: 'bubble' })).toEqual(expected)
+    expect(problemsOf({ sandbox: { network: false } })).toEqual(expected)
+    expect(problemsOf({ sandbox: { by: 'bubblewrap', netwrok: true } })).toEqual([
+      'sandbox.netwrok: there is no such choice; did you mean network?',
+    ])
   })
 
   it('tells all problems at once, with path, allowed values and the nearest name', () => {

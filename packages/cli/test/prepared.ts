@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Configuration } from '../src/configuration/configuration.ts'
 import { type Ended, freshRepository, orch } from './rig.ts'
 
 export const tasks =
@@ -16,12 +17,14 @@ export async function prepared(options: {
   readonly method?: 'merge' | 'squash' | 'rebase'
   readonly tasks?: string
   readonly checks?: readonly string[]
+  /** What else the configuration says. */
+  readonly more?: Configuration
 }): Promise<Prepared> {
   const landing = { by: options.by ?? 'orchestrator', method: options.method ?? 'merge', checks: options.checks ?? [] }
   const policy = { leaseMs: 2000, maxAttempts: 1, landing }
   const agent = options.agent === undefined ? {} : { agent: { command: options.agent } }
   const root = freshRepository({
-    'orch.config.json': JSON.stringify({ ...agent, policy }),
+    'orch.config.json': JSON.stringify({ ...agent, policy, ...options.more }),
     'tasks.yaml': options.tasks ?? tasks,
   })
   const call = (...words: string[]) => orch(words, { directory: root })

@@ -158,6 +158,10 @@ describe('orch show', () => {
     stuckContext: 'Both are in use today.',
     left: ['notes.txt'],
     landed: null,
+    checklist: [
+      { item: 'checks', is: 'not-yet', why: 'they run' },
+      { item: 'protected-paths', is: 'yes', why: null },
+    ],
     tail: ['running tests', '\u001b[31mred\u001b[0m'],
   }
 
@@ -190,6 +194,10 @@ History
 Guidance
   turn 1.2: see the RFC
   not handed over yet: and hurry
+
+Before it lands
+  checks           not yet    they run
+  protected paths  yes
 
 Left out of the commit, kept
   notes.txt

@@ -3,7 +3,15 @@ export { decide } from './decide/decide.ts'
 export { diagnose } from './decide/diagnose.ts'
 export type { Examined } from './decide/examined.ts'
 export { type Finding, type FindingCode, findings, type Mend } from './decide/finding.ts'
-export type { Ages, Reach, World } from './decide/world.ts'
+export type { Ages, Reach, SeenConflicts, World } from './decide/world.ts'
+export {
+  type Conflict,
+  type ConflictFile,
+  type ConflictKind,
+  type ConflictLines,
+  conflictText,
+  type LineRange,
+} from './model/conflict.ts'
 export { OrchError, type OrchErrorOptions, type Problem } from './model/error.ts'
 export type { Explained } from './model/errors/explained.ts'
 export {
@@ -31,6 +39,7 @@ export {
 } from './model/policy.ts'
 export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
 export { type AgentProfile, command } from './model/profile.ts'
+export { type Redact, redaction, secretsIn } from './model/redaction.ts'
 export { parseReport, type Report } from './model/report.ts'
 export { type Failed, failed, type Ok, ok, type Result } from './model/result.ts'
 export type { Review } from './model/review.ts'
@@ -41,6 +50,7 @@ export {
   type Guidance,
   type HistoryStep,
   type Kept,
+  type KnownConflict,
   type LandingWait,
   type Oid,
   type Outcome,
@@ -83,9 +93,20 @@ export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
-export type { Changes, History, LandedQuestion, Leftover, MadeWorkspace, Sealed, Since, Vcs } from './ports/vcs.ts'
+export type {
+  Changes,
+  Conflicting,
+  History,
+  LandedQuestion,
+  Leftover,
+  MadeWorkspace,
+  Sealed,
+  Since,
+  Vcs,
+} from './ports/vcs.ts'
 export type {
   Asked,
+  ConflictReport,
   HintOptions,
   Orchestrator,
   OrchestratorOptions,

@@ -4,43 +4,54 @@ import type { Objects } from './objects.ts'
 export interface Attributes {
   /** Lines for `info/attributes`; empty when the tree says nothing that matters. */
   of(commit: string): Promise<string>
+  /** The same for many, by the commit. */
+  all(commits: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
+
+/** Trees whose lines are kept: those of the target and of a hundred branches. */
+const mostKnown = 200
 
 /** Git without a working tree reads no tracked attributes: a file marked `-merge` would be merged as text. */
 export function attributesOf(objects: Objects): Attributes {
   const known = new Map<string, string>()
-  return {
-    async of(commit) {
-      const tree = (await objects.commit(commit))?.tree ?? commit
-      const before = known.get(tree)
-      if (before !== undefined) return before
-      const files = await attributeFiles(objects, tree)
-      const contents = await objects.blobs([...files.values()])
-      const lines = [...files]
+  const all: Attributes['all'] = async (commits) => {
+    const found = await objects.commits(commits)
+    const trees = new Map(commits.map((commit) => [commit, found.get(commit)?.tree ?? commit]))
+    const unknown = [...new Set(trees.values())].filter((tree) => !known.has(tree))
+    if (known.size + unknown.length > mostKnown) known.clear()
+    const files = await attributeFiles(
+      objects,
+      [...new Set(trees.values())].filter((tree) => !known.has(tree)),
+    )
+    const contents = await objects.blobs([...files.values()].flatMap((below) => [...below.values()]))
+    for (const [tree, below] of files) {
+      const lines = [...below]
         .sort(([a], [b]) => a.length - b.length)
         .flatMap(([path, oid]) => reduced(contents.get(oid) ?? '', path.slice(0, -'.gitattributes'.length)))
-      const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`
-      if (known.size > 100) known.clear()
-      known.set(tree, text)
-      return text
-    },
+      known.set(tree, lines.length === 0 ? '' : `${lines.join('\n')}\n`)
+    }
+    return new Map([...trees].map(([commit, tree]) => [commit, known.get(tree) ?? '']))
   }
+  return { all, of: async (commit) => (await all([commit])).get(commit) ?? '' }
 }
 
 /**
- * The attribute files of a tree by their paths. Trees are looked at one level at a time and never twice, so after a landing only
+ * The attribute files of trees by their paths. Trees are looked at one level at a time and never twice, so after a landing only
  * what it changed is read.
  */
-async function attributeFiles(objects: Objects, root: string): Promise<ReadonlyMap<string, string>> {
-  const files = new Map<string, string>()
-  let level: readonly (readonly [string, string])[] = [['', root]]
+async function attributeFiles(
+  objects: Objects,
+  roots: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const files = new Map(roots.map((root) => [root, new Map<string, string>()]))
+  let level = roots.map((root) => ({ root, folder: '', tree: root }))
   while (level.length > 0) {
-    const outlines = await objects.outlines(level.map(([, tree]) => tree))
-    const below: (readonly [string, string])[] = []
-    for (const [folder, tree] of level) {
+    const outlines = await objects.outlines([...new Set(level.map(({ tree }) => tree))])
+    const below: typeof level = []
+    for (const { root, folder, tree } of level) {
       const outline = outlines.get(tree)
-      if (outline?.attributes != null) files.set(`${folder}.gitattributes`, outline.attributes)
-      for (const [name, oid] of outline?.folders ?? []) below.push([`${folder}${name}/`, oid])
+      if (outline?.attributes != null) files.get(root)?.set(`${folder}.gitattributes`, outline.attributes)
+      for (const [name, oid] of outline?.folders ?? []) below.push({ root, folder: `${folder}${name}/`, tree: oid })
     }
     level = below
   }
@@ -102,8 +113,11 @@ function unquoted(text: string): string {
   )
 }
 
+/** In ASCII: a view's files are text, and a pattern may be any bytes. */
 function quoted(pattern: string): string {
-  if (!/[\s"]/.test(pattern)) return pattern
-  const escaped = pattern.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
+  if (/^[!#-~]+$/.test(pattern)) return pattern
+  const escaped = pattern
+    .replaceAll(/["\\]/g, '\\$&')
+    .replaceAll(/[^ -~]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`)
   return `"${escaped}"`
 }

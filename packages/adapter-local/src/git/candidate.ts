@@ -1,4 +1,13 @@
-import { failed, OrchError, ok, type Policy, type Result } from '@orch/core'
+import {
+  type ConflictFile,
+  type Conflicting,
+  conflictText,
+  failed,
+  OrchError,
+  ok,
+  type Policy,
+  type Result,
+} from '@orch/core'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
@@ -20,7 +29,7 @@ export interface Candidate {
   readonly tree: string
 }
 
-type Built = Result<Candidate, 'conflict' | 'empty'>
+type Built = Result<Candidate, 'empty'> | Conflicting
 
 /** Commits followed back from a head before its branch is taken to be no straight line. */
 const longest = 1000
@@ -133,6 +142,6 @@ async function known(context: GitContext, oid: string): Promise<Commit> {
   return commit
 }
 
-function conflict(files: readonly string[]): Built {
-  return failed('conflict', files.join(', '))
+function conflict(files: readonly ConflictFile[]): Conflicting {
+  return { ...failed('conflict', conflictText(files)), files }
 }

@@ -6,7 +6,7 @@ import { codeOf, lookAt, withoutWaiting } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { reader } from './git.ts'
 import { oidOf } from './names.ts'
-import { outsideOf } from './outside.ts'
+import { ownPaths } from './outside.ts'
 import { pastPipes } from './pipes.ts'
 import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
@@ -85,8 +85,9 @@ async function outsideNow(
     readonly all: readonly Difference[]
   },
 ): Promise<readonly string[]> {
-  const committed = await outsideOf(context, view, { from, head, include })
-  const lying = all.map(({ path }) => path).filter((path) => !covers(include, path))
+  const noted = (path: string) => !covers(include, path)
+  const committed = await ownPaths(context, view, { from, head, noted })
+  const lying = all.map(({ path }) => path).filter(noted)
   return [...new Set([...committed, ...lying])].sort()
 }
 

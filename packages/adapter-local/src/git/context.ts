@@ -8,7 +8,7 @@ import { type Objects, objectsOf } from './objects.ts'
 import { type Refs, refsOf } from './refs.ts'
 import { type Refusals, refusals } from './refusals.ts'
 import type { Repository } from './repository.ts'
-import { type Worktrees, worktreesOf } from './worktrees.ts'
+import { type Isolation, type Worktrees, worktreesOf } from './worktrees.ts'
 
 /** What every verb works with. */
 export interface GitContext {
@@ -34,10 +34,10 @@ export interface GitContext {
 export async function contextOf(
   repository: Repository,
   target: GitContext['target'],
-  folder: string | undefined,
+  { folder, isolation }: { readonly folder: string | undefined; readonly isolation: Isolation },
 ): Promise<GitContext> {
   const objects = objectsOf(repository)
-  const worktrees = worktreesOf(repository, folder ?? `${repository.root}.worktrees`)
+  const worktrees = worktreesOf(repository, folder ?? `${repository.root}.worktrees`, isolation)
   const making = join(worktrees.folder, '.making')
   await mkdir(join(repository.commonDirectory, 'orch', 'locks'), { recursive: true })
   return {

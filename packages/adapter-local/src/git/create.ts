@@ -2,6 +2,8 @@ import { link, mkdir, rename, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Failed, failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
+import { writeCloneRef } from './clone-files.ts'
+import { refsAt } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
 import { goOn } from './go-on.ts'
@@ -100,6 +102,7 @@ async function make(context: GitContext, place: Place, ref: RefName, options: Cr
     ])
     // Somebody made the branch at this very moment: what it holds now counts.
     if (!created) return await make(context, place, ref, options)
+    if (place.isClone) await writeCloneRef(entry, ref, start)
     await writeGitFile(made, place)
     await context.locked('worktrees', options.signal, () => install(context, place, options, { made, entry, start }))
   } finally {
@@ -140,8 +143,10 @@ async function adopt(context: GitContext, place: Place, options: CreateOptions, 
   const before = readEntry(place.entry)
   if (before.torn || before.head === null) {
     await mkdir(place.entry, { recursive: true })
-    await writeEntry(place.entry, place, options.branch)
+    await writeEntry(context.repository, place.entry, place, options.branch)
   }
+  const ref = branchRef(options.branch)
+  if (place.isClone && (await refsAt(context, place).read(ref)) === null) await writeCloneRef(place.entry, ref, start)
   await writeGitFile(place.files, place)
   if (lookAt(join(place.entry, 'index')) !== null) return
   const untouched = namesIn(place.files).every((name) => name === '.git')

@@ -13,6 +13,7 @@ import { land } from './land.ts'
 import { unlock } from './left-locks.ts'
 import { branchRef } from './names.ts'
 import { type Observe, observer } from './observe.ts'
+import { predictor } from './predict.ts'
 import { preserve } from './preserve.ts'
 import { prune } from './prune.ts'
 import { openRepository, type RepositoryFacts } from './repository.ts'
@@ -20,8 +21,12 @@ import { restore } from './restore.ts'
 import { retire } from './retire.ts'
 import { seal } from './seal.ts'
 import { since } from './since.ts'
+import { snapshotter } from './snapshots.ts'
 import { sweep } from './sweep.ts'
+import { throwawayOf } from './throwaway.ts'
+import { verifyLanding } from './verify-landing.ts'
 import { watchTarget } from './watching.ts'
+import type { Isolation } from './worktrees.ts'
 
 export interface GitVcsOptions {
   /** A folder of the repository: its root, one below, or a linked worktree; or what `findRepository` found, which saves looking again. */
@@ -30,19 +35,34 @@ export interface GitVcsOptions {
   readonly target: string
   /** Where the workspaces are. Absolute; default `<main worktree>.worktrees`. */
   readonly worktrees?: string
+  /**
+   * Whether the workspaces are linked worktrees, or clones that share objects alone: with configuration, hooks, refs and stash of their own. Default `worktree`.
+   */
+  readonly isolation?: Isolation
+}
+
+interface Opened extends Pick<Required<Vcs>, 'snapshots' | 'predict'> {
+  readonly context: GitContext
+  readonly observe: Observe
 }
 
 /**
  * Version control by git worktrees. Making it reads nothing; the repository is opened by the first call, which throws `OrchError`:
  * `not-a-repository` and its like (bare, shallow, another user's), `empty-repository`, and `no-target` when the branch does not exist.
  */
-export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
+export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }: GitVcsOptions): Vcs {
   const ref = branchRef(target)
-  let opened: Promise<{ readonly context: GitContext; readonly observe: Observe }> | undefined
+  let opened: Promise<Opened> | undefined
   const open = () => {
     opened ??= openRepository(repository).then(async (found) => {
-      const context = await contextOf(found, { name: target, ref }, worktrees)
-      return { context, observe: observer(context) }
+      const context = await contextOf(found, { name: target, ref }, { folder: worktrees, isolation })
+      const throwaway = throwawayOf(context.repository)
+      return {
+        context,
+        observe: observer(context),
+        snapshots: snapshotter(context, throwaway),
+        predict: predictor(context, throwaway),
+      }
     })
     // The next call may find what is missing now.
     opened.catch(() => {
@@ -63,6 +83,9 @@ export function gitVcs({ repository, target, worktrees }: GitVcsOptions): Vcs {
     buildCandidate: async (options) => buildCandidate(await inContext(), options),
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
     land: async (options) => land(await inContext(), options),
+    snapshots: async (options) => (await open()).snapshots(options),
+    predict: async (options) => (await open()).predict(options),
+    verifyLanding: async (options) => verifyLanding(await inContext(), options),
     changes: async (options) => changes(await inContext(), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),

@@ -78,7 +78,7 @@ export async function git(call: GitCall): Promise<GitAnswer> {
   if (code === null || !(call.answers ?? [0]).includes(code)) {
     const said = shown(errors) || why || 'it was killed'
     if (result.errorCode === 'ENOENT' && existsSync(call.directory))
-      throw new OrchError('git-missing', 'git cannot be started: it is not on PATH. Install git 2.38 or newer.', {
+      throw new OrchError('git-missing', 'git cannot be started: it is not on PATH. Install git 2.39 or newer.', {
         port: 'vcs',
       })
     throw failureOf(call, said, result)

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeCloneRef } from './clone-files.ts'
+import { refsAt } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
 import { branchOfEntry, isReady, type Place, readEntry } from './worktrees.ts'
@@ -26,10 +28,11 @@ export async function goOn(
     if (!isReady(place) || before === null || before === branch) return 'none'
     const { head } = readEntry(place.entry)
     const isWhereItEnded = async () =>
-      head === branchRef(before) && (await context.refs.read(branchRef(before))) === from
+      head === branchRef(before) && (await refsAt(context, place).read(branchRef(before))) === from
     if (head !== ref && !(await isWhereItEnded())) return 'elsewhere'
     const made = await context.refs.change([{ ref, to: oidOf(from), from: null }], 'orch: a branch for a task')
     if (!made && (await context.refs.read(ref)) !== from) return 'elsewhere'
+    if (place.isClone) await writeCloneRef(place.entry, ref, from)
     await replace(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
     await replace(join(place.entry, 'orch-branch'), `${branch}\n`)
     return 'on'

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf, readText } from '../disk/files.ts'
+import { refsAt } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { isOid, type RefName } from './names.ts'
 import type { Standing } from './status.ts'
-import { branchOfEntry } from './worktrees.ts'
+import { branchOfEntry, type Place } from './worktrees.ts'
 
 /** Where git notes what it took out of the files, to put it back later. */
 const autostashes = ['MERGE_AUTOSTASH', 'rebase-merge/autostash', 'rebase-apply/autostash']
@@ -21,6 +22,7 @@ export async function otherHeads(context: GitContext, { head, place }: Standing)
   for (const line of (readText(join(place.entry, 'logs', 'HEAD')) ?? '').split('\n')) name(line.split(' ')[1])
   for (const path of [...autostashes.map((path) => join(place.entry, path)), ...filesBelow(join(place.entry, 'refs'))])
     name(readText(path)?.trim())
+  if (place.isClone) for (const oid of await cloneHeads(context, place)) name(oid)
   const branch = branchOfEntry(place.entry)
   name((branch === null ? null : await context.refs.read(`refs/heads/${branch}` as RefName)) ?? undefined)
   named.delete(head)
@@ -30,6 +32,13 @@ export async function otherHeads(context: GitContext, { head, place }: Standing)
   const kept: string[] = []
   for (const oid of named) if (!reachable.has(oid) && (await isKept(context, oid))) kept.push(oid)
   return kept
+}
+
+/** Its packed refs, and the stash, of which each entry but the newest is in a log alone. What was fetched is elsewhere, too. */
+async function cloneHeads(context: GitContext, place: Place): Promise<readonly string[]> {
+  const refs = [...(await refsAt(context, place).list('refs/'))].filter(([ref]) => !ref.startsWith('refs/remotes/'))
+  const stashed = (readText(join(place.entry, 'logs', 'refs', 'stash')) ?? '').split('\n')
+  return [...refs.map(([, oid]) => oid), ...stashed.map((line) => line.split(' ')[1] ?? '')]
 }
 
 /** A ref may name a tag or a file as well. */

@@ -1,32 +1,27 @@
+import type { ConflictFile } from '@orch/core'
+import { withLines } from './conflict-lines.ts'
 import type { GitContext } from './context.ts'
-import { textOf } from './git.ts'
+import { mergeAnswers } from './merge-output.ts'
 import { oidOf } from './names.ts'
 import type { Commit } from './objects.ts'
 import { withView } from './view.ts'
 
-export type Merged = { readonly tree: string } | { readonly conflicts: readonly string[] }
+export type Merged = { readonly tree: string } | { readonly conflicts: readonly ConflictFile[] }
 
 /** Merges two commits in memory, by the attributes of the first; no driver of the repository's runs. */
 export async function merge(context: GitContext, ours: string, theirs: string, signal: AbortSignal): Promise<Merged> {
   const attributes = await context.attributes.of(ours)
-  const answer = await withView(context.repository, { attributes, signal }, (view) =>
-    view.git({
-      arguments: [
-        'merge-tree',
-        '--write-tree',
-        '-z',
-        '--name-only',
-        '--no-messages',
-        '--allow-unrelated-histories',
-        oidOf(ours),
-        oidOf(theirs),
-      ],
-      answers: [0, 1],
-    }),
-  )
-  const [tree = '', ...names] = answer.output.split('\0')
-  if (answer.code === 0) return { tree: oidOf(tree) }
-  return { conflicts: names.filter((name) => name !== '').map(textOf) }
+  return withView(context.repository, { attributes, signal }, async (view) => {
+    const { output } = await view.git({
+      arguments: ['merge-tree', '--write-tree', '--stdin', '--allow-unrelated-histories'],
+      input: `${oidOf(ours)} ${oidOf(theirs)}\n`,
+    })
+    const [answer] = mergeAnswers(output, [[ours, theirs]])
+    if (answer?.isClean) return { tree: answer.tree }
+    const asked = answer === undefined ? [] : [{ answer, sides: [ours, theirs] as const }]
+    const [conflicts = []] = await withLines(view, asked)
+    return { conflicts }
+  })
 }
 
 export interface Pick {

@@ -48,3 +48,8 @@ export function workspaceName(name: string): WorkspaceName {
 export function pinRef(owner: string, what: string): RefName {
   return `refs/orch/kept/${workspaceName(owner)}/${workspaceName(what)}` as RefName
 }
+
+/** One pin per distinct head. */
+export function headPin(owner: string, head: string): RefName {
+  return pinRef(owner, `head-${head.slice(0, 16)}`)
+}

@@ -29,6 +29,8 @@ export interface Outline {
 export interface Objects {
   /** Null when there is no such commit. */
   commit(oid: string): Promise<Commit | null>
+  /** One process for all that are packed; those that are missing are left out. */
+  commits(oids: readonly string[]): Promise<ReadonlyMap<string, Commit>>
   /** Looks anew: what nothing names, anybody's `git gc` may have taken away. */
   exists(oid: string): Promise<boolean>
   /** The contents of blobs, one character per byte; those that are missing are left out. */
@@ -51,26 +53,33 @@ const deflated = promisify(deflate)
 /** Commits read ahead when one is no longer in a file of its own. */
 const ahead = 200
 
-export function objectsOf(repository: Repository): Objects {
-  const directory = join(repository.commonDirectory, 'objects')
+/** @param folders where objects are; new ones go into the first. Default: the repository's. */
+export function objectsOf(
+  repository: Repository,
+  folders: readonly [string, ...string[]] = [join(repository.commonDirectory, 'objects')],
+): Objects {
+  const [directory] = folders
   const commits = new Map<string, Commit>()
   const outlines = new Map<string, Outline>()
 
   /** New objects are files of their own, so a look at what was just made starts no process. */
   async function loose(oid: string): Promise<string | null> {
-    try {
-      const bytes = await inflated(
-        await readFile(join(directory, oid.slice(0, 2), oid.slice(2)), { flag: withoutWaiting }),
-      )
-      return bytes.toString('latin1')
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null
-      throw new OrchError('object-missing', `object ${oid} cannot be read`, { port: 'vcs', cause: error })
+    for (const folder of folders) {
+      try {
+        const bytes = await inflated(
+          await readFile(join(folder, oid.slice(0, 2), oid.slice(2)), { flag: withoutWaiting }),
+        )
+        return bytes.toString('latin1')
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') continue
+        throw new OrchError('object-missing', `object ${oid} cannot be read`, { port: 'vcs', cause: error })
+      }
     }
+    return null
   }
 
   async function batch(input: readonly string[]): Promise<ReadonlyMap<string, { kind: string; content: string }>> {
-    const answer = await withView(repository, {}, (view) =>
+    const answer = await withView(repository, { objects: folders }, (view) =>
       view.git({ arguments: ['cat-file', '--batch'], input: `${input.join('\n')}\n` }),
     )
     const found = new Map<string, { kind: string; content: string }>()
@@ -130,8 +139,22 @@ export function objectsOf(repository: Repository): Objects {
 
   return {
     commit,
+    async commits(oids) {
+      const packed: string[] = []
+      for (const oid of oids) {
+        if (commits.has(oidOf(oid))) continue
+        const object = await loose(oid)
+        if (object === null) packed.push(oid)
+        else if (object.startsWith('commit ')) commits.set(oid, parseCommit(object.slice(object.indexOf('\0') + 1)))
+      }
+      if (packed.length > 0)
+        for (const [oid, { kind, content }] of await batch(packed))
+          if (kind === 'commit') commits.set(oid, parseCommit(content))
+      return new Map(oids.flatMap((oid) => (commits.has(oid) ? [[oid, commits.get(oid) as Commit]] : [])))
+    },
     exists: async (oid) =>
-      lookAt(join(directory, oid.slice(0, 2), oid.slice(2))) !== null || (await batch([oid])).has(oid),
+      folders.some((folder) => lookAt(join(folder, oid.slice(0, 2), oid.slice(2))) !== null) ||
+      (await batch([oid])).has(oid),
     blobs: contents,
     async outlines(trees) {
       const unknown = trees.filter((tree) => !outlines.has(tree))
@@ -143,7 +166,7 @@ export function objectsOf(repository: Repository): Objects {
       const object = Buffer.concat([Buffer.from(`commit ${content.length}\0`), content])
       const oid = createHash(repository.objectFormat).update(object).digest('hex')
       commits.set(oid, made)
-      await store(join(directory, oid.slice(0, 2)), oid.slice(2), await deflated(object))
+      await storeObject(directory, oid, await deflated(object))
       return oid
     },
     async firstParents(from, until, limit) {
@@ -160,7 +183,9 @@ export function objectsOf(repository: Repository): Objects {
 }
 
 /** As git does it: written whole and to disk before it has its name. */
-async function store(directory: string, name: string, bytes: Uint8Array): Promise<void> {
+export async function storeObject(objects: string, oid: string, bytes: Uint8Array): Promise<void> {
+  const directory = join(objects, oid.slice(0, 2))
+  const name = oid.slice(2)
   await mkdir(directory, { recursive: true })
   const unfinished = join(directory, `tmp_obj_${randomBytes(6).toString('hex')}`)
   const file = await open(unfinished, 'wx', 0o444)

@@ -1,4 +1,5 @@
 import { type LandedQuestion, OrchError, type VcsWorld, type Workspace } from '@orch/core'
+import { showTarget } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { type Landed, landedOracle } from './landed.ts'
 import type { WorkspaceName } from './names.ts'
@@ -10,16 +11,31 @@ export type Observe = (landed: readonly LandedQuestion[], signal: AbortSignal) =
 export function observer(context: GitContext): Observe {
   const hasLanded = landedOracle(context)
   const workspacesNow = workspacesOf(context)
+  const showIn = targetShower(context)
   return async (questions, signal) => {
     signal.throwIfAborted()
     const target = await targetOf(context)
     const workspaces = workspacesNow()
+    await showIn(workspaces.keys(), target)
     const landed = new Map<string, Landed>()
     for (const question of questions) {
       const answer = await hasLanded(target, question, signal)
       if (answer !== null) landed.set(question.task, answer)
     }
     return { target, workspaces, landed }
+  }
+}
+
+/** Once per clone and value of the target. */
+function targetShower(context: GitContext): (names: Iterable<string>, target: string) => Promise<void> {
+  let before = new Map<string, string>()
+  return async (names, target) => {
+    const now = new Map<string, string>()
+    for (const name of names) {
+      if (before.get(name) !== target) await showTarget(context, context.worktrees.place(name), target)
+      now.set(name, target)
+    }
+    before = now
   }
 }
 

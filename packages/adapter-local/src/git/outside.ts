@@ -1,5 +1,3 @@
-import type { Glob } from '@orch/core'
-import { covers } from '@orch/core/plan'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
 import { oidOf } from './names.ts'
@@ -12,21 +10,21 @@ export async function pathsBetween(view: View, before: string, after: string): P
   return output.split('\0').flatMap((path) => (path === '' ? [] : [textOf(path)]))
 }
 
-/** Files that the branch changes and `include` does not cover. What came with the target, when that was merged into it, is none of its doing, nor what it started on. */
-export async function outsideOf(
+/** Files that the branch changes, of those that are `noted`. What came with the target, when that was merged into it, is none of its doing, nor what it started on. */
+export async function ownPaths(
   context: GitContext,
   view: View,
-  { from, head, include }: { readonly from: string; readonly head: string; readonly include: readonly Glob[] },
+  { from, head, noted }: { readonly from: string; readonly head: string; readonly noted: (path: string) => boolean },
 ): Promise<readonly string[]> {
-  const outside = async (since: string): Promise<readonly string[]> =>
-    (await pathsBetween(view, since, head)).filter((path) => !covers(include, path))
-  const found = await outside(from)
+  const changed = async (since: string): Promise<readonly string[]> =>
+    (await pathsBetween(view, since, head)).filter(noted)
+  const found = await changed(from)
   if (found.length === 0) return found
   const target = await context.refs.read(context.target.ref)
   if (target === null) return found
   const meets = await view.git({ arguments: ['merge-base', oidOf(target), oidOf(head)], answers: [0, 1] })
   const met = meets.output.trim()
   if (met === '' || met === from) return found
-  const own = new Set(await outside(met))
+  const own = new Set(await changed(met))
   return found.filter((path) => own.has(path))
 }

@@ -1,17 +1,18 @@
 import { join } from 'node:path'
 import { failed, type Kept, ok, type Result } from '@orch/core'
 import { lookAt } from '../disk/files.ts'
+import { mirrorBranch } from './clones.ts'
 import { signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
 import { otherHeads } from './heads.ts'
 import { addToIndex, disguised } from './index-add.ts'
-import { pinRef, type RefName } from './names.ts'
+import { headPin, pinRef, type RefName } from './names.ts'
 import { secondsOf } from './objects.ts'
 import { repositoriesIn } from './repositories-in.ts'
-import { headPin } from './seal.ts'
 import { differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
+import { branchOfEntry } from './worktrees.ts'
 
 export interface PreserveOptions {
   readonly workspace: string
@@ -26,6 +27,8 @@ export async function preserve(
 ): Promise<Result<Kept, 'not-representable' | 'gone'>> {
   const standing = await standingOf(context, workspace)
   if (standing === null) return failed('gone', `the workspace ${workspace} is not there`)
+  const branch = branchOfEntry(standing.place.entry)
+  if (branch !== null) await mirrorBranch(context, standing.place, branch)
   const made = await withWorkspace(context, standing, signal, (view) => snapshot(context, standing, view))
   if (!made.ok) return made
   const { head, place } = standing

@@ -78,7 +78,9 @@ async function leftBranches(
 async function clear({ worktrees, making, checkFolders }: GitContext): Promise<void> {
   await checkFolders.clear(0)
   const checks = join(worktrees.folder, '.checks')
-  for (const folder of [checks, making, join(worktrees.folder, '.aside'), worktrees.folder]) await removeEmpty(folder)
+  const clones = join(worktrees.folder, '.clones')
+  for (const folder of [checks, clones, making, join(worktrees.folder, '.aside'), worktrees.folder])
+    await removeEmpty(folder)
 }
 
 async function dropRefs(context: GitContext, refs: readonly (readonly [RefName, string])[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
 import { namesIn, readText, signatureOf } from '../disk/files.ts'
-import { bytesOf, git } from './git.ts'
+import { git } from './git.ts'
 import { isOid, type RefName } from './names.ts'
 import type { Repository } from './repository.ts'
 
@@ -73,7 +73,7 @@ export function refsOf(repository: Repository): Refs {
       const answer = await git({
         directory: common,
         arguments: ['--git-dir=.', 'update-ref', '--create-reflog', '-m', reason, '--stdin', '-z'],
-        input: bytesOf(lines.join('')),
+        input: Buffer.from(lines.join('')),
         answers: [0, 128],
       })
       if (answer.code === 0) return true

@@ -18,6 +18,8 @@ export interface Repository extends RepositoryFacts {
   readonly objectFormat: 'sha1' | 'sha256'
   /** The user's `core.*` settings that change which bytes a file has. */
   readonly settings: readonly (readonly [string, string])[]
+  /** The keys of the filters that the user has configured, in lower case: `filter.lfs.clean`. */
+  readonly filters: readonly string[]
   /** Who our commits are by. */
   readonly identity: { readonly name: string; readonly email: string }
 }
@@ -70,6 +72,7 @@ export async function openRepository(given: string | RepositoryFacts): Promise<R
     branch: found.branch,
     objectFormat: found.objectFormat,
     settings: settings.filter(([key]) => copied.has(key)),
+    filters: settings.map(([key]) => key).filter((key) => /^filter\..+\.(clean|smudge|process)$/.test(key)),
     identity: {
       name: printable(value('user.name')) || 'orch',
       email: printable(value('user.email')) || 'orch@localhost',

@@ -4,10 +4,9 @@ import { failed, ok, type Result } from '@orch/core'
 import { freshPath, lookAt, moved, namesIn } from '../disk/files.ts'
 import { removeTrees } from '../spawn/removal.ts'
 import type { GitContext } from './context.ts'
-import { branchRef } from './names.ts'
+import { branchRef, headPin } from './names.ts'
 import { occupantsOf } from './occupants.ts'
 import { preserve } from './preserve.ts'
-import { headPin } from './seal.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
 import { sweepOnce } from './sweep.ts'
 import { branchOfEntry, isReady, type Place, refIn, refuseNoFolder } from './worktrees.ts'
@@ -64,7 +63,7 @@ async function putAway(
         )
       : null
   const trash = freshPath(context.making, 'trash')
-  const entry = freshPath(join(context.repository.commonDirectory, 'orch', 'tmp'), 'trash')
+  const entry = freshPath(place.making, 'trash')
   await context.locked('worktrees', signal, async () => {
     if (isAnothers(place, branch)) return
     await moved(place.files, trash)

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { failed, type Glob, OrchError, ok, type Result, type Sealed } from '@orch/core'
 import { covers } from '@orch/core/plan'
+import { mirrorBranch, moveCloneBranch } from './clones.ts'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
+import { whyFiltered } from './filters.ts'
 import { addToIndex, disguised, dropFromIndex } from './index-add.ts'
 import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
 import { whyLoose } from './links.ts'
-import { branchRef, oidOf, pinRef } from './names.ts'
-import { outsideOf, pathsBetween } from './outside.ts'
+import { branchRef, headPin, oidOf } from './names.ts'
+import { ownPaths, pathsBetween } from './outside.ts'
 import type { RefChange } from './refs.ts'
 import { type Difference, differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
@@ -19,6 +21,7 @@ export interface SealOptions {
   readonly from: string
   readonly before: string | null
   readonly include: readonly Glob[]
+  readonly guard?: readonly Glob[]
   readonly message: string
   readonly signal: AbortSignal
 }
@@ -34,6 +37,7 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
       `the worktree ${files} is gone; what was committed is on ${options.branch}, a retry goes on there`,
     )
   }
+  await mirrorBranch(context, standing.place, options.branch)
   const astray = await whyAstray(context, standing, options.branch)
   if (astray !== null) return failed('not-on-branch', astray)
   return withWorkspace(context, standing, options.signal, async (view) => {
@@ -45,6 +49,12 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
     if (unmerged.length > 0)
       return failed('not-on-branch', `conflicts are not resolved in ${standing.place.files}: ${pathsOf(unmerged)}`)
     const sorted = sort(found, options.include)
+    const filtered = await whyFiltered(context, view, {
+      from: options.from,
+      head: standing.head,
+      found: sorted.include,
+    })
+    if (filtered !== null) return failed('not-representable', filtered)
     const { head, left } = { head: standing.head, left: sorted.left.map(({ path }) => path) }
     if (sorted.include.length === 0 && sorted.unstage.length === 0) {
       await pinHead(context, standing, head, [])
@@ -93,15 +103,19 @@ async function sealed(
 async function changes(
   context: GitContext,
   view: View,
-  { from, before, include }: SealOptions,
+  { from, before, include, guard = [] }: SealOptions,
   head: string,
-): Promise<Pick<Sealed, 'changed' | 'changedSince' | 'outside'>> {
+): Promise<Pick<Sealed, 'changed' | 'changedSince' | 'outside' | 'guarded'>> {
   const tree = async (commit: string) => (await context.objects.commit(oidOf(commit)))?.tree
   const changed = (await tree(from)) !== (await tree(head))
-  const outside = changed ? await outsideOf(context, view, { from, head, include }) : []
-  if (before === null) return { changed, changedSince: true, outside }
+  const isOutside = (path: string) => !covers(include, path)
+  const isGuarded = (path: string) => covers(guard, path)
+  const noted = (path: string) => isOutside(path) || isGuarded(path)
+  const own = changed ? await ownPaths(context, view, { from, head, noted }) : []
+  const [outside, guarded] = [own.filter(isOutside), own.filter(isGuarded)]
+  if (before === null) return { changed, changedSince: true, outside, guarded }
   const paths = await pathsBetween(view, before, head)
-  return { changed, changedSince: paths.some((path) => covers(include, path)), outside }
+  return { changed, changedSince: paths.some((path) => covers(include, path)), outside, guarded }
 }
 
 interface Sorted {
@@ -157,7 +171,9 @@ async function commit(
     message: messageOf(message),
   })
   const move = { ref: branchRef(branch), to: made, from: head }
-  if (await pinHead(context, standing, made, [move])) return made
+  // The agent's own first: what the repository says follows it.
+  const moved = !place.isClone || (await moveCloneBranch(context, place, move))
+  if (moved && (await pinHead(context, standing, made, [move]))) return made
   await takeWorkspaceIndex(place)
   await installIndex(place.entry, before)
   throw new OrchError('branch-moved', `${branch} moved while it was sealed; look again`, {
@@ -176,11 +192,6 @@ async function pinHead(
   const pinned = (await context.refs.read(pin)) === head
   if (pinned && changes.length === 0) return true
   return context.refs.change([...changes, ...(pinned ? [] : [{ ref: pin, to: head }])], 'orch: seal')
-}
-
-/** One pin per distinct head. */
-export function headPin(owner: string, head: string): ReturnType<typeof pinRef> {
-  return pinRef(owner, `head-${head.slice(0, 16)}`)
 }
 
 function pathsOf(found: readonly Difference[]): string {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
 import { isFolder, lookAt, namesIn, readText, remove } from '../disk/files.ts'
+import { refsAt, takeObjects } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
 import { unhide } from './hidden.ts'
@@ -56,14 +57,16 @@ export async function standingOf(context: GitContext, name: string): Promise<Sta
   if (entry.torn || !isFolder(place.files)) return null
   // A pipe or a folder in its place is none.
   if (lookAt(join(place.entry, 'index'))?.isFile() !== true) return null
-  const head = await headOf(context, place.entry)
+  if (place.isClone) await takeObjects(context, place)
+  const head = await headOf(context, place)
   if (head === null) return null
   return { place, branch: entry.head, head, inProgress: inProgress(place.entry) }
 }
 
-async function headOf(context: GitContext, directory: string): Promise<string | null> {
+async function headOf(context: GitContext, place: Place): Promise<string | null> {
+  const directory = place.entry
   const { head } = readEntry(directory)
-  if (head !== null) return (await context.refs.read(head as RefName)) ?? lastHead(context, directory)
+  if (head !== null) return (await refsAt(context, place).read(head as RefName)) ?? lastHead(context, directory)
   const detached = (readText(join(directory, 'HEAD')) ?? '').trim()
   return isOid(detached) ? detached : null
 }
@@ -83,15 +86,17 @@ const damaged =
 /**
  * Looks at the workspace's files through a git directory of ours and a copy of its index; through a new one made from HEAD when that is
  * damaged, so that everything which is in a file still counts. `use` begins with a look, and is called again then.
+ * @param objects where objects are, if not in the repository alone; new ones go into the first
  */
 export async function withWorkspace<T>(
   context: GitContext,
   standing: Standing,
   signal: AbortSignal,
   use: (view: View) => Promise<T>,
+  objects?: readonly [string, ...string[]],
 ): Promise<T> {
   const { place, head } = standing
-  const options = { head, worktree: place.files, forIndexOf: place.entry, signal }
+  const options = { head, worktree: place.files, forIndexOf: place.entry, signal, ...(objects && { objects }) }
   return withView(context.repository, options, async (view) => {
     await copyIndex(join(place.entry, 'index'), view.index)
     try {

@@ -35,6 +35,8 @@ export interface ViewOptions {
   readonly attributes?: string
   /** A git directory of the user's whose index is going to be written: what the index refers to is made visible. */
   readonly forIndexOf?: string
+  /** Where objects are; new ones go into the first. Default: the user's. */
+  readonly objects?: readonly [string, ...string[]]
   readonly signal?: AbortSignal
 }
 
@@ -78,7 +80,7 @@ interface Where {
 }
 
 function viewAt(repository: Repository, options: ViewOptions, { common, directory, index }: Where): View {
-  const objects = join(repository.commonDirectory, 'objects')
+  const [objects, ...others] = options.objects ?? [join(repository.commonDirectory, 'objects')]
   return {
     directory,
     common,
@@ -92,6 +94,7 @@ function viewAt(repository: Repository, options: ViewOptions, { common, director
           GIT_DIR: directory,
           ...(common === directory ? {} : { GIT_COMMON_DIR: common }),
           GIT_OBJECT_DIRECTORY: objects,
+          ...(others.length === 0 ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: others.map(quoted).join(':') }),
           GIT_INDEX_FILE: index,
           ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
         },
@@ -107,6 +110,11 @@ function viewAt(repository: Repository, options: ViewOptions, { common, director
       nameObjects(directory, objects)
     },
   }
+}
+
+/** A colon would end it otherwise. */
+function quoted(path: string): string {
+  return `"${path.replaceAll(/["\\]/g, '\\$&')}"`
 }
 
 export function viewsOf(repository: Repository): string {

@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { OrchError } from '@orch/core'
 import { freshFolder, isFolder, lookAt, namesIn, readText } from '../disk/files.ts'
+import { writeClone } from './clone-files.ts'
 import { isWorkspaceName, type WorkspaceName, workspaceName } from './names.ts'
 import type { Repository } from './repository.ts'
 
@@ -40,24 +41,45 @@ export interface Place {
   readonly name: WorkspaceName
   /** The workspace's files. */
   readonly files: string
-  /** Its entry in the git directory. */
+  /** Its entry in the git directory; of a clone its git directory, which is beside the files for nobody to walk into. */
   readonly entry: string
+  readonly isClone: boolean
+  /** For what is to become its entry or was one: on the same disk. */
+  readonly making: string
 }
+
+/** A linked worktree shares configuration, hooks, refs and stash with the repository; a clone shares nothing but objects, and writes none of those. */
+export type Isolation = 'worktree' | 'clone'
 
 /** Marks entries as ours: git itself names an entry after the folder. */
 const prefix = 'orch.'
 
 const isOthers = (directory: string): boolean => !basename(directory).startsWith(prefix)
 
-export function worktreesOf(repository: Repository, folder: string): Worktrees {
-  const entries = join(repository.commonDirectory, 'worktrees')
+export function worktreesOf(repository: Repository, folder: string, isolation: Isolation): Worktrees {
+  const homes = { worktree: join(repository.commonDirectory, 'worktrees'), clone: join(folder, '.clones') }
+  const making = {
+    worktree: join(repository.commonDirectory, 'orch', 'tmp'),
+    clone: join(folder, '.making'),
+  }
   const place = (name: string): Place => {
     const checked = workspaceName(name)
-    return { name: checked, files: join(folder, checked), entry: join(entries, prefix + checked) }
+    const entryIn = (kind: Isolation) => join(homes[kind], prefix + checked)
+    const other = isolation === 'clone' ? 'worktree' : 'clone'
+    // What is there counts, whatever is wanted by now.
+    const kind = lookAt(entryIn(isolation)) === null && lookAt(entryIn(other)) !== null ? other : isolation
+    return {
+      name: checked,
+      files: join(folder, checked),
+      entry: entryIn(kind),
+      isClone: kind === 'clone',
+      making: making[kind],
+    }
   }
-  const directories = () => namesIn(entries).map((name) => join(entries, name))
+  const directories = () => Object.values(homes).flatMap((home) => namesIn(home).map((name) => join(home, name)))
   const named = (): readonly WorkspaceName[] =>
-    namesIn(entries)
+    directories()
+      .map((directory) => basename(directory))
       .filter((name) => name.startsWith(prefix) && isWorkspaceName(name.slice(prefix.length)))
       .map((name) => workspaceName(name.slice(prefix.length)))
   const isMine = (name: WorkspaceName): boolean => {
@@ -89,7 +111,9 @@ export function entrySignature({ entry, files }: Place): string {
 export function readEntry(directory: string): Entry {
   const [head, gitdir, common] = ['HEAD', 'gitdir', 'commondir'].map((name) => readText(join(directory, name)))
   const files = gitdir?.trim() ?? ''
-  const torn = files === '' || (common?.trim() ?? '') === '' || (head?.trim() ?? '') === ''
+  // A clone has none.
+  const lacksCommon = basename(dirname(directory)) === 'worktrees' && (common?.trim() ?? '') === ''
+  const torn = files === '' || lacksCommon || (head?.trim() ?? '') === ''
   return {
     directory,
     files: files === '' ? null : dirname(files),
@@ -116,18 +140,27 @@ export function branchOfEntry(entry: string): string | null {
 
 /** The whole entry in a folder of its own, so that it appears in one piece: git dies from half of one. */
 export async function prepareEntry(repository: Repository, place: Place, branch: string): Promise<string> {
-  const directory = await freshFolder(join(repository.commonDirectory, 'orch', 'tmp'), place.name)
-  await writeEntry(directory, place, branch)
+  const directory = await freshFolder(place.making, place.name)
+  await writeEntry(repository, directory, place, branch)
   return directory
 }
 
-export async function writeEntry(directory: string, place: Place, branch: string): Promise<void> {
+export async function writeEntry(
+  repository: Repository,
+  directory: string,
+  place: Place,
+  branch: string,
+): Promise<void> {
   await Promise.all([
     beginLog(directory),
     writeFile(join(directory, 'HEAD'), `ref: refs/heads/${branch}\n`),
-    writeFile(join(directory, 'commondir'), '../..\n'),
+    place.isClone
+      ? writeClone(repository, directory)
+      : Promise.all([
+          writeFile(join(directory, 'commondir'), '../..\n'),
+          writeFile(join(directory, 'locked'), 'orch uses it; `orch prune` takes it away when it is left over\n'),
+        ]),
     writeFile(join(directory, 'gitdir'), `${join(place.files, '.git')}\n`),
-    writeFile(join(directory, 'locked'), 'orch uses it; `orch prune` takes it away when it is left over\n'),
     writeFile(join(directory, 'orch-branch'), `${branch}\n`),
   ])
 }

@@ -1,7 +1,7 @@
-import { type JsonValue, OrchError, type ProcessKey, type Turn } from '@orch/core'
+import { type JsonValue, OrchError, type ProcessKey, type Redact, type Turn } from '@orch/core'
 import { codeOf, isFolder, readText } from '../disk/files.ts'
 import { type Claim, lifeOf, readClaim } from './claim.ts'
-import { type Environment, markerOf } from './environment.ts'
+import { markerOf } from './environment.ts'
 import { type Folder, type Places, readPart, statFile } from './folder.ts'
 import type { Host } from './host.ts'
 import { emptyMark, type OutboxMark, readOutbox, saidIn } from './outbox.ts'
@@ -31,8 +31,8 @@ export interface Looking {
    * that are still asked about.
    */
   readonly unused: Set<ProcessKey>
-  /** Where secrets that must not be shown are found. */
-  readonly ours: Environment
+  /** For what an agent says. */
+  readonly redact: Redact
 }
 
 export async function observeKey(key: ProcessKey, looking: Looking): Promise<Turn> {
@@ -46,7 +46,7 @@ export async function observeKey(key: ProcessKey, looking: Looking): Promise<Tur
 }
 
 async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
-  const { places, host, table, memory, ours } = looking
+  const { places, host, table, memory, redact } = looking
   const claim = memory.get(key)?.claim ?? readClaim(places, key)
   if (claim === 'unreadable') return { is: 'unknown', why: `the record of ${key} is damaged` }
   if (claim === null) {
@@ -77,7 +77,7 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   const [log, outbox] = [statFile(folder.log), statFile(folder.outbox)]
   known.mark = readOutbox(folder.outbox, outbox, known.mark)
   const said = saidIn(known.mark)
-  const spoken = { report: redactReport(said.report, ours), reports: said.reports }
+  const spoken = { report: redactReport(said.report, redact), reports: said.reports }
   if (exit === null && life === 'alive') {
     const sign = [log?.size, log?.modified, outbox?.size, outbox?.modified].join(' ')
     return { is: 'alive', sign, lastSignAt: Math.floor(Math.max(log?.modified ?? 0, outbox?.modified ?? 0)), ...spoken }

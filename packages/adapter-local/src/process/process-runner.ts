@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import {
   type AgentProfile,
   type AgentRunner,
@@ -10,9 +10,12 @@ import {
   OrchError,
   ok,
   type ProcessKey,
+  redaction,
+  secretsIn,
   type Turn,
   withOutages,
 } from '@orch/core'
+import { lookAt } from '../disk/files.ts'
 import { readClaim, whereOf } from './claim.ts'
 import { type Environment, environmentOf, pathOf } from './environment.ts'
 import { claimedIn, keysIn, type Places, placesIn, prepare, unlessMissing } from './folder.ts'
@@ -24,7 +27,8 @@ import { tailOf } from './log-tail.ts'
 import { folderOf, type Looking, type Memory, observeKey } from './observation.ts'
 import { processTable } from './process-table.ts'
 import { argvOf, findProgram } from './program.ts'
-import { redact } from './redaction.ts'
+import { withShapes } from './redaction.ts'
+import type { Sandbox } from './sandbox.ts'
 import { stopKey } from './stop.ts'
 import { watching } from './watching.ts'
 
@@ -33,6 +37,13 @@ export interface ProcessRunnerOptions {
   readonly directory: string
   /** Directories put first in the `PATH` of every process: where an agent finds `orch`. Default none. */
   readonly path?: readonly string[]
+  /**
+   * Names of variables of ours that are secrets, beside those whose name or value says so (`*_TOKEN`, `*_KEY`, a password in an address): what they hold is never
+   * told, stored or shown. Default none.
+   */
+  readonly secrets?: readonly string[]
+  /** What programs are run in. Default nothing: they can do what the user can. */
+  readonly sandbox?: Sandbox
   /** Our own environment, of which processes see only the basic part. Default `process.env`. */
   readonly environment?: Environment
 }
@@ -48,11 +59,14 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   const directory = resolve(options.directory)
   const places = placesIn(directory)
   const ours = options.environment ?? process.env
+  const secrets = secretsIn(ours, options.secrets)
+  const redact = withShapes(redaction(secrets))
   const memory = new Map<ProcessKey, Memory>()
   const unused = new Set<ProcessKey>()
   const startedHere = new Set<ProcessKey>()
   const watched = watching()
   let before = { at: Number.NEGATIVE_INFINITY, table: processTable() }
+  const whyNoSandbox = async () => (await options.sandbox?.unusable()) ?? null
   const lately = () => {
     const now = performance.now()
     if (now - before.at > latelyMs) before = { at: now, table: processTable() }
@@ -66,7 +80,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     lately,
     memory,
     unused,
-    ours,
+    redact,
   })
 
   const observeAll = async (keys: readonly ProcessKey[], signal: AbortSignal): Promise<Map<ProcessKey, Turn>> => {
@@ -91,18 +105,30 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   }
 
   return withOutages('runner', {
+    secrets,
+
     async start({ key, profile, directory: workspace, prompt, environment: given, resume = null, signal }) {
       signal.throwIfAborted()
       if ((await observeOne(key, signal))?.is !== 'never') return failed('already-started')
       if (!isAbsolute(workspace) || !unlessMissing(() => statSync(workspace))?.isDirectory()) {
         throw new OrchError('no-workspace', `The agent's directory ${workspace} does not exist.`, { port: 'runner' })
       }
+      // An agent may have put it there, and then the next one would work in what it leads to.
+      if (lookAt(workspace)?.isSymbolicLink())
+        throw new OrchError('no-workspace', `The agent's directory ${workspace} is a link; move it away.`, {
+          port: 'runner',
+        })
       const folder = places.folder(key)
       const environment = environmentOf({ ours, profile, given, folder, path: options.path ?? [] })
       const [program, ...rest] = argvOf(profile, { prompt, folder, resume })
       const found = findProgram(program, workspace, environment.PATH ?? '')
       if ('missing' in found) return failed('no-command', missingText(profile, found.missing))
 
+      const unusable = await whyNoSandbox()
+      if (unusable !== null) return failed('no-command', unusable)
+      const command = [found.path, ...rest] as const
+      const path = [...(options.path ?? []), dirname(process.execPath)]
+      const inside = (await options.sandbox?.around(command, { directory: workspace, folder, path })) ?? command
       const id = randomUUID()
       const prepared = places.prepared(key, id)
       for (const path of [directory, places.claims, places.starting]) mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -118,7 +144,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
         claim,
         prepared: prepared.path,
         folder: folder.path,
-        argv: [found.path, ...rest],
+        argv: inside,
         directory: workspace,
         environment,
       }
@@ -136,6 +162,8 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
 
     async check({ profile, signal }) {
       signal.throwIfAborted()
+      const unusable = await whyNoSandbox()
+      if (unusable !== null) return failed('no-command', unusable)
       const [program] = profile.argv
       // Below the workspace: only there it can be looked for.
       if (program.includes('/') && !isAbsolute(program)) return ok()
@@ -171,7 +199,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       signal.throwIfAborted()
       const folder = existing(key)
       if (folder === null) return []
-      return tailOf(folder, lines).map((line) => redact(line, ours))
+      return tailOf(folder, lines, redact)
     },
 
     async processes({ signal }) {

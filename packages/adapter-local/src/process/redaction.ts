@@ -1,7 +1,5 @@
-import type { Report } from '@orch/core'
-import type { Environment } from './environment.ts'
+import type { Redact, Report } from '@orch/core'
 
-const secretName = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|(^|_)(API|ACCESS|AUTH|SIGNING)?_?KEY$|(^|_)AUTH$/i
 /** Well-known shapes: GitHub, GitLab, OpenAI and Anthropic, Slack, AWS, npm, Google, credentials in an address. */
 const shapes = [
   /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,})\b/g,
@@ -9,36 +7,25 @@ const shapes = [
   /(?<=:\/\/)[^\s/:@]*:[^\s/@]+(?=@)/g,
 ]
 
-/** Takes the values of our environment that are secrets by their name, and what looks like a token, out of a text. */
-export function redact(text: string, ours: Environment): string {
-  let clean = text
-  for (const value of secretsOf(ours)) clean = clean.replaceAll(value, '[redacted]')
-  for (const shape of shapes) clean = clean.replace(shape, '[redacted]')
-  return clean
+/** For what agents print and tell: what looks like a token goes as well. */
+export function withShapes(redact: Redact): Redact {
+  return (text) => shapes.reduce((clean, shape) => clean.replace(shape, '[redacted]'), redact(text))
 }
 
-function secretsOf(ours: Environment): string[] {
-  const values = Object.entries(ours).flatMap(([name, value]) =>
-    value !== undefined && value.length >= 6 && secretName.test(name) ? [value] : [],
-  )
-  return values.sort((a, b) => b.length - a.length) // one may contain another
-}
-
-export function redactReport(report: Report | null, ours: Environment): Report | null {
+export function redactReport(report: Report | null, redact: Redact): Report | null {
   if (report === null) return null
-  const clean = (text: string) => redact(text, ours)
   switch (report.tell) {
     case 'planning':
     case 'working':
-      return report.note === undefined ? report : { ...report, note: clean(report.note) }
+      return report.note === undefined ? report : { ...report, note: redact(report.note) }
     case 'stuck':
       return {
         tell: 'stuck',
-        reason: clean(report.reason),
-        options: report.options.map(clean),
-        context: clean(report.context),
+        reason: redact(report.reason),
+        options: report.options.map(redact),
+        context: redact(report.context),
       }
     case 'done':
-      return report.noChanges === undefined ? report : { ...report, noChanges: clean(report.noChanges) }
+      return report.noChanges === undefined ? report : { ...report, noChanges: redact(report.noChanges) }
   }
 }

@@ -1,3 +1,4 @@
+import type { LocalOptions } from '@orch/adapter-local'
 import type { AgentProfile, AgentRunner, Board, PolicyInput, ReviewHost, TaskQueue, Vcs } from '@orch/core'
 
 /** What `orch.config.*` may say. Everything has a default, except the agent, which only `orch run` needs. */
@@ -7,6 +8,15 @@ export interface Configuration {
   /** The branch that changes land on. Default: the one that is checked out. */
   readonly target?: string
   readonly agent?: AgentCommand | AgentProfile
+  /** Whether tasks work in linked worktrees or in clones that share nothing but objects. Default `worktree`. For `@orch/adapter-local`, as the next two. */
+  readonly isolation?: LocalOptions['isolation']
+  /** What agents and checks are kept in: `bubblewrap`, which has to be installed, or that with its choices. Default nothing. */
+  readonly sandbox?: LocalOptions['sandbox']
+  /**
+   * Names of variables of the command's environment whose values are never told, stored or shown, beside those whose name or value says so (`*_TOKEN`, `*_KEY`, a
+   * password in an address).
+   */
+  readonly secrets?: readonly string[]
   /**
    * Where tasks and their run records live. Default `@orch/adapter-local`, as for the others. `beads` is short for `@orch/adapter-beads`, which
    * then is the board as well, unless another one is named.

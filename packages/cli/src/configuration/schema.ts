@@ -24,6 +24,12 @@ const agent = z
     }
   })
 
+const sandboxFields = {
+  by: z.literal('bubblewrap'),
+  network: z.boolean(),
+  writable: z.array(text),
+}
+
 /** The functions that an object must have to be that port. */
 const functionsOf = {
   queue: ['list', 'read', 'write', 'beat', 'ask', 'pause'] satisfies (keyof TaskQueue)[],
@@ -65,6 +71,14 @@ const fields = {
   repository: text,
   target: text,
   agent,
+  isolation: z.enum(['worktree', 'clone']),
+  sandbox: z.union(
+    [z.literal('bubblewrap'), z.strictObject(sandboxFields).partial({ network: true, writable: true })],
+    {
+      error: "expected 'bubblewrap', or { by: 'bubblewrap' } with network and writable",
+    },
+  ),
+  secrets: z.array(text),
   queue: port('queue'),
   vcs: port('vcs'),
   runner: port('runner'),
@@ -80,4 +94,5 @@ export const configurationSchema = z.strictObject(fields).partial()
 export const knownNames: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fields),
   agent: Object.keys(agentFields),
+  sandbox: Object.keys(sandboxFields),
 }

@@ -1,4 +1,4 @@
-import type { Orchestrator, OrchestratorEvents } from '@orch/core'
+import { conflictText, type Orchestrator, type OrchestratorEvents } from '@orch/core'
 import { stopwatch } from './duration.ts'
 import type { Format, Look } from './look.ts'
 import { plain } from './plain.ts'
@@ -41,14 +41,27 @@ const tellers: Teller = {
       text: [`committed ${head.slice(0, 10)}${without}`, ...outsideOf({ outside })].join(', '),
     }
   },
-  'checks-started': ({ task, on }) => {
-    const text = on === 'candidate' ? 'checks run' : 'checks failed; are they red without this change, too?'
+  'conflict-found': ({ conflict: { task, with: first, files } }) => ({
+    symbol: '≠',
+    format: 'yellow',
+    task,
+    text: `would not merge with ${first ?? 'the target'}: ${conflictText(files)}`,
+  }),
+  'checks-started': ({ task, on, before }) => {
+    const together = before.length === 0 ? 'checks run' : `checks run on this and ${before.join(', ')} together`
+    const text = on === 'candidate' ? together : 'checks failed; are they red without this change, too?'
     return { symbol: '…', format: 'dim', task, text }
   },
   'checks-ended': ({ task, passed }) =>
     passed
       ? { symbol: '•', format: 'dim', task, text: 'checks passed' }
       : { symbol: '✗', format: 'red', task, text: 'checks failed' },
+  'checks-flaky': ({ task }) => ({
+    symbol: '!',
+    format: 'yellow',
+    task,
+    text: 'checks are flaky: red, then green on the same files',
+  }),
   'task-waits': ({ task, why }) => ({ symbol: '‖', format: 'yellow', task, text: why }),
   'task-landed': ({ task, commit, by }) => ({
     symbol: '✓',

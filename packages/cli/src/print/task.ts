@@ -15,6 +15,7 @@ export function taskText(task: TaskReport, look: Look, now: number): string {
     block('Stuck', stuckLines(task), look),
     block('History', historyLines(task, now), look),
     block('Guidance', task.allGuidance.map(guidanceLine), look),
+    block('Before it lands', checklistLines(task), look),
     block('Changed outside its scope', task.outside.map(plain), look),
     block('Left out of the commit, kept', task.left.map(plain), look),
     block('Printed last', task.tail.flatMap(plainLines), look),
@@ -64,6 +65,18 @@ function stuckLines(task: TaskReport): string[] {
     ...(task.stuckContext === null || task.stuckContext === '' ? [] : plainLines(task.stuckContext.trimEnd())),
     `Go on with: ${answerCommands(task).join('   ')}`,
   ]
+}
+
+/** Once there is something to land, or there was. */
+function checklistLines({ checklist, phase }: TaskReport): string[] {
+  if (phase === 'open' || phase === 'spawned') return []
+  const words = { yes: 'yes', no: 'no', 'not-yet': 'not yet', 'not-asked': 'not asked' } as const
+  return checklist.map(({ item, is, why }) => {
+    const name = item.replaceAll('-', ' ')
+    return why === null
+      ? `${padEnd(name, 15)}  ${words[is]}`
+      : `${padEnd(name, 15)}  ${padEnd(words[is], 9)}  ${plain(why)}`
+  })
 }
 
 /** Who wrote it down is told where it is somebody else than before. */

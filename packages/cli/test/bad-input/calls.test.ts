@@ -25,7 +25,7 @@ describe.concurrent('a call', () => {
       environment: { PATH: here.folder },
     })
     expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' })
-    expect(stderr).toBe('orch: git cannot be started: it is not on PATH. Install git 2.38 or newer.\n')
+    expect(stderr).toBe('orch: git cannot be started: it is not on PATH. Install git 2.39 or newer.\n')
   })
 
   it('of nothing at all shows the help and where to begin', async () => {

@@ -23,17 +23,16 @@ export function landings({
     })
 }
 
-/** Each of the tasks has landed, once, and what landed is bit for bit what the checks of that task saw. */
+/** Each of the tasks has landed, once, and whatever a landing made of the target is bit for bit what checks saw. */
 export function expectLanded(told: Told, tasks: readonly string[]): void {
+  const { git, root, target } = told
   const found = landings(told)
   expect(found.map(({ task }) => task).sort()).toEqual([...tasks].sort())
-  const checked = told.lines('checked').map((line) => line.split(' '))
-  for (const { task, commit } of found) {
-    const seen = checked.filter(([of]) => of === task).map(([, tree]) => tree)
-    expect(seen, `the trees that the checks of ${task} saw`).toContain(
-      told.git(told.root, 'rev-parse', `${commit}^{tree}`),
-    )
-  }
+  const seen = told.lines('checked').map((line) => line.split(' ')[1])
+  const moves = git(root, 'log', '--walk-reflogs', '--format=%T %gs', `refs/heads/${target}`).split('\n')
+  const landed = moves.filter((move) => move.includes(' orch: land ')).map((move) => move.split(' ')[0])
+  expect(landed).toContain(git(root, 'rev-parse', `${found[0]?.commit}^{tree}`))
+  expect(seen, 'the trees that checks saw').toEqual(expect.arrayContaining(landed))
 }
 
 /** No worktree and no branch of ours is left. `worktrees`: those of the user's, the main one included. */

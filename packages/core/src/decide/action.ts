@@ -1,5 +1,6 @@
+import type { Conflict } from '../model/conflict.ts'
 import type { ProcessKey } from '../model/process-key.ts'
-import type { Guidance, Oid, RunRecord, RunState } from '../model/run-state.ts'
+import type { Guidance, KnownConflict, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 
 /**
@@ -78,6 +79,8 @@ export type Action =
       readonly key: ProcessKey
       /** `target`: on the base of the candidate, where these are red. */
       readonly on: 'candidate' | 'target'
+      /** For the candidate: the others that the run speaks for, the first one first. */
+      readonly before: readonly TaskId[]
       /** For the target: the check that was red, from 1, which decides alone; null when that is not known, then all do. */
       readonly check: number | null
     }
@@ -98,7 +101,18 @@ export type Action =
       readonly why: string
       readonly unrunnable: boolean
     }
-  | { readonly do: 'land'; readonly id: TaskId; readonly record: RunRecord }
+  /** Brings the candidate of `record` onto the target, and with it those that it is built on. */
+  | {
+      readonly do: 'land'
+      readonly id: TaskId
+      readonly record: RunRecord
+      /** The others that land with it, the first one first. */
+      readonly before: readonly RunRecord[]
+      /** Its checks were red once, and then green on the same tree. */
+      readonly flaky: boolean
+      /** How long its checks have been seen to be green, in milliseconds. */
+      readonly greenFor: number
+    }
   /** Takes the old workspace away for `retry --fresh`, then writes the retry. */
   | {
       readonly do: 'start-fresh'
@@ -130,6 +144,14 @@ export type Action =
       readonly key: ProcessKey
       readonly why: string
     }
+  /** Tells everybody and its agent with whose changes its own do not go together, then writes that it knows. */
+  | {
+      readonly do: 'tell-conflicts'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly found: readonly Conflict[]
+      readonly next: readonly KnownConflict[]
+    }
   /** The end: workspace retired, bulletin posted, source closed, record closed; in this order, each step repeatable. */
   | { readonly do: 'finish'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task | null }
 
@@ -140,4 +162,9 @@ export interface Decision {
   readonly lookAgainAt: number
   /** Something may move without a person: a run that sees false ends. */
   readonly moving: boolean
+}
+
+/** Whose tasks it moves: nobody does anything else to them meanwhile. */
+export function concerned(action: Action): readonly TaskId[] {
+  return action.do === 'land' ? [...action.before.map(({ id }) => id), action.id] : [action.id]
 }

@@ -5,7 +5,9 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
 import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
+import { waitsForConflict } from './apart.ts'
 import { withFoundWorkspace } from './branch-moves.ts'
+import { decideConflicts, decideMet } from './conflicts.ts'
 import { decideEnd } from './end.ts'
 import { decideSetAside, gateOf, letsStart } from './gate.ts'
 import { decideGone, isGone } from './gone.ts'
@@ -217,7 +219,12 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     return write(record, moves.ending(state, mover, outcome, `closed as ${task.state} by a person`))
   }
   if (state.run.wants !== null) {
+    const told = decideConflicts(sight, record)
+    if (told !== null) return told
     if (!reach.start || !letsStart(gateOf(sight), state)) return { person: true }
+    // An old look is no reason to end.
+    if (waitsForConflict(world, policy, state) !== null)
+      return world.conflicts?.revision === world.revision ? { person: true } : { wait: lookMs }
     const rest = restsFor(state, id, world, policy)
     // Its seat comes with a claim; who keeps it from that moves by itself, or waits for a person.
     return rest > 0 ? { wait: rest } : null
@@ -230,11 +237,13 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
       return null
     case 'spawned':
     case 'working':
-      return decideSetAside(sight, gateOf(sight), record) ?? decideTurn(sight, task, record)
+      return decideSetAside(sight, gateOf(sight), record) ?? decideMet(sight, record) ?? decideTurn(sight, task, record)
     case 'committed':
     case 'pr_created': {
       const verdict = decideReview(sight, task, record)
-      return verdict === 'may-land' && base === 'waits' ? { person: true } : verdict
+      if (verdict === 'may-land') return base === 'waits' ? { person: true } : verdict
+      // What is done anyway goes first, and a place in the lane is kept.
+      return 'do' in verdict ? verdict : (decideConflicts(sight, record) ?? verdict)
     }
     case 'merged':
       return decideEnd(sight, task, record)

@@ -1,7 +1,7 @@
 import { turnKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
-import { liveChecks, seesChecks } from './landing.ts'
+import { liveChecks, seesChecks } from './checking.ts'
 import { atWork } from './standing.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import type { Sight } from './world.ts'

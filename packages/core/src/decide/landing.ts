@@ -1,12 +1,9 @@
-import { checkKey, type ProcessKey, targetCheckKey } from '../model/process-key.ts'
 import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
-import type { Task } from '../model/task.ts'
-import type { Turn } from '../model/turn.ts'
-import { isLive } from '../model/turn.ts'
-import { cannotRun, exitName } from './judge.ts'
+import type { Task, TaskId } from '../model/task.ts'
+import { liveChecks, seesChecks } from './checking.ts'
 import * as moves from './moves.ts'
 import { decideOutside } from './outside.ts'
-import { lookMs, span, stopBecause, type Verdict, write } from './turn.ts'
+import { lookMs, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'
 
 /** How long a landing that something outside the task keeps waiting is left alone before it is tried again. */
@@ -56,44 +53,23 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   // Approved is what was seen: another head is another review.
   if (review?.state === 'approved' && review.head === head && !state.review.approved)
     return write(record, moves.approved(state, mover))
-  const open = policy.landing.by === 'orchestrator' || state.review.approved
+  const open = state.review.approved || (policy.landing.by === 'orchestrator' && guardedIn(state).length === 0)
   // A new run tries once more: what is red may have been outside of the repository.
   const tried = waitsForTarget(sight, record) && world.ages.landing.has(id)
   return open && !tried ? 'may-land' : { person: true }
 }
 
-/** The next step of the one change whose turn it is to land. */
-export function decideLanding(sight: Sight, task: Task, record: RunRecord): Verdict {
-  const { world, policy } = sight
-  const { id, state } = record
-  if (world.vcs === null) return { wait: lookMs }
-  const candidate = state.review?.candidate ?? null
-  if (!standsOn(candidate, world.vcs.target) || state.review?.waits?.for === 'red-target') {
-    const stopped = displace(sight, record, 'the target has moved')
-    if (stopped !== null) return stopped
-    return { do: 'build-candidate', id, record, task, base: world.vcs.target, stacked: false }
-  }
-  const { checks, checkMs } = policy.landing
-  if (checks.length === 0) return { do: 'land', id, record }
+/** Whose landing was violated: nothing lands before a person has said how to go on. */
+export function haltedBy({ records }: Pick<Sight['world'], 'records'>): TaskId | null {
+  const found = [...records.values()].find(
+    ({ state }) => state.review?.waits?.for === 'violated' && state.run.stuck !== null && state.outcome === null,
+  )
+  return found?.id ?? null
+}
 
-  const key = checkKey(id, candidate.tree, checks, candidate.run)
-  const verdict: Turn | undefined = world.turns.get(key)
-  if (verdict === undefined) return { wait: lookMs }
-  switch (verdict.is) {
-    case 'never':
-      return { do: 'start-checks', id, record, key, on: 'candidate', check: null }
-    case 'alive': {
-      if ((world.ages.turn.get(key) ?? 0) <= checkMs) return { wait: lookMs }
-      return stopBecause(sight, record, key, `its checks took more than ${span(checkMs)}`)
-    }
-    case 'ended': {
-      if (verdict.survivors) return { do: 'stop', id, key, why: 'its checks have ended and left processes behind' }
-      return verdict.exit === 0 ? { do: 'land', id, record } : decideRed(sight, record, candidate, verdict)
-    }
-    case 'vanished':
-    case 'unknown':
-      return decideLost(sight, record, candidate, { key, turn: verdict })
-  }
+/** What it changes of the protected files. */
+export function guardedIn({ branch }: RunRecord['state']): readonly string[] {
+  return branch?.guarded ?? []
 }
 
 /** Built on `base`, and to be judged there. */
@@ -110,101 +86,9 @@ export function displace(sight: Sight, record: RunRecord, why: string): Verdict 
   return write(record, moves.displaced(state, { owner: sight.world.owner, at: sight.world.now }, why))
 }
 
-/** Red checks are the change's own fault only if the target passes the very check that is red. */
-function decideRed(
-  sight: Sight,
-  record: RunRecord,
-  candidate: Candidate,
-  red: Extract<Turn, { is: 'ended' }>,
-): Verdict {
-  const { world, policy } = sight
-  const { id, state } = record
-  const { checks, checkMs } = policy.landing
-  const check = lastBegun(red, checks.length)
-  const awaits: Verdict = { do: 'await-target', id, record, check }
-  const key = targetCheckKey(id, candidate.tree, checks, candidate.run)
-  const target = world.turns.get(key)
-  if (target === undefined) return { wait: lookMs }
-  switch (target.is) {
-    case 'never':
-      return { do: 'start-checks', id, record, key, on: 'target', check }
-    case 'alive': {
-      if ((world.ages.turn.get(key) ?? 0) <= checkMs) return { wait: lookMs }
-      return { do: 'stop', id, key, why: `the checks of the target took more than ${span(checkMs)}` }
-    }
-    case 'ended': {
-      if (target.survivors) return { do: 'stop', id, key, why: 'the checks of the target have left processes behind' }
-      const unrunnable = state.run.stopping === null && cannotRun(red.exit) && cannotRun(target.exit)
-      if (target.exit !== 0 && !unrunnable) return awaits
-      const why = unrunnable
-        ? `the checks cannot be run: ${exitName(red.exit)}`
-        : `the checks are red (exit ${red.exit})`
-      const rejected = checkKey(id, candidate.tree, checks, candidate.run)
-      return { do: 'reject', id, record, key: rejected, why: state.run.stopping ?? why, unrunnable }
-    }
-    case 'vanished':
-    case 'unknown':
-      return decideLost(sight, record, candidate, { key, turn: target })
-  }
-}
-
-/** A run of the checks without a verdict is repeated as another run, a bounded number of times. */
-function decideLost(
-  { world, policy }: Sight,
-  record: RunRecord,
-  candidate: Candidate,
-  { key, turn }: { readonly key: ProcessKey; readonly turn: Extract<Turn, { is: 'vanished' | 'unknown' }> },
-): Verdict {
-  const { id, state } = record
-  if (turn.is === 'vanished' && turn.survivors) return { do: 'stop', id, key, why: 'its checks were killed' }
-  const left = turn.is === 'unknown' ? policy.leaseMs - (world.ages.turn.get(key) ?? 0) : 0
-  if (left > 0) return { wait: left }
-  const mover = { owner: world.owner, at: world.now }
-  const lost = candidate.lost + 1
-  if (lost >= policy.maxAttempts) {
-    const reason = `its checks ended ${lost} times without a verdict (killed, or the machine went down)`
-    return write(record, moves.askPerson(state, mover, reason, ['guide', 'retry', 'cancel']))
-  }
-  return write(record, moves.withCandidate(state, mover, { ...candidate, lost }))
-}
-
-/** Which check was the last to begin, from 1, as the run itself has reported; null when another report came after that. */
-function lastBegun({ report }: Extract<Turn, { is: 'ended' }>, checks: number): number | null {
-  const said = report?.tell === 'working' ? Number(/^check (\d+)$/.exec(report.note ?? '')?.[1]) : 0
-  return said >= 1 && said <= checks ? said : null
-}
-
 /** It waits for the target to be mended, and the target has not moved since. */
 export function waitsForTarget({ world }: Sight, { state }: Pick<RunRecord, 'state'>): boolean {
   return state.review?.waits?.for === 'red-target' && state.review.candidate?.base === world.vcs?.target
-}
-
-/** The checks of a task that may still run, or have left processes behind; nobody would look after them once the record has moved on. */
-export function liveChecks(
-  { world, policy }: Sight,
-  { id, state }: Pick<RunRecord, 'id' | 'state'>,
-): ProcessKey | null {
-  const candidate = state.review?.candidate ?? null
-  if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return null
-  const { checks } = policy.landing
-  const { tree, run } = candidate
-  const runs = (key: ProcessKey): boolean => {
-    const turn = world.turns.get(key)
-    return turn !== undefined && isLive(turn)
-  }
-  return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run)].find(runs) ?? null
-}
-
-/** False while the runner does not say what became of its checks: they may run. */
-export function seesChecks({ world, policy }: Sight, { id, state }: Pick<RunRecord, 'id' | 'state'>): boolean {
-  const candidate = state.review?.candidate ?? null
-  if (state.phase !== 'pr_created' || candidate === null || policy.landing.checks.length === 0) return true
-  const { tree, run } = candidate
-  const { checks } = policy.landing
-  const turn = world.turns.get(checkKey(id, tree, checks, run))
-  if (turn === undefined) return false
-  // Those of the target follow red ones only.
-  return turn.is !== 'ended' || turn.exit === 0 || world.turns.has(targetCheckKey(id, tree, checks, run))
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */

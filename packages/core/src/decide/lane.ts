@@ -1,9 +1,11 @@
 import { checkKey } from '../model/process-key.ts'
-import type { Oid, RunRecord } from '../model/run-state.ts'
+import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
-import { decideLanding, displace, heldFor, standsOn } from './landing.ts'
+import { decideRed, type Said, saidOf } from './checking.ts'
+import { displace, haltedBy, heldFor, standsOn } from './landing.ts'
 import { lookMs, type Verdict } from './turn.ts'
+import { windowOf } from './window.ts'
 import type { Sight } from './world.ts'
 
 /** A change that may land. */
@@ -14,9 +16,18 @@ export interface Waiting {
   readonly taken: boolean
 }
 
+/** A change whose candidate is built on the one before it, and what the checks said of it and all those before. */
+interface Car extends Waiting {
+  readonly candidate: Candidate
+  readonly said: Said
+}
+
+/** How long a train waits for one that is being built, in milliseconds. */
+const departMs = lookMs
+
 /**
- * Landing is serial, checking is not: behind the first change of the lane up to `landing.train` are checked in all, each as it will be on
- * the target when those before it have landed. Only the first one lands or is judged; when it does not land, those behind it are built again.
+ * Changes land in trains: each candidate is built on the one before it, and the checks run once, on the last, for all of them. Green, they land
+ * together, as that very tree. Red, the middle of what is not known to be good is checked next, until one is left that is red on a green base.
  * A pure function of the records and the verdicts: nothing says who is on the train but whose candidate is built on whose.
  */
 export function decideLane(
@@ -25,28 +36,67 @@ export function decideLane(
   now: Ready,
   take: (verdict: Verdict) => void,
 ): void {
-  const { world, policy } = sight
-  // Git does not answer: the first one says that this is waited for.
-  let on = world.vcs?.target ?? ''
-  let cars = 0
-  for (const { task, record, taken } of inOrder(waiting, now, on)) {
-    const held = heldFor(sight, record)
-    if (held > 0) {
-      take({ wait: held })
-      continue
-    }
-    const { candidate = null, waits = null } = record.state.review ?? {}
-    // An effect that has just landed it is about to write that down.
-    if (taken && candidate?.commit === on) continue
-    if (!taken) {
-      const verdict = cars === 0 ? decideLanding(sight, task, record) : decideStacked(sight, task, record, on)
-      if (verdict === null) return
-      take(verdict)
-    }
-    if (!standsOn(candidate, on) || waits !== null || isRed(sight, record)) return
-    on = candidate.commit
-    if (++cars >= policy.landing.train) return
+  const { world } = sight
+  if (haltedBy(world) !== null) return
+  if (world.vcs === null) {
+    if (waiting.length > 0) take({ wait: lookMs })
+    return
   }
+  const ready: Waiting[] = []
+  for (const one of waiting) {
+    const held = heldFor(sight, one.record)
+    if (held > 0) take({ wait: held })
+    else ready.push(one)
+  }
+  const { train, next, on } = trainOf(sight, inOrder(ready, now, world.vcs.target), world.vcs.target)
+  const bad = train.findIndex(({ said }) => said.is === 'red')
+  const grows = bad === -1 && next !== null && canBoard(sight, next, on, train.length)
+  if (grows && !next.taken) take(decideBoarding(sight, next, on, train.length > 0))
+
+  const good = lastGood(sight, train)
+  if (good !== undefined) {
+    take(good)
+    return
+  }
+  const open = train.flatMap(({ said, taken }) => (said.is === 'open' ? [taken ? { wait: lookMs } : said.verdict] : []))
+  if (open.length > 0) {
+    for (const verdict of open) take(verdict)
+    return
+  }
+  const [first] = train
+  if (bad === 0 && first?.said.is === 'red') {
+    if (!first.taken) take(decideRed(sight, first.record, first.candidate, first.said.turn))
+    return
+  }
+  // What all of them pass, each of them passes: the last one, or the middle of those of which one is bad.
+  const asked = train.slice(0, bad === -1 ? train.length : Math.floor((bad + 1) / 2))
+  const last = asked.at(-1)
+  // What is green already lands when nobody on it is busy any more.
+  if (last === undefined || last.taken || last.said.is !== 'nothing') return
+  const left = grows ? departMs - (world.ages.record.get(last.record.id) ?? 0) : 0
+  take(left > 0 ? { wait: left } : decideCheck(sight, asked, last))
+}
+
+/** Those that stand on each other from the target on, as far as is worth it; `next` could be built on the last of them. */
+function trainOf(
+  sight: Sight,
+  waiting: readonly Waiting[],
+  target: Oid,
+): { readonly train: readonly Car[]; readonly next: Waiting | null; readonly on: Oid } {
+  const { world, policy } = sight
+  const longest = windowOf(world.judged, policy.landing.train)
+  const train: Car[] = []
+  let on = target
+  for (const one of waiting) {
+    if (train.length >= longest) break
+    const candidate = one.record.state.review?.candidate
+    // An effect that has just landed it is about to write that down.
+    if (one.taken && candidate?.commit === target) continue
+    if (!stands(one, on) || candidate == null) return { train, next: one, on }
+    train.push({ ...one, candidate, said: saidOf(sight, one.record, candidate) })
+    on = candidate.commit
+  }
+  return { train, next: null, on }
 }
 
 /** Whose candidates are built on one another first: whoever overtakes them throws that work away. Then patterns, then the order of the plan. */
@@ -56,39 +106,44 @@ function inOrder(waiting: readonly Waiting[], now: Ready, target: Oid): readonly
   const rest = [...waiting].sort((a, b) => place(a) - place(b))
   const train: Waiting[] = []
   for (let on = target; ; ) {
-    const next = rest.findIndex(
-      ({ record: { state } }) => standsOn(state.review?.candidate, on) && state.review?.waits == null,
-    )
-    const [car] = next === -1 ? [] : rest.splice(next, 1)
+    const at = rest.findIndex((one) => stands(one, on))
+    const [car] = at === -1 ? [] : rest.splice(at, 1)
     if (car === undefined) return [...train, ...rest]
     train.push(car)
     on = car.record.state.review?.candidate?.commit ?? on
   }
 }
 
-/** The next step of a change behind others; null when nothing can be built on those before it and itself. */
-function decideStacked(sight: Sight, task: Task, record: RunRecord, on: Oid): Verdict | null {
-  const { world, policy } = sight
-  const { id, state } = record
-  const candidate = state.review?.candidate ?? null
-  if (!standsOn(candidate, on)) {
-    // Perhaps it cannot go together with one before it, which perhaps never lands: it is judged when it comes first.
-    if (world.unstackable.get(id) === on) return null
-    const stopped = displace(sight, record, 'a change before it has moved')
-    if (stopped !== null) return stopped
-    return { do: 'build-candidate', id, record, task, base: on, stacked: true }
-  }
-  const { checks } = policy.landing
-  const key = checkKey(id, candidate.tree, checks, candidate.run)
-  if (checks.length > 0 && world.turns.get(key)?.is === 'never')
-    return { do: 'start-checks', id, record, key, on: 'candidate', check: null }
-  return { wait: lookMs }
+function stands({ record: { state } }: Waiting, on: Oid): boolean {
+  return standsOn(state.review?.candidate, on) && state.review?.waits?.for !== 'red-target'
 }
 
-/** Nothing is built on what is known to be red. */
-function isRed({ world, policy }: Sight, { id, state }: RunRecord): boolean {
-  const candidate = state.review?.candidate
-  if (candidate == null || policy.landing.checks.length === 0) return false
-  const turn = world.turns.get(checkKey(id, candidate.tree, policy.landing.checks, candidate.run))
-  return turn?.is === 'ended' && turn.exit !== 0
+/** Lands the longest part of the train that is known to be good; nobody on it may be busy with something else. */
+function lastGood({ world, policy }: Sight, train: readonly Car[]): Verdict | undefined {
+  const busy = train.findIndex(({ taken }) => taken)
+  const free = busy === -1 ? train : train.slice(0, busy)
+  const at = free.findLastIndex(({ said }) => said.is === 'green')
+  const last = free[at]
+  if (last === undefined) return undefined
+  const { record, candidate, said } = last
+  const greenFor = world.ages.turn.get(checkKey(record.id, candidate.tree, policy.landing.checks, candidate.run)) ?? 0
+  const before = free.slice(0, at).map((car) => car.record)
+  return { do: 'land', id: record.id, record, before, flaky: said.is === 'green' && said.flaky, greenFor }
+}
+
+/** Perhaps it cannot go together with one before it, which perhaps never lands: it is judged when it comes first. */
+function canBoard({ world }: Sight, { record }: Waiting, on: Oid, before: number): boolean {
+  return before === 0 || world.unstackable.get(record.id) !== on
+}
+
+function decideBoarding(sight: Sight, { task, record }: Waiting, base: Oid, stacked: boolean): Verdict {
+  const stopped = displace(sight, record, stacked ? 'a change before it has moved' : 'the target has moved')
+  return stopped ?? { do: 'build-candidate', id: record.id, record, task, base, stacked }
+}
+
+function decideCheck({ policy }: Sight, asked: readonly Car[], { record, candidate }: Car): Verdict {
+  const { id } = record
+  const before = asked.slice(0, -1).map((car) => car.record.id)
+  const key = checkKey(id, candidate.tree, policy.landing.checks, candidate.run)
+  return { do: 'start-checks', id, record, key, on: 'candidate', before, check: null }
 }

@@ -6,6 +6,7 @@ import type {
   BranchFacts,
   Candidate,
   Guidance,
+  KnownConflict,
   LandingWait,
   Oid,
   Outcome,
@@ -105,10 +106,11 @@ export function committed(
   left: readonly string[],
   outside: readonly string[] = [],
   resume: JsonValue | null = null,
+  guarded: readonly string[] = [],
 ): RunState {
   const run = { failures: 0, failure: null, stopping: null, resume }
   const next = moved(state, 'seal', mover, 'its agent is done', run)
-  return { ...next, branch: state.branch && { ...state.branch, head, left, outside, before: null } }
+  return { ...next, branch: state.branch && { ...state.branch, head, left, outside, guarded, before: null } }
 }
 
 export function reviewOpened(state: RunState, mover: Mover, head: Oid, url: string | null): RunState {
@@ -161,6 +163,18 @@ export function guided(state: RunState, mover: Mover, guidance: Guidance): RunSt
   })
 }
 
+/** What it is known to conflict with, and what its agent is to hear of that; a person's answer is waited for all the same. */
+export function knowsConflicts(
+  state: RunState,
+  mover: Mover,
+  conflicts: readonly KnownConflict[],
+  news: Guidance | null = null,
+): RunState {
+  const guidance = news === null ? state.run.guidance : [...state.run.guidance.filter((g) => g.key !== news.key), news]
+  // Why it last moved is what a person asks.
+  return moved(state, null, mover, state.run.why, { conflicts, guidance })
+}
+
 /** Back to the agent: the next turn starts when a seat is free. The review stays, its approval does not. */
 export function wantsTurn(state: RunState, mover: Mover, why: string): RunState {
   const next = moved(state, null, mover, why, { wants: 'turn', stuck: null })
@@ -187,6 +201,7 @@ export function retried(state: RunState, mover: Mover, fresh: boolean): RunState
     resume: anew ? null : state.run.resume,
     failure: anew ? null : state.run.failure,
     stopping: null,
+    conflicts: anew ? [] : (state.run.conflicts ?? []),
   })
   return { ...next, outcome: null, branch: anew ? null : state.branch, review: anew ? null : next.review }
 }
@@ -225,6 +240,13 @@ export function withoutCandidate(state: RunState, mover: Mover): RunState {
 /** Something outside the task keeps it from landing. */
 export function held(state: RunState, mover: Mover, waits: LandingWait): RunState {
   return { ...moved(state, null, mover, waits.why, {}), review: state.review && { ...state.review, waits } }
+}
+
+/** It was landed, and is not there as it was tested: nothing lands until a person says how to go on. */
+export function violated(state: RunState, mover: Mover, reason: string, context: string): RunState {
+  const next = askPerson(state, mover, reason, ['land', 'guide', 'cancel'], context)
+  const waits: LandingWait = { for: 'violated', why: reason, check: null }
+  return { ...next, review: state.review && { ...state.review, waits } }
 }
 
 export function landed(state: RunState, mover: Mover, commit: Oid, by: 'us' | 'other'): RunState {

@@ -1,7 +1,7 @@
 import { type PendingRequest, type RunRecord, untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
-import { liveChecks, seesChecks } from './landing.ts'
+import { liveChecks, seesChecks } from './checking.ts'
 import { cannotTell, liveTurn, withItsResume } from './liveness.ts'
 import * as moves from './moves.ts'
 import { released } from './person-moves.ts'
@@ -47,9 +47,12 @@ export function decideRequest(
       if (live !== null) return { do: 'stop', id, key: live, why: 'a person wants another attempt' }
       if (state.outcome !== null && state.phase !== 'closed') return null
       const closedAtSource = task !== undefined && task.state !== 'open' && state.phase === 'open'
-      if (closedAtSource) return { do: 'reopen', id, record, answered }
+      if (closedAtSource || state.phase === 'closed') {
+        // Its source knows no compare-and-swap: whoever opens it there has the record first.
+        if (state.run.owner === world.owner) return { do: 'reopen', id, record, answered }
+        return { do: 'write', id, record, next: moves.adopt(state, mover), answered: [] }
+      }
       if (record === null || (state.phase === 'open' && state.run.wants === null)) return drop
-      if (state.phase === 'closed') return { do: 'reopen', id, record, answered }
       if (request.fresh && state.branch !== null) {
         return { do: 'start-fresh', id, record, answered }
       }

@@ -4,6 +4,7 @@ import type { RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { Standing } from '../plan/plan.ts'
+import { waitsForConflict } from './apart.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
 const longestBackoffMs = 5 * 60_000
@@ -35,6 +36,7 @@ function standingOf(task: Task, state: RunState | null, world: World, policy: Po
     const ours =
       task.state === 'open' &&
       !isHeld &&
+      waitsForConflict(world, policy, state) === null &&
       reach.start &&
       world.owner === state.run.owner &&
       inReach(reach, task.id, task) &&

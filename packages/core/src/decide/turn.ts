@@ -76,7 +76,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
             quote: true,
           }
         case 'done':
-          if (state.run.guidance.some((g) => g.turn === null)) {
+          if (state.run.guidance.some((g) => g.turn === null && g.isNews !== true)) {
             const resumed = turn.resume === null ? state : withResume(record, turn.resume)
             return write(record, moves.wantsTurn(resumed, mover, 'guidance came after its agent had ended'))
           }

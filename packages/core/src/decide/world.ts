@@ -1,3 +1,4 @@
+import type { Conflict } from '../model/conflict.ts'
 import type { Policy } from '../model/policy.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { Review } from '../model/review.ts'
@@ -5,6 +6,7 @@ import type { Oid, OwnerId, PendingRequest, Revision, RunRecord } from '../model
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
+import type { Judged } from './window.ts'
 
 /** Everything that a decision may look at: one reading of queue, git, processes and review host. Plain data. */
 export interface World {
@@ -35,12 +37,26 @@ export interface World {
   readonly ages: Ages
   /** Changes that could not be built on this commit, which is no target yet. A restart may forget it. */
   readonly unstackable: ReadonlyMap<TaskId, Oid>
+  /** What came of the trains of this process, oldest first. A restart forgets it. */
+  readonly judged: readonly Judged[]
+  /** What this process landed last after its checks were green, and how long ago that was. A restart forgets it. */
+  readonly passed: { readonly commit: Oid; readonly age: number } | null
   /** Tasks whose end is decided, but which could not be put away: left to the next run. */
   readonly left: ReadonlySet<TaskId>
+  /** What of the changes in flight does not go together, a few seconds old at most; null: nobody has looked. */
+  readonly conflicts: SeenConflicts | null
   /** Tasks with an action of this process under way: left alone until it ends. */
   readonly busy: ReadonlySet<TaskId>
   /** Wall clock, ISO 8601, to be written down for people; no decision reads it. */
   readonly now: string
+}
+
+export interface SeenConflicts {
+  readonly found: readonly Conflict[]
+  /** Tasks of which it was seen what they hold. */
+  readonly seen: ReadonlySet<TaskId>
+  /** Of the records that this was read by: with another one, who goes first may be somebody else. */
+  readonly revision: Revision
 }
 
 /** How long this observer has seen each thing unchanged. A restart may make it shorter, never longer. */

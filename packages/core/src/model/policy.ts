@@ -22,6 +22,8 @@ export interface Policy {
    * agent `landing.maxRepairs` times, then to a person. Default `warn`.
    */
   readonly outsideScope: 'warn' | 'stuck' | 'refuse'
+  /** Files that no change touches unless a person lets it land, whatever `landing.by` says. Default those that say how work is checked and by whom. */
+  readonly protected: readonly Glob[]
   /** Whether a task that reads a file waits for one that writes it, and the other way round. Otherwise the plan warns. Default false. */
   readonly readsBlock: boolean
   /**
@@ -29,6 +31,11 @@ export interface Policy {
    * after it. Default `stack` where a person lets changes land, otherwise `wait`.
    */
   readonly onOverlap: 'wait' | 'stack'
+  /**
+   * What follows when two changes that are under way would not merge. `tell`: both agents hear of it; `pause`: the agent of the later one is stopped as well, what it did is
+   * kept, and it goes on when the other one has landed or they go together again. Default `tell`.
+   */
+  readonly onConflict: 'tell' | 'pause'
   /** Minutes that a task without an estimate is planned with. Default 30. */
   readonly minutes: number
   /** How little work is done better without agents side by side. */
@@ -84,10 +91,12 @@ export interface Landing {
   /** Times that a red check or a conflict goes back to the agent before a person decides. Default 2. */
   readonly maxRepairs: number
   /**
-   * How many changes are checked at the same time, each on top of those that land before it. They land one after the other; when one is red,
-   * those behind it are checked again without it. Default 4; 1: no checks before the change is the next to land.
+   * Up to how many changes are checked and landed together: the checks run once, on all of them. When they are red, the guilty one is found by
+   * halving, and the others land. Fewer after each that was guilty, one more after each train that landed. Default 4; 1: each change alone.
    */
   readonly train: number
+  /** Red checks run once more on the same tree before anybody is blamed: green then, the change lands and the checks are told to be flaky. Default false. */
+  readonly retryRed: boolean
 }
 
 /** What a person writes: own choices over those of a preset over the defaults. */
@@ -108,8 +117,22 @@ export const defaultPolicy: Policy = {
   maxOpenReviews: null,
   sharedFiles: [],
   outsideScope: 'warn',
+  protected: [
+    'orch.config.*',
+    '**/CODEOWNERS',
+    '.gitmodules',
+    '.github/**',
+    '.gitlab-ci.yml',
+    '.gitlab/**',
+    '.circleci/**',
+    '.buildkite/**',
+    '.travis.yml',
+    'azure-pipelines.yml',
+    'Jenkinsfile',
+  ],
   readsBlock: false,
   onOverlap: 'stack',
+  onConflict: 'tell',
   minutes: 30,
   worth: { direct: 2, single: 10 },
   maxAttempts: 3,
@@ -120,7 +143,16 @@ export const defaultPolicy: Policy = {
   leaseMs: 15_000,
   seal: ['**'],
   branchPrefix: 'orch/',
-  landing: { by: 'human', method: 'merge', via: 'local', checks: [], checkMs: 30 * 60_000, maxRepairs: 2, train: 4 },
+  landing: {
+    by: 'human',
+    method: 'merge',
+    via: 'local',
+    checks: [],
+    checkMs: 30 * 60_000,
+    maxRepairs: 2,
+    train: 4,
+    retryRed: false,
+  },
 }
 
 /** `solo` and `pair` are `forTeam(1)` and `forTeam(2)`. */
@@ -128,7 +160,7 @@ export type PresetName = 'cautious' | 'balanced' | 'fast' | 'solo' | 'pair'
 
 /**
  * Choices that go together. `cautious`: two agents, tasks whose files nobody knows run alone, readers wait for writers, one change is checked at a time.
- * `balanced`: the defaults. `fast`: five agents, nothing is said of unknown files, little work is shared out too, eight changes are checked at a time.
+ * `balanced`: the defaults. `fast`: five agents, nothing is said of unknown files, little work is shared out too, up to eight changes are checked together.
  */
 export const presets: Readonly<Record<PresetName, PolicyInput>> = {
   cautious: { maxAgents: 2, unknownScope: 'alone', readsBlock: true, landing: { train: 1 } },
@@ -166,7 +198,7 @@ export function policyOf(given: PolicyInput = {}): Policy {
 }
 
 function made<Choices extends object>(choices: Choices | undefined): Partial<Choices> {
-  return Object.fromEntries(
-    Object.entries(choices ?? {}).filter(([, value]) => value !== undefined),
-  ) as Partial<Choices>
+  const given = Object.entries(choices ?? {})
+  const kept = given.filter(([, value]) => value !== undefined)
+  return kept.length === given.length ? (choices ?? {}) : (Object.fromEntries(kept) as Partial<Choices>)
 }

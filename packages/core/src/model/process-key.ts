@@ -29,11 +29,16 @@ export type ToldByKey = { readonly slug: string } & (
 export function toldBy(key: ProcessKey): ToldByKey | null {
   const turn = /^turn-([a-z0-9-]+)\.(\d+)\.(\d+)$/.exec(key)
   if (turn !== null) return { of: 'turn', slug: turn[1] ?? '', attempt: Number(turn[2]), turn: Number(turn[3]) }
-  const checks = /^check-([a-z0-9-]+)\.[^.]+\.[^.]+\.(\d+)(?:\.target)?$/.exec(key)
+  const checks = /^check-([a-z0-9-]+)\.[^.]+\.[^.]+\.(\d+)(?:\.target|\.again)?$/.exec(key)
   return checks === null ? null : { of: 'checks', slug: checks[1] ?? '', run: Number(checks[2]) }
 }
 
 /** The same commands on what the candidate was built on, run only to tell whose fault it is that they are red on `tree`. */
 export function targetCheckKey(task: TaskId, tree: Oid, commands: readonly string[], run: number): ProcessKey {
   return `${checkKey(task, tree, commands, run)}.target`
+}
+
+/** The same commands on the same tree once more, to tell a change that is red from checks that are red now and then. */
+export function secondCheckKey(task: TaskId, tree: Oid, commands: readonly string[], run: number): ProcessKey {
+  return `${checkKey(task, tree, commands, run)}.again`
 }

@@ -66,6 +66,17 @@ export interface RunFacts {
   readonly paused?: boolean
   /** What a person said instead of the task's own priority. Default null. */
   readonly priority?: number | null
+  /** Changes that its own would not merge with as both were when that was last looked at; its agent was told of them. Default none. */
+  readonly conflicts?: readonly KnownConflict[]
+}
+
+export interface KnownConflict {
+  /** Null: the target. */
+  readonly with: TaskId | null
+  /** Of the two it is this task that goes first. */
+  readonly goesFirst: boolean
+  /** Every one that it was ever told of. */
+  readonly files: readonly string[]
 }
 
 /** A phase was reached, an attempt or turn came to nothing, or a decision was needed. */
@@ -103,6 +114,8 @@ export interface Guidance {
   readonly text: string
   /** The turn that it was handed to, as `attempt.turn`; null until then. */
   readonly turn: string | null
+  /** Good to know while it works: no turn is started for it. Default false. */
+  readonly isNews?: boolean
 }
 
 export interface BranchFacts {
@@ -121,6 +134,8 @@ export interface BranchFacts {
   readonly left: readonly string[]
   /** Files outside the task's scope that the sealed head changes all the same. Default none. */
   readonly outside?: readonly string[]
+  /** Protected files that the sealed head changes: a person lets it land, or nobody. Default none. */
+  readonly guarded?: readonly string[]
   /** What the failed attempt before left, as it was kept: an attempt that changes none of its files has done nothing. */
   readonly before: Oid | null
   /** Its workspace was there before its first attempt, as after a lost database: what it holds is noted before an agent starts in it. */
@@ -143,10 +158,10 @@ export interface ReviewFacts {
 
 /**
  * What only a person can put right, but not by an answer: `held-by-user`, a file that it touches is being edited where the target is
- * checked out; `red-target`, the target fails the same check without it.
+ * checked out; `red-target`, the target fails the same check without it; `violated`, it was landed and the target does not hold it as it was tested.
  */
 export interface LandingWait {
-  readonly for: 'held-by-user' | 'red-target'
+  readonly for: 'held-by-user' | 'red-target' | 'violated'
   /** One sentence. */
   readonly why: string
   /** `red-target`: which of the checks, from 1; null when that is not known. */
@@ -232,6 +247,6 @@ export function untouched(movedAt: string): RunState {
  */
 export function claimFields(state: RunState): string {
   const { attempt, turn, owner, wants } = state.run
-  const head = state.branch?.head ?? ''
-  return `${state.phase} ${attempt}.${turn} ${wants ?? ''} ${owner ?? ''} ${state.outcome ?? ''} ${head}`
+  const { head = null, on = [] } = state.branch ?? {}
+  return JSON.stringify([state.phase, attempt, turn, wants, owner, state.outcome, head, on])
 }

@@ -17,6 +17,6 @@ export function slugOf(id: string): string {
     .slice(0, 40)
     .replace(/^-+|-+$/g, '')
   // A plain id that looks like a slug with a digest could be the slug of another id.
-  if (plain === id && !/-[0-9a-f]{8}$/.test(id)) return id
+  if (plain !== '' && plain === id && !/-[0-9a-f]{8}$/.test(id)) return id
   return `${plain === '' ? 'task' : plain}-${digest(id).slice(0, 8)}`
 }

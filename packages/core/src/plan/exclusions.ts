@@ -25,6 +25,7 @@ export interface Classes {
 export class Exclusions {
   readonly #rules: Rules
   readonly #kinds: Kind[] = []
+  #classes: Classes | null = null
   readonly #numbers = new Map<Scope | null, Map<Scope | null, [seated: number, seatless: number]>>()
 
   constructor(rules: Rules) {
@@ -47,12 +48,20 @@ export class Exclusions {
     const cell = row.get(reads) ?? [-1, -1]
     row.set(reads, cell)
     const column = seat ? 0 : 1
-    if (cell[column] < 0) cell[column] = this.#kinds.push({ writes, reads, seat }) - 1
+    if (cell[column] < 0) {
+      cell[column] = this.#kinds.push({ writes, reads, seat }) - 1
+      this.#classes = null
+    }
     return cell[column]
   }
 
   /** The classes of all kinds of tasks that were asked for, and for each class those that it excludes. */
   classes(): Classes {
+    this.#classes ??= this.#sort()
+    return this.#classes
+  }
+
+  #sort(): Classes {
     const scopes = new Map<Scope, number>()
     const number = (scope: Scope | null): number => {
       if (scope === null) return -1

@@ -1,5 +1,4 @@
 import type { Task, TaskId } from '../model/task.ts'
-import { listAt } from './lists.ts'
 import type { Wait } from './plan.ts'
 import type { Prepared } from './prepared.ts'
 
@@ -17,8 +16,8 @@ export class Occupied {
 
   /** @param works it runs now, rather than only keep its files */
   add(index: number, task: Task, works: boolean): void {
-    const { resources, working, holding } = this.#prepared
-    for (const { resource, units } of resources.demands(task, works)) {
+    const { resources, demands, working, holding } = this.#prepared
+    for (const { resource, units } of (works ? demands[index] : resources.demands(task, false)) ?? []) {
       const used = this.#used.get(resource)
       if (used === undefined) this.#used.set(resource, { units, by: task })
       else used.units += units
@@ -35,13 +34,14 @@ export class Occupied {
    * @param shares whether it may have the files of that one
    */
   against(index: number, task: Task, shares: (other: TaskId) => boolean): Wait | null {
-    const { resources, working, excludes, exclusions } = this.#prepared
+    const { resources, demands, working, excludes, exclusions } = this.#prepared
     const own = working[index] ?? -1
-    for (const excluded of own < 0 ? [] : listAt(excludes, own)) {
-      const other = this.#classes.get(excluded)?.find(({ id }) => !shares(id))
+    const to = own < 0 ? 0 : (excludes.at[own + 1] ?? 0)
+    for (let at = excludes.at[own] ?? 0; at < to; at++) {
+      const other = this.#classes.get(excludes.items[at] ?? -1)?.find(({ id }) => !shares(id))
       if (other !== undefined) return exclusions.between(task, other)
     }
-    for (const { resource, units } of resources.demands(task)) {
+    for (const { resource, units } of demands[index] ?? []) {
       const used = this.#used.get(resource)
       const capacity = resource === 0 ? this.#maxAgents : (resources.capacities[resource] ?? 0)
       if ((used?.units ?? 0) + units <= capacity) continue

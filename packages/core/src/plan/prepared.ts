@@ -1,11 +1,10 @@
-import { policyOf } from '../model/policy.ts'
-import type { Task } from '../model/task.ts'
+import type { Policy } from '../model/policy.ts'
+import type { Task, TaskId } from '../model/task.ts'
 import { Exclusions } from './exclusions.ts'
 import { graphOf } from './graph.ts'
-import type { PlanPolicy } from './plan.ts'
 import type { Lists } from './project.ts'
 import { projectOf } from './project-of.ts'
-import { Resources } from './resources.ts'
+import { type Demand, Resources } from './resources.ts'
 import { byText, type Rules, rulesOf } from './rules.ts'
 import { solve } from './solve/solve.ts'
 import { tails } from './tails.ts'
@@ -14,15 +13,16 @@ import { tails } from './tails.ts'
 export interface Prepared {
   readonly rules: Rules
   readonly resources: Resources
+  /** By index of the tasks, of one that works. */
+  readonly demands: readonly (readonly Demand[])[]
   /** By index of the tasks, for one that works and for one that only keeps its files; -1: it excludes nobody. */
   readonly working: Int32Array
   readonly holding: Int32Array
   readonly excludes: Lists
   readonly exclusions: Exclusions
-  /** When each would start by the plan that was made first; infinite for those that were not part of it. */
-  readonly start: Float64Array
-  /** Minutes of the longest chain that begins with each. */
-  readonly tail: Float64Array
+  /** The place of each among all, by index and by id. */
+  readonly rank: Uint32Array
+  readonly places: ReadonlyMap<TaskId, number>
 }
 
 interface Remembered extends Prepared {
@@ -36,7 +36,7 @@ let last: Remembered | undefined
  * Plans when the tasks have changed. Where they stand has no part in it: a run moves on along the plan, and the order of those that are
  * left is the same. What is remembered saves work and no more.
  */
-export function prepared(tasks: readonly Task[], policy: PlanPolicy): Prepared {
+export function prepared(tasks: readonly Task[], policy: Policy): Prepared {
   const key = JSON.stringify(relevant(policy))
   if (last?.policy === key && areSame(last.tasks, tasks)) return last
   // The caller may add to its list.
@@ -44,27 +44,19 @@ export function prepared(tasks: readonly Task[], policy: PlanPolicy): Prepared {
   return last
 }
 
-/** Who goes first: by priority, then by the plan, then by the longest chain behind it, then by id. The place of each task. */
-export function ranks(tasks: readonly Task[], { start, tail }: Prepared): Uint32Array {
-  const order = [...tasks.keys()].sort((a, b) => {
-    const [one, other] = [tasks[a], tasks[b]]
-    const byPlan = start[a] === start[b] ? (tail[b] ?? 0) - (tail[a] ?? 0) : (start[a] ?? 0) - (start[b] ?? 0)
-    return (one?.priority ?? 0) - (other?.priority ?? 0) || byPlan || byText(one?.id ?? '', other?.id ?? '') || a - b
-  })
-  const out = new Uint32Array(tasks.length)
-  for (const [rank, index] of order.entries()) out[index] = rank
-  return out
-}
-
-function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
+function prepare(tasks: readonly Task[], policy: Policy): Prepared {
   const rules = rulesOf(policy)
   const exclusions = new Exclusions(rules)
-  const kinds = [true, false].map((works) => Int32Array.from(tasks, (task) => exclusions.kindOf(task, works)))
+  const kinds = kindsOf(tasks, exclusions, true)
+  // Whether one has a seat only counts where tasks are kept alone.
+  const kept = rules.alone ? kindsOf(tasks, exclusions, false) : kinds
   const { of, excludes } = exclusions.classes()
-  const [working, holding] = kinds.map((list) => list.map((kind) => of[kind] ?? -1))
+  const working = kinds.map((kind) => of[kind] ?? -1)
+  const holding = rules.alone ? kept.map((kind) => of[kind] ?? -1) : working
   // A limit of no agents is a moment's; an order there is all the same.
   const limited = rules.maxAgents < 1 ? { ...rules, maxAgents: 1 } : rules
-  const { project, indexes } = projectOf(graphOf(tasks, new Map()), limited)
+  const { project, indexes } = projectOf(graphOf(tasks, new Map()), limited, exclusions)
+  // Those that are no part of the plan come last.
   const start = new Float64Array(tasks.length).fill(Number.POSITIVE_INFINITY)
   const tail = new Float64Array(tasks.length)
   // Nobody has checked the tasks of a queue: what waits in a circle must not keep the others from an order.
@@ -75,19 +67,39 @@ function prepare(tasks: readonly Task[], policy: PlanPolicy): Prepared {
     tail[index] = chains[place] ?? 0
   }
   const resources = new Resources(rules)
+  const rank = ranksOf(tasks, start, tail)
   return {
     rules,
     resources,
-    working: working ?? new Int32Array(),
-    holding: holding ?? new Int32Array(),
+    demands: tasks.map((task) => resources.demands(task)),
+    working,
+    holding,
     excludes,
     exclusions,
-    start,
-    tail,
+    rank,
+    places: new Map(tasks.map(({ id }, index) => [id, rank[index] ?? 0])),
   }
 }
 
-function relevant(policy: PlanPolicy): unknown {
+/** Who goes first: by priority, then by the plan, then by the longest chain behind it, then by id. The place of each task. */
+function ranksOf(tasks: readonly Task[], start: Float64Array, tail: Float64Array): Uint32Array {
+  const order = [...tasks.keys()].sort((a, b) => {
+    const [one, other] = [tasks[a], tasks[b]]
+    const byPlan = start[a] === start[b] ? (tail[b] ?? 0) - (tail[a] ?? 0) : (start[a] ?? 0) - (start[b] ?? 0)
+    return (one?.priority ?? 0) - (other?.priority ?? 0) || byPlan || byText(one?.id ?? '', other?.id ?? '') || a - b
+  })
+  const out = new Uint32Array(tasks.length)
+  for (const [rank, index] of order.entries()) out[index] = rank
+  return out
+}
+
+function kindsOf(tasks: readonly Task[], exclusions: Exclusions, works: boolean): Int32Array {
+  const kinds = new Int32Array(tasks.length)
+  for (const [index, task] of tasks.entries()) kinds[index] = exclusions.kindOf(task, works)
+  return kinds
+}
+
+function relevant(policy: Policy): unknown {
   const {
     maxAgents,
     unknownScope,
@@ -98,7 +110,7 @@ function relevant(policy: PlanPolicy): unknown {
     sharedFiles,
     readsBlock,
     minutes,
-  } = policyOf(policy)
+  } = policy
   return [maxAgents, unknownScope, caseSensitive, limits, resources, maxOpenReviews, sharedFiles, readsBlock, minutes]
 }
 

@@ -15,12 +15,11 @@ export interface Numbered {
 }
 
 /** Tasks that are closed are left out, and those that can never start: something before them was cancelled, or no agent may run. */
-export function projectOf(graph: Graph, rules: Rules): Numbered {
+export function projectOf(graph: Graph, rules: Rules, exclusions = new Exclusions(rules)): Numbered {
   const indexes = startable(graph, rules)
   const places = new Int32Array(graph.tasks.length).fill(-1)
   for (let place = 0; place < indexes.length; place++) places[indexes[place] ?? 0] = place
   const resources = new Resources(rules)
-  const exclusions = new Exclusions(rules)
   const minutes = new Float64Array(indexes.length)
   const priority = new Float64Array(indexes.length)
   const kinds = new Int32Array(indexes.length)

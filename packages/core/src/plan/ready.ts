@@ -3,7 +3,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import { graphOf, isClosed, waitsOf } from './graph.ts'
 import { Occupied } from './occupied.ts'
 import type { PlanPolicy, Ready, Standing, Wait } from './plan.ts'
-import { prepared, ranks } from './prepared.ts'
+import { prepared } from './prepared.ts'
 import { areStacked, chainOf, noStacks, type Stacks, topOf } from './stacks.ts'
 
 export interface ReadyOptions extends PlanPolicy {
@@ -27,10 +27,11 @@ export function ready(
   options: ReadyOptions = {},
 ): Ready {
   const { stacks = noStacks } = options
-  const mayStack = policyOf(options).onOverlap === 'stack'
+  const policy = policyOf(options)
+  const mayStack = policy.onOverlap === 'stack'
   const graph = graphOf(tasks, standing)
-  const known = prepared(tasks, options)
-  const rank = ranks(tasks, known)
+  const known = prepared(tasks, policy)
+  const { rank } = known
   const occupied = new Occupied(known, Math.max(0, known.rules.maxAgents - (options.strays ?? 0)))
   for (const [index, task] of tasks.entries()) {
     const stands = graph.standing[index]
@@ -77,7 +78,7 @@ export function ready(
     start,
     on: new Map([...on].filter(([id]) => started.has(id))),
     waits,
-    rank: new Map(tasks.map((task, index) => [task.id, rank[index] ?? 0])),
+    rank: known.places,
   }
 }
 
@@ -87,7 +88,7 @@ function baseFor(
   waits: readonly Wait[],
   stacks: Stacks,
 ): { readonly base?: TaskId; readonly left: Wait[] } {
-  if (task.kind === 'sync' || task.kind === 'manual') return { left: [...waits] }
+  if (waits.length === 0 || task.kind === 'sync' || task.kind === 'manual') return { left: [...waits] }
   const own = chainOf(stacks, task.id)
   const needed = waits.flatMap((wait) => (wait.for === 'stack' || wait.for === 'group' ? [wait.task] : []))
   // It has begun on their branch, or they have on what it was before it was begun anew.

@@ -7,6 +7,9 @@ import type { Turn } from '../model/turn.ts'
 
 /** Starts processes that outlive us and tells what became of them. Every process has a key; a key runs at most once, whoever asks. */
 export interface AgentRunner {
+  /** Values that its processes may know and that nobody else is to see. They are taken out of all that is told, stored or shown. Default none. */
+  readonly secrets?: readonly string[]
+
   /**
    * Starts an agent in `directory`, in its own process group, with its standard input empty. The runner sets
    * `ORCH_PROMPT_FILE`, `ORCH_OUTBOX` and `ORCH_INBOX` beside the given environment. Returns when the start is decided, not when it is done.

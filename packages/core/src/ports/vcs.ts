@@ -1,15 +1,17 @@
+import type { ConflictFile } from '../model/conflict.ts'
 import type { Policy } from '../model/policy.ts'
-import type { Result } from '../model/result.ts'
+import type { Failed, Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
 import type { VcsWorld, Workspace } from '../model/vcs-world.ts'
 import type { VcsKeeping } from './vcs-keeping.ts'
+import type { VcsPredicting } from './vcs-predicting.ts'
 
 /**
  * One git repository. Workspaces and branches that agents wrote to are hostile input: nothing in them is executed by any
  * verb here. Relative paths are `/`-separated; directories are absolute.
  */
-export interface Vcs extends VcsKeeping {
+export interface Vcs extends VcsKeeping, VcsPredicting {
   /** The branch that changes land on. */
   readonly target: string
 
@@ -61,6 +63,8 @@ export interface Vcs extends VcsKeeping {
     /** What an attempt before left, as `preserve` kept it; null when there is none. */
     readonly before: Oid | null
     readonly include: readonly Glob[]
+    /** Files that it covers are named in `guarded`. Default none. */
+    readonly guard?: readonly Glob[]
     readonly message: string
     readonly signal: AbortSignal
   }): Promise<Result<Sealed, 'not-on-branch' | 'not-representable' | 'gone'>>
@@ -98,7 +102,7 @@ export interface Vcs extends VcsKeeping {
 
   /**
    * The commit that would land `head` on `base`, made in memory: no working tree is touched. The same input gives the
-   * same commit, bit for bit. `conflict`: `detail` names the files; `empty`: the result has the tree of `base`.
+   * same commit, bit for bit. `conflict`: in these files; `empty`: the result has the tree of `base`.
    */
   buildCandidate(options: {
     readonly base: Oid
@@ -111,7 +115,7 @@ export interface Vcs extends VcsKeeping {
     /** Subject line and body of the landing commit. */
     readonly message: string
     readonly signal: AbortSignal
-  }): Promise<Result<{ readonly commit: Oid; readonly tree: Oid }, 'conflict' | 'empty'>>
+  }): Promise<Result<{ readonly commit: Oid; readonly tree: Oid }, 'empty'> | Conflicting>
 
   /**
    * A directory that holds exactly the tree of `commit`, for checks. It is the caller's alone until `release`, which is called once nothing works
@@ -133,6 +137,18 @@ export interface Vcs extends VcsKeeping {
     readonly commit: Oid
     readonly signal: AbortSignal
   }): Promise<Result<void, 'moved' | 'held-by-user' | 'gone'>>
+
+  /**
+   * Looks anew, from the repository itself, whether a landing is what it was to be: the target holds `commit`, which has the tested `tree` and comes from
+   * `base`, where the target was. `violated`: `detail` says which of it is not so; `commit` and what the target holds are both pinned by then, as kept
+   * work of `landing`, and nothing else was moved.
+   */
+  verifyLanding(options: {
+    readonly base: Oid
+    readonly commit: Oid
+    readonly tree: Oid
+    readonly signal: AbortSignal
+  }): Promise<Result<void, 'violated'>>
 
   /** Files changed between where the branch left the target and the working tree as it is now. For people. */
   changes(options: {
@@ -169,6 +185,11 @@ export interface Vcs extends VcsKeeping {
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
 }
 
+/** It does not merge. */
+export interface Conflicting extends Failed<'conflict'> {
+  readonly files: readonly ConflictFile[]
+}
+
 export interface MadeWorkspace extends Workspace {
   /** Its branch or its files were there before this call: they may hold work that no record tells of. */
   readonly found: boolean
@@ -191,6 +212,8 @@ export interface Sealed {
   readonly changedSince: boolean
   /** Files that the branch changes and `include` does not cover, counted from where it last met the target. They are part of `head`. */
   readonly outside: readonly string[]
+  /** Files that the branch changes and `guard` covers, counted in the same way. */
+  readonly guarded: readonly string[]
   readonly left: readonly string[]
 }
 

@@ -1,6 +1,7 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
 import type { RunStore } from '../ports/run-store.ts'
+import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
@@ -8,15 +9,17 @@ import { awaitTarget, buildCandidate, land, openReview, reject, startChecks } fr
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
 
+export type Claim = Extract<Action, { do: 'claim' }>
+
 /**
  * Takes seats one after the other, each write bound to the snapshot that all of them were decided on. Tells each claim
  * that was written and answers why it ended early, if it did: the first refusal ends it, because the snapshot is old then.
  */
 export async function applyClaims(
   context: Pick<EffectContext, 'signal'> & { readonly claim: RunStore['write'] },
-  claims: readonly Extract<Action, { do: 'claim' }>[],
+  claims: readonly Claim[],
   revision: Revision,
-  onWritten: (claim: Extract<Action, { do: 'claim' }>) => void,
+  onWritten: (claim: Claim) => void,
 ): Promise<'stale' | 'gone' | 'taken' | null> {
   let seen = revision
   for (const claim of claims) {
@@ -83,6 +86,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return give(context, action)
     case 'set-aside':
       return setAside(context, action)
+    case 'tell-conflicts':
+      return tellConflicts(context, action)
     case 'finish':
       return finish(context, action)
   }

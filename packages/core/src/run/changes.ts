@@ -26,8 +26,9 @@ export function emitChanges(
     events.emit('task-failed', { task, attempt: run.attempt, why: run.why })
   }
   if (run.stuck !== null && ran?.stuck !== run.stuck) events.emit('task-stuck', { task, stuck: run.stuck })
-  if (run.guidance.length > (ran?.guidance.length ?? 0)) {
-    events.emit('task-guided', { task, text: run.guidance.at(-1)?.text ?? '' })
+  const guided = run.guidance.at(-1)
+  if (run.guidance.length > (ran?.guidance.length ?? 0) && guided?.isNews !== true) {
+    events.emit('task-guided', { task, text: guided?.text ?? '' })
   }
   if (after.phase === 'committed' && before?.phase !== 'committed' && after.branch !== null) {
     const { head, left, outside = [] } = after.branch

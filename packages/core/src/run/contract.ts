@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'eventemitter3'
+import type { Answer } from '../decide/checklist.ts'
+import type { Conflict } from '../model/conflict.ts'
 import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
@@ -67,6 +69,11 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
    * It is read once, as a stream, which takes seconds for 100,000 commits. Null: the repository is of a kind that does not tell.
    */
   hints(options?: HintOptions): Promise<HistoryHints | null>
+  /**
+   * Which changes do not go together: those under way as their files are now, what is not committed included, with each other and with the target; and tasks whose
+   * scopes meet. Nothing is touched.
+   */
+  conflicts(): Promise<ConflictReport>
   /** One task with its history of guidance, the last output and what keeps it from landing. Throws `unknown-task`. */
   show(id: TaskId): Promise<TaskReport>
   /** Answers a stuck task, or leaves a note for a working one. Taken up by the next pass of whoever runs it. */
@@ -156,6 +163,18 @@ export interface HintOptions extends Pick<CoChangeOptions, 'onProgress' | 'signa
   readonly tasks?: readonly Task[]
 }
 
+export interface ConflictReport {
+  readonly target: string
+  /** Changes under way that were compared, those first that go first. */
+  readonly compared: readonly TaskId[]
+  /** Changes under way of which it could not be seen what they hold. */
+  readonly unseen: readonly TaskId[]
+  /** Live ones and those of landings first, then the planned ones, 1000 at most. */
+  readonly conflicts: readonly Conflict[]
+  /** How many pairs of tasks have scopes that meet, and are not both under way. */
+  readonly planned: number
+}
+
 /** Of the 500 tasks that landed last. */
 export interface ScopeReport extends ScopeScores {
   /** Tasks with a scope of which nobody knows any more what they changed. They count for nothing. */
@@ -198,8 +217,8 @@ export interface StatusRow {
   readonly waits: string | null
   /**
    * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `approval`, nobody has let it land; `turn-to-land`;
-   * `checks`; `held-by-user`; `red-target`; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
-   * while another task is stuck.
+   * `checks`; `held-by-user`; `red-target`; `violated`, a landing was not what it was to be, and nothing lands until a person has said how to go on; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
+   * while another task is stuck; `conflict`, a change that goes first would not merge with its own (`policy.onConflict`).
    */
   readonly waitsFor:
     | Wait['for']
@@ -211,6 +230,7 @@ export interface StatusRow {
     | 'paused'
     | 'run-paused'
     | 'failure'
+    | 'conflict'
     | LandingWait['for']
     | null
 }
@@ -230,6 +250,8 @@ export interface TaskReport extends StatusRow {
   /** Files that sealing left out. */
   readonly left: readonly string[]
   readonly landed: { readonly commit: string; readonly by: 'us' | 'other' } | null
+  /** What is asked of a change before it lands, and where it stands; empty for a task that changes nothing. */
+  readonly checklist: readonly Answer[]
   /** The last lines that its agent (or its red checks) printed. */
   readonly tail: readonly string[]
 }

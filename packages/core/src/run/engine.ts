@@ -1,15 +1,15 @@
 import type { EventEmitter } from 'eventemitter3'
 import PQueue from 'p-queue'
-import type { Action, Decision } from '../decide/action.ts'
+import { type Action, concerned, type Decision } from '../decide/action.ts'
 import type { decide } from '../decide/decide.ts'
 import type { Mover } from '../decide/moves.ts'
 import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
-import type { RunRecord, RunState } from '../model/run-state.ts'
+import type { Revision, RunRecord, RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { WriteOptions } from '../ports/run-store.ts'
-import { applyAction, applyClaims } from './apply.ts'
+import { applyAction, applyClaims, type Claim } from './apply.ts'
 import { announce, emitChanges } from './changes.ts'
 import { Checkouts } from './checkouts.ts'
 import { type EffectContext, notNow } from './effects/effect.ts'
@@ -108,28 +108,42 @@ export class Engine {
 
   async #pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
     this.#throwFatal()
+    const begun = this.#setup.ports.clock.elapsed()
     const { moves } = this.#writes
     const world = await this.observe(signal)
     this.#checkouts.giveBack(world)
     this.#tellSeat(world)
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
-    const context = this.#context(signal)
-    for (const action of decision.actions) {
-      if (action.do !== 'claim') this.#launch(context, action)
-    }
+    const context = this.#context(signal, begun)
     const claims = decision.actions.filter((action) => action.do === 'claim')
-    if (claims.length > 0 && !(await this.program.canRun(signal))) {
-      this.#startsNothing = true
-      this.#onSettled()
-    } else if (claims.length > 0) {
-      const claim = (options: WriteOptions) => this.#writes.claim(options, moves, context.fence)
-      const refused = await applyClaims({ ...context, claim }, claims, world.revision, ({ id, record, next }) => {
-        this.#tell(id, record?.state ?? null, next, signal)
-      })
-      // Without the seat there is nothing to hurry for.
-      if (refused !== 'taken') this.#onSettled()
+    try {
+      // Before anything else: what the effects write down makes the snapshot old that the claims are bound to.
+      if (claims.length > 0) await this.#claim(context, claims, { revision: world.revision, moves })
+    } finally {
+      for (const action of decision.actions) {
+        if (action.do !== 'claim') this.#launch(context, action)
+      }
     }
     return { world, decision }
+  }
+
+  /** @param seen what they were decided on */
+  async #claim(
+    context: EffectContext,
+    claims: readonly Claim[],
+    seen: { readonly revision: Revision; readonly moves: number },
+  ): Promise<void> {
+    if (!(await this.program.canRun(context.signal))) {
+      this.#startsNothing = true
+      this.#onSettled()
+      return
+    }
+    const claim = (options: WriteOptions) => this.#writes.claim(options, seen.moves, context.fence)
+    const refused = await applyClaims({ ...context, claim }, claims, seen.revision, ({ id, record, next }) => {
+      this.#tell(id, record?.state ?? null, next, context.signal)
+    })
+    // Without the seat there is nothing to hurry for.
+    if (refused !== 'taken') this.#onSettled()
   }
 
   /** Resolves when no effect is under way. */
@@ -152,25 +166,27 @@ export class Engine {
   }
 
   #launch(context: EffectContext, action: Exclude<Action, { do: 'claim' }>): void {
-    this.#busy.add(action.id)
+    const busy = concerned(action)
+    for (const id of busy) this.#busy.add(id)
     const effect = async (): Promise<void> => {
       try {
         await applyAction(context, action)
         this.#failures.forget(action.id)
-        this.#release(action.id)
+        this.#release(busy)
       } catch (error) {
         // Resting takes no place among the effects.
-        this.#rest(action, error, context).catch((worse: unknown) => {
-          this.#fatal = worse
-          this.#release(action.id)
-        })
+        this.#rest(action, error, context)
+          .catch((worse: unknown) => {
+            this.#fatal = worse
+          })
+          .finally(() => this.#release(busy))
       }
     }
     void this.#effects.add(effect)
   }
 
-  #release(id: TaskId): void {
-    this.#busy.delete(id)
+  #release(busy: readonly TaskId[]): void {
+    for (const id of busy) this.#busy.delete(id)
     this.#onSettled()
   }
 
@@ -178,14 +194,13 @@ export class Engine {
   async #rest(action: Exclude<Action, { do: 'claim' }>, error: unknown, context: EffectContext): Promise<void> {
     if (!OrchError.is(error) || error.code === 'bug') {
       this.#fatal = error
-      return this.#release(action.id)
+      return
     }
     const { count, isNew, isHopeless } = this.#failures.add(action.id, error)
     // Said once: the same line every half a minute tells nothing new.
     if (isNew) this.#events.emit('problem', { task: action.id, message: error.message })
     if (isHopeless) await this.#giveUp(action, error.message, context)
     await this.#setup.ports.clock.sleep(restMs(error, count, this.#setup.random), { signal: context.signal })
-    this.#release(action.id)
   }
 
   /** One task that cannot be helped never keeps the others from theirs: a person decides. */
@@ -201,7 +216,8 @@ export class Engine {
     await context.write(action.id, record, asking)
   }
 
-  #context(signal: AbortSignal): EffectContext {
+  /** @param begun when its pass began, by the monotonic clock */
+  #context(signal: AbortSignal, begun: number): EffectContext {
     const { ports, owner } = this.#setup
     const { lapses } = this.lease
     const mover = (): Mover => ({ owner, at: new Date(ports.clock.now()).toISOString() })
@@ -224,6 +240,10 @@ export class Engine {
       checkouts: this.#checkouts,
       landingTried: (id) => {
         this.#noticed.landingTries.set(id, ports.clock.elapsed())
+      },
+      judged: (what) => this.#noticed.judge(what),
+      passed: (commit, ago) => {
+        this.#noticed.passed = { commit, at: begun - ago }
       },
     }
   }

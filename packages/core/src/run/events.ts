@@ -1,3 +1,4 @@
+import type { Conflict } from '../model/conflict.ts'
 import type { LandingWait, Stuck } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
@@ -18,9 +19,19 @@ export interface OrchestratorEvents {
   'task-failed': (event: { task: TaskId; attempt: number; why: string }) => void
   /** `left`: kept, but no part of it; `outside`: part of it, though outside of the task's scope. */
   'task-committed': (event: { task: TaskId; head: string; left: readonly string[]; outside: readonly string[] }) => void
+  /** Two changes turned out not to go together; told once for each file, and again when it was over in between. */
+  'conflict-found': (event: { conflict: Conflict }) => void
   /** `target`: they are red on the change, and now it is seen whether they are without it. */
-  'checks-started': (event: { task: TaskId; tree: string; on: 'candidate' | 'target' }) => void
+  'checks-started': (event: {
+    task: TaskId
+    tree: string
+    on: 'candidate' | 'target'
+    /** Those that they are checked with, all of which the task's candidate is built on. */
+    before: readonly TaskId[]
+  }) => void
   'checks-ended': (event: { task: TaskId; tree: string; passed: boolean }) => void
+  /** They were red, and then green on the same tree (`policy.landing.retryRed`): the change lands, and the checks are worth a look. */
+  'checks-flaky': (event: { task: TaskId; tree: string }) => void
   /** It could land but something outside the task keeps it waiting; `why` is a sentence. */
   'task-waits': (event: { task: TaskId; for: LandingWait['for']; why: string }) => void
   'task-landed': (event: { task: TaskId; commit: string; by: 'us' | 'other' }) => void

@@ -1,3 +1,5 @@
+import type { Judged } from '../decide/window.ts'
+import type { SeenConflicts } from '../decide/world.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
@@ -8,10 +10,23 @@ export class Noticed {
   readonly landingTries = new Map<TaskId, number>()
   /** Changes that could not be built on this commit, which is no target yet. */
   readonly unstackable = new Map<TaskId, Oid>()
+  /** What did not go together when it was last looked at, and from when on that is too old: monotonic. */
+  conflicts: { readonly until: number; readonly seen: SeenConflicts | null; readonly problem: string | null } | null =
+    null
   /** Tasks that the store does not know any more. */
   readonly gone = new Set<TaskId>()
   /** Tasks whose end is decided, but which could not be put away. */
   readonly left = new Set<TaskId>()
+
+  /** What came of the last trains, oldest first. */
+  judged: readonly Judged[] = []
+  /** What landed last with green checks, and when these were seen, by the monotonic clock. */
+  passed: { readonly commit: Oid; readonly at: number } | null = null
+
+  /** Older ones than these say nothing more of how long a train may be. */
+  judge(judged: Judged): void {
+    this.judged = [...this.judged, judged].slice(-128)
+  }
 
   /** Living processes of which no record tells, closed ones included. */
   readonly strangers = new Set<ProcessKey>()
@@ -20,5 +35,6 @@ export class Noticed {
   begin(): void {
     this.landingTries.clear()
     this.left.clear()
+    this.conflicts = null
   }
 }

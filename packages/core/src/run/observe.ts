@@ -1,14 +1,16 @@
+import { checkKeysOf } from '../decide/checking.ts'
 import { atWork } from '../decide/standing.ts'
 import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
-import { checkKey, type ProcessKey, targetCheckKey, toldBy, turnKey } from '../model/process-key.ts'
+import { type ProcessKey, toldBy, turnKey } from '../model/process-key.ts'
 import type { OwnerId, RunRecord } from '../model/run-state.ts'
 import { slugOf } from '../model/slug.ts'
 import type { TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { RunSnapshot } from '../ports/run-store.ts'
 import type { LandedQuestion } from '../ports/vcs.ts'
+import { lookForConflicts } from './conflicts.ts'
 import type { Noticed } from './noticed.ts'
 import type { Ports } from './ports.ts'
 import type { Sightings } from './sightings.ts'
@@ -50,6 +52,14 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   const unasked = new Map([...(processes ?? [])].filter(([key]) => !asked.has(key)))
   const snapshot = await withClosed(ports, known, { of: unasked, strangers: observer.noticed.strangers }, signal)
   const elapsed = ports.clock.elapsed()
+  const tasks = new Map(listed.tasks.map((task) => [task.id, task]))
+  const records = new Map(snapshot.records.map((record) => [record.id, record]))
+  const conflicts = await conflictsNow(
+    { ports, observer, elapsed },
+    { tasks, records, vcs, revision: snapshot.revision },
+    signal,
+  )
+  const { passed } = observer.noticed
   sightings.begin()
   const ages = {
     record: new Map(snapshot.records.map((r) => [r.id, sightings.age(`record ${r.id}`, r.version, elapsed)])),
@@ -68,8 +78,8 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   sightings.end()
 
   return {
-    tasks: new Map(listed.tasks.map((task) => [task.id, task])),
-    records: new Map(snapshot.records.map((record) => [record.id, record])),
+    tasks,
+    records,
     requests: snapshot.requests,
     revision: snapshot.revision,
     paused: snapshot.paused,
@@ -83,10 +93,42 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     liveOwners,
     ages,
     unstackable: observer.noticed.unstackable,
+    judged: observer.noticed.judged,
+    passed: passed === null ? null : { commit: passed.commit, age: elapsed - passed.at },
     left: observer.noticed.left,
+    conflicts,
     busy,
     now: new Date(ports.clock.now()).toISOString(),
   }
+}
+
+/** Milliseconds between two looks at what agents are at, and how many times as long as the last one took. */
+const conflictsMs = 5000
+const conflictsShare = 20
+
+/** As they were a moment ago: agents write all the time, and a look at each of their files on every pass would keep the disk busy. */
+async function conflictsNow(
+  { ports, observer, elapsed }: { readonly ports: Ports; readonly observer: Observer; readonly elapsed: number },
+  found: Pick<World, 'tasks' | 'records' | 'revision' | 'vcs'>,
+  signal: AbortSignal,
+): Promise<World['conflicts']> {
+  const { noticed, policy } = observer
+  const last = noticed.conflicts
+  // What is done within seconds is not worth a look.
+  if (last === null) noticed.conflicts = { until: elapsed + conflictsMs, seen: null, problem: null }
+  if (last === null || elapsed < last.until) return last?.seen ?? null
+  const tried = await lookForConflicts(ports.vcs, { ...found, policy }, { signal }).then(
+    (seen) => ({ seen, problem: null }),
+    (error: unknown) => {
+      // Nobody's work depends on it, so nothing that one of them has left in its files ends the run.
+      if (!OrchError.is(error) || error.code === 'bug') throw error
+      if (error.message !== last.problem) observer.onProblem(error.message)
+      return { seen: null, problem: error.message }
+    },
+  )
+  const took = ports.clock.elapsed() - elapsed
+  noticed.conflicts = { ...tried, until: elapsed + took + Math.max(conflictsMs, took * conflictsShare) }
+  return tried.seen
 }
 
 /** A store may leave closed records out: whether a branch landed that another one started on is asked for. */
@@ -122,12 +164,16 @@ async function withClosed(
   return { ...snapshot, records: [...snapshot.records, ...found.filter(({ state }) => state.phase === 'closed')] }
 }
 
-/** An end that cannot be written down, because its task is nowhere any more, is nobody's to bring about. */
+/** An end that cannot be written down, because its task is nowhere any more, is nobody's to bring about: it counts as closed. */
 function withoutGone(snapshot: RunSnapshot, listed: ReadonlySet<TaskId>, gone: ReadonlySet<TaskId>): RunSnapshot {
   const lost = (id: TaskId): boolean => gone.has(id) && !listed.has(id)
   return {
     ...snapshot,
-    records: snapshot.records.filter(({ id, state }) => !lost(id) || state.outcome === null),
+    records: snapshot.records.map((record) =>
+      lost(record.id) && record.state.outcome !== null
+        ? { ...record, state: { ...record.state, phase: 'closed' } }
+        : record,
+    ),
     requests: snapshot.requests.filter(({ id }) => !lost(id)),
   }
 }
@@ -145,13 +191,10 @@ async function orNull<T>(answer: Promise<T>, observer: Observer): Promise<T | nu
 
 function processKeys(records: readonly RunRecord[], policy: Policy): readonly ProcessKey[] {
   const keys: ProcessKey[] = []
-  for (const { id, state } of records) {
+  for (const record of records) {
+    const { id, state } = record
     if (atWork(state)) keys.push(turnKey(id, state.run.attempt, state.run.turn))
-    const candidate = state.review?.candidate
-    if (state.phase === 'pr_created' && candidate != null) {
-      const { tree, run } = candidate
-      keys.push(checkKey(id, tree, policy.landing.checks, run), targetCheckKey(id, tree, policy.landing.checks, run))
-    }
+    keys.push(...checkKeysOf({ policy }, record))
   }
   return [...new Set(keys)]
 }

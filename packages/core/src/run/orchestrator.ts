@@ -11,8 +11,10 @@ import type { RestoreTo } from '../ports/kept-work.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
 import { checkedPriority } from './asking.ts'
+import { readConflicts } from './conflict-report.ts'
 import type {
   Asked,
+  ConflictReport,
   HintOptions,
   Orchestrator,
   OrchestratorOptions,
@@ -33,6 +35,8 @@ import { passUntilStill } from './passing.ts'
 import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
 import { prune } from './pruning.ts'
+import { redacted, redactionOf } from './redacted.ts'
+import { redactingPorts } from './redacting-ports.ts'
 import { Requests } from './requests.ts'
 import { readScopes } from './scopes.ts'
 import { look, outcomeOf, readReport, readStatus } from './status.ts'
@@ -63,8 +67,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     super()
     const { queue, vcs, runner, review, board, agent } = options
     const clock = options.clock ?? systemClock()
+    const redact = redactionOf(options)
     this.#setup = {
-      ports: { queue, vcs, runner, review: review ?? null, board: board ?? null, clock },
+      ports: redactingPorts({ queue, vcs, runner, review: review ?? null, board: board ?? null, clock }, redact),
+      redact,
       agent,
       policy: withLease(checkedPolicy(options.policy), queue.shortestLeaseMs),
       random: options.random ?? Math.random,
@@ -82,12 +88,26 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     })
   }
 
+  override emit<Name extends keyof OrchestratorEvents>(
+    name: Name,
+    ...event: EventEmitter.EventArgs<OrchestratorEvents, Name>
+  ): boolean {
+    return super.emit(name, ...redacted(event, this.#setup.redact))
+  }
+
   async add(
     tasks: readonly NewTask[],
     { epics = [] }: { readonly epics?: readonly NewEpic[] } = {},
   ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
-    const { ports, policy } = this.#setup
-    return this.#requests.store(addTasks(ports.queue, tasks, { resources: policy.resources, epics }, this.#end.signal))
+    const { ports, policy, redact } = this.#setup
+    return this.#requests.store(
+      addTasks(
+        ports.queue,
+        redacted(tasks, redact),
+        { resources: policy.resources, epics: redacted(epics, redact) },
+        this.#end.signal,
+      ),
+    )
   }
 
   async plan({ maxAgents, ...options }: PlanChoices = {}): Promise<Plan> {
@@ -99,7 +119,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   async tasks(): Promise<readonly Task[]> {
     const { tasks } = await this.#setup.ports.queue.list({ all: true, signal: this.#end.signal })
-    return tasks
+    return redacted(tasks, this.#setup.redact)
   }
 
   async pass(options: { readonly epic?: string; readonly signal?: AbortSignal } = {}): Promise<PassResult> {
@@ -163,6 +183,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   hints({ signal, ...options }: HintOptions = {}): Promise<HistoryHints | null> {
     return readHints(this.#setup, options, this.#until(signal))
+  }
+
+  conflicts(): Promise<ConflictReport> {
+    return readConflicts(this.#setup, this.#end.signal)
   }
 
   show(id: TaskId): Promise<TaskReport> {

@@ -1,6 +1,15 @@
 import type { Problem } from '../model/error.ts'
 import type { Landing, Policy, PolicyInput } from '../model/policy.ts'
-import { type Check, listOf, objectOf, oneOf, type Path, textThat, wholeFrom } from '../model/value-checks.ts'
+import {
+  type Check,
+  listOf,
+  objectOf,
+  oneOf,
+  type Path,
+  textThat,
+  trueOrFalse,
+  wholeFrom,
+} from '../model/value-checks.ts'
 import { glob, planFields, policyWithout } from '../plan/policy-check.ts'
 
 const milliseconds = wholeFrom(1)
@@ -28,12 +37,15 @@ const landing: Record<keyof Landing, Check> = {
   checkMs: milliseconds,
   maxRepairs: wholeFrom(0),
   train: wholeFrom(1, 64),
+  retryRed: trueOrFalse,
 }
 
 const fields: Record<keyof PolicyInput, Check> = {
   ...planFields,
   outsideScope: oneOf(['warn', 'stuck', 'refuse'] satisfies Policy['outsideScope'][]),
+  protected: listOf(glob),
   maxAttempts: wholeFrom(1),
+  onConflict: oneOf(['tell', 'pause'] satisfies Policy['onConflict'][]),
   onFailure: oneOf(['continue', 'no-new', 'stop'] satisfies Policy['onFailure'][]),
   backoffMs: wholeFrom(0),
   idleMs: milliseconds,

@@ -1,5 +1,6 @@
 import type { Policy } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
+import type { Redact } from '../model/redaction.ts'
 import type { OwnerId } from '../model/run-state.ts'
 import type { AgentRunner } from '../ports/agent-runner.ts'
 import type { Board } from '../ports/board.ts'
@@ -24,6 +25,8 @@ export interface Setup {
   readonly agent: AgentProfile
   readonly policy: Policy
   readonly owner: OwnerId
+  /** For what is made of tasks and records here; the ports redact by themselves. */
+  readonly redact: Redact
   /** From 0 up to, not including, 1. */
   readonly random: () => number
 }

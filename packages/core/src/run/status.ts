@@ -1,5 +1,8 @@
+import { waitsForConflict } from '../decide/apart.ts'
+import { checklistOf } from '../decide/checklist.ts'
 import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
+import { haltedBy } from '../decide/landing.ts'
 import { notLanded } from '../decide/stacking.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
@@ -16,6 +19,7 @@ import type { RunResult, StatusReport, StatusRow, TaskReport } from './contract.
 import { Noticed } from './noticed.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
+import { redacted } from './redacted.ts'
 import { Sightings } from './sightings.ts'
 import { waitingOf } from './waiting.ts'
 
@@ -26,7 +30,11 @@ export async function readStatus(setup: Setup, signal: AbortSignal): Promise<Sta
   const sight = await look(setup, signal)
   const planned = plannedOf(sight)
   const rows = [...sight.world.tasks.values()].map((task) => row(setup, sight, task, planned, signal))
-  return { target: setup.ports.vcs.target, paused: sight.world.paused, tasks: await Promise.all(rows) }
+  return {
+    target: setup.ports.vcs.target,
+    paused: sight.world.paused,
+    tasks: redacted(await Promise.all(rows), setup.redact),
+  }
 }
 
 /** Everything about one task. */
@@ -36,7 +44,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
   const state = sight.world.records.get(id)?.state ?? null
   const key = state === null || state.run.attempt === 0 ? null : lastKey(setup, id, state)
   const tail = key === null ? [] : await setup.ports.runner.tail({ key, lines: tailLines, signal })
-  return {
+  const report: TaskReport = {
     ...(await row(setup, sight, task, plannedOf(sight), signal)),
     body: task.body,
     kind: task.kind,
@@ -49,18 +57,20 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     stuckContext: state?.run.stuck?.context ?? null,
     left: state?.branch?.left ?? [],
     landed: state?.review?.landed ?? null,
+    checklist: checklistOf(sight, task, state ?? untouched(sight.world.now)),
     tail,
   }
+  return redacted(report, setup.redact)
 }
 
 /** What holds for all tasks at once. */
 interface Planned {
   readonly waits: Ready['waits']
-  readonly gate: Gate | null
+  readonly kept: { readonly gate: Gate | null; readonly haltedBy: TaskId | null }
 }
 
 function plannedOf(sight: Sight): Planned {
-  return { waits: readyNow(sight).waits, gate: gateOf(sight) }
+  return { waits: readyNow(sight).waits, kept: { gate: gateOf(sight), haltedBy: haltedBy(sight.world) } }
 }
 
 export function taskIn(world: World, id: TaskId): Task {
@@ -104,7 +114,15 @@ async function row(setup: Setup, sight: Sight, task: Task, planned: Planned, sig
   const workspace = found?.branch === state?.branch?.name ? found : undefined
   const directory = workspace?.directory ?? null
   const bases = notLanded(world, state?.branch?.on ?? [])
-  const waiting = waitingOf(task, { state, directory, waits, bases, gate: planned.gate, policy: setup.policy })
+  const waiting = waitingOf(task, {
+    state,
+    directory,
+    waits,
+    bases,
+    ...planned.kept,
+    apart: state === null || state.run.wants === null ? null : waitsForConflict(world, setup.policy, state),
+    policy: setup.policy,
+  })
   const changes = await changesOf(setup, task, state, workspace !== undefined, signal)
   return {
     id: task.id,

@@ -1,8 +1,10 @@
 import { startedOnLost } from '../decide/branch-moves.ts'
 import { type Gate, letsStart } from '../decide/gate.ts'
+import { guardedIn } from '../decide/landing.ts'
 import type { notLanded } from '../decide/stacking.ts'
 import type { Policy } from '../model/policy.ts'
 import type { RunState } from '../model/run-state.ts'
+import { shown } from '../model/shown.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { sayWait } from '../plan/explain.ts'
 import type { Wait } from '../plan/plan.ts'
@@ -24,6 +26,10 @@ export interface Facts {
   /** Those that its branch started on: who has not landed, and who never will. */
   readonly bases: ReturnType<typeof notLanded>
   readonly gate: Gate | null
+  /** By the policy `pause`, whose change goes first. */
+  readonly apart: TaskId | null
+  /** Nothing lands because of it. */
+  readonly haltedBy: TaskId | null
   readonly policy: Policy
 }
 
@@ -50,6 +56,11 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
   if (lost.length > 0) return { for: 'stack', why: startedOnLost(lost) }
   if (left.length > 0) return { for: 'stack', why: buildsOn(left) }
   if (state.review?.waits != null) return state.review.waits
+  if (facts.haltedBy !== null)
+    return { for: 'violated', why: `nothing lands while ${facts.haltedBy} is stuck, whose landing was violated` }
+  const guarded = guardedIn(state)
+  if (guarded.length > 0 && state.review?.approved !== true)
+    return { for: 'approval', why: `changes ${some(guarded)}, which is protected: ${commandFor('land', task.id)}` }
   if (policy.landing.by === 'human' && state.review?.approved !== true)
     return { for: 'approval', why: `waits for landing: ${commandFor('land', task.id)}` }
   return state.review?.candidate == null
@@ -70,9 +81,11 @@ function heldBack(task: Task, { state, directory }: Facts): Waiting | null {
 }
 
 /** It could start, and nothing is started now. */
-function gated(task: Task, { state, gate }: Facts): Waiting | null {
+function gated(task: Task, { state, gate, apart }: Facts): Waiting | null {
   const isNext = state === null || state.phase === 'open' || state.run.wants !== null
   if (!isNext || task.state !== 'open' || (state !== null && state.outcome !== null)) return null
+  if (apart !== null)
+    return { for: 'conflict', why: `waits for ${apart}, which goes first: the two would not merge (orch conflicts)` }
   if (gate === null || letsStart(gate, state ?? undefined)) return null
   return gate.for === 'paused'
     ? { for: 'run-paused', why: 'the run is paused: orch resume' }
@@ -87,6 +100,10 @@ function startText(task: Task, wait: Wait): string {
   if (wait.for === 'hold') return `waits for a person: ${commandFor('release', task.id)} lets it start`
   if (wait.for === 'person') return `waits for a person: ${commandFor('land', task.id)} when it is done`
   return sayWait(wait)
+}
+
+function some([first = '', ...more]: readonly string[]): string {
+  return `${shown(first)}${more.length > 0 ? ` and ${more.length} more` : ''}`
 }
 
 /** The command that a person may copy; ids that a shell would read as something else are left to them. */

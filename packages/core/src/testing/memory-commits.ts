@@ -1,9 +1,7 @@
 import { OrchError } from '../model/error.ts'
 import type { Oid } from '../model/run-state.ts'
 import { digest } from '../model/slug.ts'
-
-/** Contents by path. */
-export type Files = Readonly<Record<string, string>>
+import { type Files, type Merged, mergeFiles, noFiles, treeOf } from './memory-files.ts'
 
 export interface MemoryCommit {
   readonly files: Files
@@ -24,13 +22,11 @@ export interface MemoryCommits {
   isAncestor(oid: Oid, of: Oid): boolean
   /** `oid` and its first parents, newest first, down to the root or to `until`, which is not part of it. */
   firstParents(oid: Oid, until: Oid): readonly Oid[]
-  /** Both changes together, file by file; `conflicts` names files that both changed in different ways. */
+  /** What both made of the nearest commit that they came from. */
   merge(ours: Oid, theirs: Oid): Merged
   /** The nearest commit that both came from. */
   mergeBase(ours: Oid, theirs: Oid): Oid | undefined
 }
-
-export type Merged = { readonly files: Files } | { readonly conflicts: readonly string[] }
 
 export function memoryCommits(): MemoryCommits {
   const commits = new Map<Oid, MemoryCommit>()
@@ -52,32 +48,30 @@ export function memoryCommits(): MemoryCommits {
     return seen
   }
 
-  function isAncestor(oid: Oid, of: Oid): boolean {
-    const seen = new Set<Oid>([of])
-    for (const at of seen) {
-      if (at === oid) return true
-      for (const parent of get(at).parents) if (generation(parent) >= generation(oid)) seen.add(parent)
+  /** The same as `ancestors` in no order, for questions that are mostly about the target, and then about what it has moved on to. */
+  let asked = { of: '', all: new Set<Oid>() }
+  function past(of: Oid): ReadonlySet<Oid> {
+    if (asked.of === of) return asked.all
+    const rest = [of]
+    const all = new Set(get(of).parents.includes(asked.of) ? asked.all : [])
+    for (const at of rest) {
+      if (all.has(at)) continue
+      all.add(at)
+      rest.push(...get(at).parents)
     }
-    return false
+    asked = { of, all }
+    return all
   }
 
-  /** The newest commit that both came from: the youngest generation is looked at first, until all that is left is common. */
+  /** The newest commit that both came from: the youngest generation is looked at first. */
   function mergeBase(ours: Oid, theirs: Oid): Oid | undefined {
-    const sides = new Map<Oid, number>([[ours, 1]])
-    sides.set(theirs, (sides.get(theirs) ?? 0) | 2)
-    const queue = [...sides.keys()]
-    while (queue.length > 0) {
-      let youngest = 0
-      for (const [place, oid] of queue.entries())
-        if (generation(oid) > generation(queue[youngest] ?? oid)) youngest = place
-      const [at = ours] = queue.splice(youngest, 1)
-      const side = sides.get(at) ?? 0
-      if (side === 3) return at
-      for (const parent of get(at).parents) {
-        const known = sides.get(parent)
-        sides.set(parent, (known ?? 0) | side)
-        if (known === undefined) queue.push(parent)
-      }
+    const common = past(ours)
+    const queue = new Set([theirs])
+    while (queue.size > 0) {
+      const at = [...queue].reduce((youngest, oid) => (generation(oid) > generation(youngest) ? oid : youngest))
+      if (common.has(at)) return at
+      queue.delete(at)
+      for (const parent of get(at).parents) queue.add(parent)
     }
     return undefined
   }
@@ -85,14 +79,14 @@ export function memoryCommits(): MemoryCommits {
   return {
     get,
     ancestors,
-    isAncestor,
+    isAncestor: (oid, of) => past(of).has(oid),
     mergeBase,
     has: (oid) => commits.has(oid),
     add({ files, parents, message }) {
       const tree = treeOf(files)
       const oid = digest(JSON.stringify([tree, parents, message])).slice(0, 40)
       generations.set(oid, 1 + Math.max(0, ...parents.map(generation)))
-      commits.set(oid, Object.freeze({ files: Object.freeze({ ...files }), tree, parents, message }))
+      commits.set(oid, Object.freeze({ files, tree, parents, message }))
       return oid
     },
     firstParents(oid, until) {
@@ -102,38 +96,7 @@ export function memoryCommits(): MemoryCommits {
     },
     merge(ours, theirs) {
       const base = mergeBase(ours, theirs)
-      return mergeFiles(base === undefined ? {} : get(base).files, get(ours).files, get(theirs).files)
+      return mergeFiles(base === undefined ? noFiles : get(base).files, get(ours).files, get(theirs).files)
     },
   }
-}
-
-export function treeOf(files: Files): Oid {
-  return digest(JSON.stringify(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 40)
-}
-
-export function mergeFiles(base: Files, ours: Files, theirs: Files): Merged {
-  const merged: Record<string, string> = {}
-  const conflicts: string[] = []
-  for (const path of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
-    const [from, mine, other] = [base[path], ours[path], theirs[path]]
-    if (mine !== other && mine !== from && other !== from) conflicts.push(path)
-    const result = mine === from ? other : mine
-    if (result !== undefined) merged[path] = result
-  }
-  return conflicts.length > 0 ? { conflicts: conflicts.sort() } : { files: merged }
-}
-
-/** The files with some of them written anew; null takes one away. */
-export function edited(files: Files, edits: Readonly<Record<string, string | null>>): Files {
-  const next: Record<string, string> = { ...files }
-  for (const [path, content] of Object.entries(edits)) {
-    if (content === null) delete next[path]
-    else next[path] = content
-  }
-  return next
-}
-
-/** Paths whose contents differ. */
-export function differing(a: Files, b: Files): readonly string[] {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((path) => a[path] !== b[path]).sort()
 }

@@ -1,9 +1,8 @@
 import { OrchError } from '../model/error.ts'
 import type { Oid } from '../model/run-state.ts'
-import { differing, edited, type Files } from './memory-commits.ts'
+import { differing, type Edits, edited, type Files } from './memory-files.ts'
 import {
   describeWorkspace,
-  type Edits,
   headOf,
   type MemoryRepository,
   type MemoryWorkspace,
@@ -33,6 +32,8 @@ export interface MemoryDeeds {
   remove(workspace: string): void
   /** As the user: commits to the target, and to their checkout of it. */
   userCommit(edits: Edits, message?: string): Oid
+  /** As somebody who forces the target to another commit. */
+  userReset(commit: Oid): void
   /** As the user: changes files of the checkout without committing them. */
   userEdit(edits: Edits): void
   /** What the user's checkout of the target holds. */
@@ -80,8 +81,8 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
       const both =
         'files' in merged
           ? {}
-          : Object.fromEntries(merged.conflicts.map((path) => [path, `${other[path] ?? ''}${mine[path] ?? ''}`]))
-      const files = 'files' in merged ? merged.files : { ...other, ...mine, ...both }
+          : Object.fromEntries(merged.conflicts.map(({ path }) => [path, `${other[path] ?? ''}${mine[path] ?? ''}`]))
+      const files = 'files' in merged ? merged.files : edited(other, { ...mine, ...both })
       found.files = edited(
         files,
         Object.fromEntries(differing(found.files, mine).map((path) => [path, found.files[path] ?? null])),
@@ -111,6 +112,9 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
       const oid = commits.add({ files: edited(commits.get(now).files, edits), parents: [now], message })
       moveBranch(repository, repository.target, oid)
       return oid
+    },
+    userReset(commit) {
+      moveBranch(repository, repository.target, commit)
     },
     userEdit(edits) {
       const { files } = commits.get(headOf(repository, repository.target))

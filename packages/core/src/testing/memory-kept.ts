@@ -2,7 +2,8 @@ import { failed, ok } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { KeptWork } from '../ports/kept-work.ts'
 import type { Vcs } from '../ports/vcs.ts'
-import { differing, type Files, type MemoryCommits } from './memory-commits.ts'
+import type { MemoryCommits } from './memory-commits.ts'
+import { differing, type Files } from './memory-files.ts'
 import { headOf, type MemoryRepository, moveBranch } from './memory-repository.ts'
 
 /** What a repository in memory tells of the work that it keeps, and how it is had back. */

@@ -1,8 +1,10 @@
+import { type ConflictFile, conflictText } from '../model/conflict.ts'
 import { failed, ok } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
 import type { LandedQuestion, Vcs } from '../ports/vcs.ts'
-import { differing, type Files, type MemoryCommits, mergeFiles, treeOf } from './memory-commits.ts'
+import type { MemoryCommits } from './memory-commits.ts'
+import { differing, type Files, holds, mergeFiles, noFiles, treeOf } from './memory-files.ts'
 
 type CandidateOptions = Parameters<Vcs['buildCandidate']>[0]
 type Candidate = Awaited<ReturnType<Vcs['buildCandidate']>>
@@ -17,7 +19,7 @@ export function memoryCandidate(commits: MemoryCommits, options: CandidateOption
   const apart = isStraight && !commits.isAncestor(from, base)
   const files = (oid: Oid): Files => commits.get(oid).files
   const merged = apart ? mergeFiles(files(from), files(base), files(head)) : commits.merge(base, head)
-  if ('conflicts' in merged) return failed('conflict', merged.conflicts.join(', '))
+  if ('conflicts' in merged) return conflict(merged.conflicts)
   if (treeOf(merged.files) === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
   const parents = method === 'merge' && !apart ? [base, head] : [base]
   return built(commits, commits.add({ files: merged.files, parents, message }))
@@ -32,9 +34,9 @@ function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readon
       at = oid
       continue
     }
-    const before: Files = parent === undefined ? {} : commits.get(parent).files
+    const before = parent === undefined ? noFiles : commits.get(parent).files
     const picked = mergeFiles(before, commits.get(at).files, files)
-    if ('conflicts' in picked) return failed('conflict', picked.conflicts.join(', '))
+    if ('conflicts' in picked) return conflict(picked.conflicts)
     if (differing(picked.files, commits.get(at).files).length === 0) continue
     at = commits.add({ files: picked.files, parents: [at], message })
   }
@@ -42,21 +44,35 @@ function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readon
   return built(commits, at)
 }
 
+function conflict(files: readonly ConflictFile[]): Candidate {
+  return { ...failed('conflict', conflictText(files)), files }
+}
+
 function built(commits: MemoryCommits, commit: Oid): Candidate {
   return ok({ commit, tree: commits.get(commit).tree })
 }
 
-/** Whether a change is on the target, and by whom: the recorded commit first, then the same content. */
-export function hasLanded(commits: MemoryCommits, target: Oid, { head, base, commit }: LandedQuestion): Landed | null {
-  if (commit !== null && commits.isAncestor(commit, target)) return { commit, by: 'us' }
-  if (target === base || !commits.has(head)) return null
-  const { tree } = commits.get(head)
-  if (commits.has(base) && commits.get(base).tree === tree) return null
-  const isAfter = (oid: Oid): boolean => commits.isAncestor(base, oid)
-  const same = commits.firstParents(target, base).find((oid) => commits.get(oid).tree === tree && isAfter(oid))
-  if (same !== undefined) return { commit: same, by: 'other' }
-  if (commits.isAncestor(head, target)) return { commit: target, by: 'other' }
-  const files = (oid: Oid): Files => commits.get(oid).files
-  const merged = isAfter(target) ? commits.merge(target, head) : mergeFiles(files(base), files(target), files(head))
-  return 'files' in merged && treeOf(merged.files) === commits.get(target).tree ? { commit: target, by: 'other' } : null
+/** Whether changes are on the target, and by whom: the recorded commit first, then the same content. */
+export function landedOn(commits: MemoryCommits, target: Oid): (question: LandedQuestion) => Landed | null {
+  const { files } = commits.get(target)
+  const line = new Map<Oid, Oid[]>()
+  for (const oid of commits.firstParents(target, '')) {
+    const { tree } = commits.get(oid)
+    const alike = line.get(tree)
+    if (alike === undefined) line.set(tree, [oid])
+    else alike.push(oid)
+  }
+  return ({ head, base, commit }) => {
+    if (commit !== null && commits.isAncestor(commit, target)) return { commit, by: 'us' }
+    if (target === base || !commits.has(head)) return null
+    const change = commits.get(head)
+    if (commits.has(base) && commits.get(base).tree === change.tree) return null
+    const isAfter = (oid: Oid): boolean => oid !== base && commits.isAncestor(base, oid)
+    const same = line.get(change.tree)?.find(isAfter)
+    if (same !== undefined) return { commit: same, by: 'other' }
+    if (commits.isAncestor(head, target)) return { commit: target, by: 'other' }
+    const met = isAfter(target) ? commits.mergeBase(target, head) : base
+    const before = met === undefined ? noFiles : commits.get(met).files
+    return holds(files, before, change.files) ? { commit: target, by: 'other' } : null
+  }
 }

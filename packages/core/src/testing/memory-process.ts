@@ -59,7 +59,8 @@ export class MemoryProcess implements MemoryAgent {
   #resists: 'killed' | 'survives' | null = null
   #moved: () => void
   #now: () => number
-  #over = new AbortController()
+  /** Made for who asks: most scripts do not. */
+  #over: AbortController | null = null
 
   constructor(start: MemoryStart, hooks: { readonly moved: () => void; readonly now: () => number }) {
     this.start = start
@@ -73,6 +74,8 @@ export class MemoryProcess implements MemoryAgent {
   }
 
   get signal(): AbortSignal {
+    this.#over ??= new AbortController()
+    if (!this.alive) this.#over.abort()
     return this.#over.signal
   }
 
@@ -121,7 +124,7 @@ export class MemoryProcess implements MemoryAgent {
     if (!this.alive) return
     if (end.report !== undefined) this.report(end.report)
     this.#end = { ...end, is }
-    this.#over.abort()
+    this.#over?.abort()
     this.#moved()
   }
 

@@ -1,5 +1,5 @@
 import { failed, ok } from '../model/result.ts'
-import { claimFields, type PendingRequest, type RunRecord, type RunState } from '../model/run-state.ts'
+import { claimFields, type PendingRequest, type RunRecord } from '../model/run-state.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import type { Beat } from '../ports/run-store.ts'
 import type { TaskQueue } from '../ports/task-queue.ts'
@@ -24,7 +24,7 @@ export function memoryQueue(options: MemoryQueueOptions = {}): MemoryQueue {
   return openQueue({
     schedulers: options.schedulers ?? 'many',
     tasks: new Map((options.tasks ?? []).map((task) => [task.id, frozen(taskOf(task))])),
-    runs: new Map(),
+    records: new Map(),
     requests: Object.freeze([]),
     asked: new Set(),
     additions: new Map(),
@@ -39,7 +39,7 @@ export function memoryQueue(options: MemoryQueueOptions = {}): MemoryQueue {
 interface Shared {
   readonly schedulers: 'many' | 'one'
   readonly tasks: Map<TaskId, Task>
-  readonly runs: Map<TaskId, { readonly version: number; readonly state: RunState }>
+  readonly records: Map<TaskId, RunRecord>
   requests: readonly PendingRequest[]
   readonly asked: Set<string>
   readonly additions: Map<string, readonly TaskId[]>
@@ -51,12 +51,19 @@ interface Shared {
   seat: object | null
 }
 
-/** A copy that nobody can change, so that the store holds values and never a caller's object. */
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.freeze(Object.fromEntries(fields.map(([name, field]) => [name, frozen(field)]))) as T
+/**
+ * A copy that nobody can change, so that the store holds values and never a caller's object.
+ * @param before what the store holds of it already: what the caller took over of that needs no other copy
+ */
+function frozen<T>(value: T, before?: unknown): T {
+  if (typeof value !== 'object' || value === null || value === before) return value
+  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+  const known = (before ?? {}) as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(copy)) {
+    if (copy[name] === undefined) delete copy[name]
+    else copy[name] = frozen(copy[name], known[name])
+  }
+  return Object.freeze(copy) as T
 }
 
 function openQueue(shared: Shared): MemoryQueue {
@@ -76,8 +83,6 @@ function openQueue(shared: Shared): MemoryQueue {
   const leaveSeat = (): void => {
     if (shared.seat === handle) shared.seat = null
   }
-  const recordOf = (id: TaskId, run: { version: number; state: RunState }): RunRecord =>
-    Object.freeze({ id, version: String(run.version), state: run.state })
 
   return {
     name: 'memory',
@@ -117,9 +122,9 @@ function openQueue(shared: Shared): MemoryQueue {
     async read({ all = false, signal }) {
       signal.throwIfAborted()
       const wanted = wantedTasks(shared)
-      const records = [...shared.runs]
-        .filter(([id, { state }]) => all || state.phase !== 'closed' || wanted.has(id))
-        .map(([id, run]) => recordOf(id, run))
+      const records = [...shared.records.values()].filter(
+        ({ id, state }) => all || state.phase !== 'closed' || wanted.has(id),
+      )
       return Object.freeze({
         records: Object.freeze(records),
         requests: shared.requests,
@@ -134,15 +139,16 @@ function openQueue(shared: Shared): MemoryQueue {
       signal.throwIfAborted()
       if (!takeSeat()) return failed('taken', 'Another orchestrator schedules on this queue.')
       if (!shared.tasks.has(id)) return failed('gone', `There is no task ${id}.`)
-      const present = shared.runs.get(id)
-      const version = present === undefined ? null : String(present.version)
+      const present = shared.records.get(id)
       const moved = shared.schedulers === 'many' && seen !== undefined && seen !== `r${shared.revision}`
-      if (moved || version !== expect) return failed('stale')
-      const run = { version: (present?.version ?? 0) + 1, state: frozen(next) }
-      shared.runs.set(id, run)
-      shared.requests = Object.freeze(shared.requests.filter(({ key }) => !answered.includes(key)))
+      if (moved || (present?.version ?? null) !== expect) return failed('stale')
+      const version = String(Number(present?.version ?? 0) + 1)
+      const record = Object.freeze({ id, version, state: frozen(next, present?.state) })
+      shared.records.set(id, record)
+      if (answered.length > 0)
+        shared.requests = Object.freeze(shared.requests.filter(({ key }) => !answered.includes(key)))
       changed({ plan: present === undefined || claimFields(present.state) !== claimFields(next) })
-      return ok({ record: recordOf(id, run), revision: `r${shared.revision}` })
+      return ok({ record, revision: `r${shared.revision}` })
     },
 
     async beat({ owner, leaseMs, signal }) {
@@ -197,20 +203,19 @@ function openQueue(shared: Shared): MemoryQueue {
 }
 
 /** Open tasks, what they name, and closed ones with something left to do. */
-function wantedTasks({ tasks, runs, requests }: Shared): ReadonlySet<TaskId> {
-  const open = [...tasks.values()].filter(({ state }) => state === 'open')
-  const patterns = new Set(open.flatMap(({ follows }) => follows))
-  const establishers = [...tasks.values()].filter(
-    ({ establishes }) => establishes !== undefined && patterns.has(establishes),
-  )
-  return new Set([
-    ...open.flatMap(({ id, dependsOn, stackedOn }) => [
-      id,
-      ...dependsOn,
-      ...(stackedOn === undefined ? [] : [stackedOn]),
-    ]),
-    ...establishers.map(({ id }) => id),
-    ...[...runs].filter(([, { state }]) => state.phase !== 'closed').map(([id]) => id),
-    ...requests.map(({ id }) => id),
-  ])
+function wantedTasks({ tasks, records, requests }: Shared): ReadonlySet<TaskId> {
+  const wanted = new Set<TaskId>()
+  const patterns = new Set<string>()
+  for (const { id, state, dependsOn, stackedOn, follows } of tasks.values()) {
+    if (state !== 'open') continue
+    wanted.add(id)
+    for (const on of dependsOn) wanted.add(on)
+    if (stackedOn !== undefined) wanted.add(stackedOn)
+    for (const pattern of follows) patterns.add(pattern)
+  }
+  for (const { id, establishes } of patterns.size === 0 ? [] : tasks.values())
+    if (establishes !== undefined && patterns.has(establishes)) wanted.add(id)
+  for (const { id, state } of records.values()) if (state.phase !== 'closed') wanted.add(id)
+  for (const { id } of requests) wanted.add(id)
+  return wanted
 }

@@ -2,10 +2,8 @@ import { OrchError } from '../model/error.ts'
 import { failed, ok, type Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Workspace } from '../model/vcs-world.ts'
-import { differing, type Files, type MemoryCommits, memoryCommits } from './memory-commits.ts'
-
-/** A path's new content; null takes the file away. */
-export type Edits = Readonly<Record<string, string | null>>
+import { type MemoryCommits, memoryCommits } from './memory-commits.ts'
+import { differing, type Edits, edited, type Files, noFiles } from './memory-files.ts'
 
 export interface MemoryWorkspace {
   readonly name: string
@@ -36,7 +34,7 @@ export const memoryRoot = '/memory.worktrees'
 
 export function memoryRepository(target: string, files: Files): MemoryRepository {
   const commits = memoryCommits()
-  const first = commits.add({ files, parents: [], message: 'The first commit\n' })
+  const first = commits.add({ files: edited(noFiles, files), parents: [], message: 'The first commit\n' })
   return {
     target,
     commits,

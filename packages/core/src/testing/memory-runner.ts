@@ -16,6 +16,8 @@ export type AgentScript = (
 ) => MemoryEnd | undefined | Promise<MemoryEnd | undefined>
 
 export interface MemoryRunnerOptions {
+  /** As in `AgentRunner`. Default none. */
+  readonly secrets?: readonly string[]
   /** What agents do; as a table: how each key ends at once. Default nothing: they wait for the test's hand. */
   readonly script?: AgentScript | Readonly<Record<ProcessKey, MemoryEnd>>
   /** Whether a profile's program is there. Default: every one is. */
@@ -43,7 +45,7 @@ export interface MemoryRunner extends Required<AgentRunner> {
 }
 
 export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
-  const { script = {}, installed = () => true, now = Date.now } = options
+  const { secrets = [], script = {}, installed = () => true, now = Date.now } = options
   const processes = new Map<ProcessKey, MemoryProcess>()
   const starts: MemoryStart[] = []
   const listeners = new Set<() => void>()
@@ -62,6 +64,7 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
   }
 
   return {
+    secrets,
     starts,
     get alive() {
       return [...processes.values()].filter((process) => process.alive).map((process) => process.start.key)

@@ -1,11 +1,11 @@
 import { failed, ok } from '../model/result.ts'
 import { covers } from '../plan/scope.ts'
 import type { Vcs } from '../ports/vcs.ts'
-import { differing, edited, type Files } from './memory-commits.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
+import { differing, edited, type Files } from './memory-files.ts'
 import { memoryInspection } from './memory-inspection.ts'
 import { memoryKept } from './memory-kept.ts'
-import { hasLanded, memoryCandidate } from './memory-landing.ts'
+import { landedOn, memoryCandidate } from './memory-landing.ts'
 import { memoryLog } from './memory-log.ts'
 import { memoryPrune } from './memory-prune.ts'
 import {
@@ -56,7 +56,8 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
     async observe({ landed, signal }) {
       signal.throwIfAborted()
       const now = headOf(shared, shared.target)
-      const answers = landed.map((question) => [question.task, hasLanded(commits, now, question)] as const)
+      const hasLanded = landedOn(commits, now)
+      const answers = landed.map((question) => [question.task, hasLanded(question)] as const)
       return {
         target: now,
         workspaces: new Map([...workspaces].map(([name, workspace]) => [name, describeWorkspace(workspace)])),
@@ -101,7 +102,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return ok({ ...describeWorkspace(made), found })
     },
 
-    async seal({ workspace: name, branch, from, before: earlier, include, message, signal }) {
+    async seal({ workspace: name, branch, from, before: earlier, include, guard = [], message, signal }) {
       signal.throwIfAborted()
       const workspace = workspaceIn(shared, name)
       if (workspace === null) return failed('gone', `the workspace ${name} is not there`)
@@ -125,6 +126,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
         left,
         changed: differs,
         outside: own.filter((path) => !covers(include, path)),
+        guarded: own.filter((path) => covers(guard, path)),
         changedSince: since?.some((path) => covers(include, path)) ?? true,
       })
     },
@@ -171,6 +173,30 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       return memoryCandidate(commits, options)
     },
 
+    async snapshots({ workspaces: asked, signal }) {
+      signal.throwIfAborted()
+      return asked.map(({ workspace: name, include }) => {
+        const workspace = workspaceIn(shared, name)
+        if (workspace === null) return null
+        const head = headOf(shared, workspace.branch)
+        const before = commits.get(head).files
+        const isIn = (path: string) => path in before || covers(include, path)
+        const left = differing(before, workspace.files).filter((path) => !isIn(path))
+        const files = edited(workspace.files, Object.fromEntries(left.map((path) => [path, null])))
+        if (differing(before, files).length === 0) return head
+        return commits.add({ files, parents: [head], message: 'What a workspace holds\n' })
+      })
+    },
+
+    async predict({ pairs, signal }) {
+      signal.throwIfAborted()
+      return pairs.map(([ours, theirs]) => {
+        if (!commits.has(ours) || !commits.has(theirs)) return null
+        const merged = commits.merge(ours, theirs)
+        return 'conflicts' in merged ? merged.conflicts : []
+      })
+    },
+
     async checkout({ commit, signal }) {
       signal.throwIfAborted()
       const { tree, files } = commits.get(commit)
@@ -189,6 +215,20 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       if (held.length > 0) return failed('held-by-user', `you changed ${held.join(', ')}: commit it or put it away`)
       moveBranch(shared, shared.target, commit)
       return ok()
+    },
+
+    async verifyLanding({ base, commit, tree, signal }) {
+      signal.throwIfAborted()
+      const now = headOf(shared, shared.target)
+      const found = commits.has(commit) ? commits.get(commit).tree : null
+      const broken = [
+        ...(commits.isAncestor(commit, now) ? [] : [`${shared.target} is at ${now}, which does not hold ${commit}`]),
+        ...(found === tree ? [] : [`${commit} has the tree ${found ?? 'none'}, and ${tree} was tested`]),
+        ...(commits.isAncestor(base, commit) ? [] : [`${commit} does not come from ${base}`]),
+      ]
+      if (broken.length === 0) return ok()
+      for (const oid of found === null ? [now] : [commit, now]) pin(shared, 'landing', 'head', oid)
+      return failed('violated', broken.join('; '))
     },
 
     async changes({ workspace: name, base, include, signal }) {

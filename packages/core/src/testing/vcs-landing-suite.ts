@@ -26,7 +26,11 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
       test(`${method}: a conflict names the files`, async (rig) => {
         const head = await rig.done({ 'src/a.ts': 'theirs\n' })
         const base = await rig.userCommit({ 'src/a.ts': 'ours\n' })
-        expect(await rig.candidate(base, head, method)).toEqual({ ok: false, reason: 'conflict', detail: 'src/a.ts' })
+        expect(await rig.candidate(base, head, method)).toMatchObject({
+          ok: false,
+          reason: 'conflict',
+          files: [{ path: 'src/a.ts', kind: 'content' }],
+        })
       })
 
       test(`${method}: what the target has already is empty`, async (rig) => {
@@ -46,6 +50,40 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
       expect(await rig.read(again.directory)).toEqual(expected)
       const before = await rig.vcs.checkout({ commit: rig.base, signal })
       expect(await rig.read(before.directory)).toEqual(vcsFiles)
+    })
+  })
+
+  describe('a landing that is looked at anew', () => {
+    test('is as it was to be, also when somebody has committed on top of it', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+      const candidate = await rig.candidate(rig.base, head)
+      if (!candidate.ok) throw new Error(candidate.detail)
+      const { commit, tree } = candidate.value
+      const look = { base: rig.base, commit, tree, signal }
+      await rig.vcs.land({ expect: rig.base, commit, signal })
+      expect(await rig.vcs.verifyLanding(look)).toEqual({ ok: true })
+      await rig.userCommit({ 'src/b.ts': 'on top\n' })
+      expect(await rig.vcs.verifyLanding(look)).toEqual({ ok: true })
+    })
+
+    test('is violated when it is not there, when its tree is another, and when it does not come from where the target was', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+      const candidate = await rig.candidate(rig.base, head)
+      if (!candidate.ok) throw new Error(candidate.detail)
+      const { commit, tree } = candidate.value
+      const look = { base: rig.base, commit, tree, signal }
+      const why = async (more: object): Promise<string> => {
+        const seen = await rig.vcs.verifyLanding({ ...look, ...more })
+        return seen.ok ? 'is there' : `${seen.reason}: ${seen.detail}`
+      }
+      expect(await why({})).toBe(`violated: main is at ${rig.base}, which does not hold ${commit}`)
+      const pins = new Set((await rig.pins()).values())
+      expect([commit, rig.base].filter((oid) => !pins.has(oid))).toEqual([])
+      await rig.vcs.land({ expect: rig.base, commit, signal })
+      expect(await why({ tree: rig.base })).toBe(`violated: ${commit} has the tree ${tree}, and ${rig.base} was tested`)
+      const later = await rig.userCommit({ 'src/b.ts': 'on top\n' })
+      expect((await why({ base: later })).startsWith(`violated: ${commit} does not come from ${later}`)).toBe(true)
+      expect(await rig.target()).toBe(later)
     })
   })
 

@@ -47,6 +47,23 @@ export function vcsOutsideSuite(framework: TestFramework, factory: () => Promise
       expect(await seen()).toEqual([])
     })
 
+    test('are told beside those that are guarded, inside the scope or not', async (rig) => {
+      await rig.make()
+      await rig.edit('task', { 'src/a.ts': 'mine\n', '.ci/run': 'committed\n' })
+      await rig.commit('task', 'Too much')
+      const sealed = await rig.vcs.seal({
+        workspace: 'task',
+        branch: 'orch/task',
+        from: rig.base,
+        before: null,
+        include: ['src/**', '.ci/other'],
+        guard: ['.ci/**', 'src/a.*', 'src/b.ts'],
+        message: 'Do it',
+        signal,
+      })
+      expect(sealed).toMatchObject({ value: { outside: ['.ci/run'], guarded: ['.ci/run', 'src/a.ts'] } })
+    })
+
     test('are not those that others have landed meanwhile', async (rig) => {
       await rig.make()
       await rig.edit('task', { 'src/a.ts': 'mine\n' })

@@ -2,7 +2,7 @@ import { coChange } from '../plan/co-change.ts'
 import type { Lacks, TestFramework } from './suite.ts'
 import { signal, type VcsRig, vcsTest } from './vcs-rig.ts'
 
-export type VcsLacks = Lacks<'occupants' | 'watch' | 'changedFiles' | 'history' | 'kept'>
+export type VcsLacks = Lacks<'occupants' | 'watch' | 'changedFiles' | 'conflicts' | 'history' | 'kept'>
 
 /** What a repository tells of what was done in it. */
 export function vcsPastSuite(framework: TestFramework, factory: () => Promise<VcsRig> | VcsRig, lacks: VcsLacks): void {

@@ -1,8 +1,7 @@
 import type { Oid } from '../model/run-state.ts'
 import type { Workspace } from '../model/vcs-world.ts'
 import type { Vcs } from '../ports/vcs.ts'
-import type { Files } from './memory-commits.ts'
-import type { Edits } from './memory-repository.ts'
+import type { Edits, Files } from './memory-files.ts'
 import { disposeOf, itUnless, type TestFramework } from './suite.ts'
 
 /**

@@ -84,7 +84,7 @@ export function vcsStackingSuite(framework: TestFramework, factory: () => Promis
       test(`${method}: names the files that it cannot change without what it started on`, async (rig) => {
         const { below, above } = await stacked(rig)
         const refused = await candidate(rig, rig.base, above, below)
-        expect(refused).toEqual({ ok: false, reason: 'conflict', detail: 'src/a.ts' })
+        expect(refused).toMatchObject({ ok: false, reason: 'conflict', files: [{ path: 'src/a.ts' }] })
       })
     }
   })

@@ -1,5 +1,6 @@
 import { told } from './hint.ts'
 import type { TestFramework } from './suite.ts'
+import { vcsConflictSuite } from './vcs-conflict-suite.ts'
 import { vcsKeptSuite } from './vcs-kept-suite.ts'
 import { vcsLandingSuite } from './vcs-landing-suite.ts'
 import { vcsOutsideSuite } from './vcs-outside-suite.ts'
@@ -251,6 +252,7 @@ export function vcsSuite(
 
   vcsOutsideSuite(framework, factory)
   vcsSinceSuite(framework, factory)
+  vcsConflictSuite(framework, factory, lacks.conflicts)
   vcsKeptSuite(framework, factory, lacks)
   vcsLandingSuite(framework, factory)
   vcsStackingSuite(framework, factory)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as branches from '../../src/decide/branch-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { checkKey } from '../../src/model/process-key.ts'
 import { claimFields } from '../../src/model/run-state.ts'
@@ -115,7 +116,13 @@ describe('a request', () => {
 
   it('to retry what was closed at its source opens it again', () => {
     const tasks = [{ id: 't', title: 'T', state: 'cancelled' as const }]
-    expect(does({ tasks, requests: [['t', { do: 'retry', fresh: false }]] })).toEqual(['reopen t'])
+    const scene = { tasks, requests: [['t', { do: 'retry', fresh: false }]] as const }
+    const claimed = only(decided(scene).actions)
+    if (claimed.do !== 'write') throw new Error('the record comes first')
+    expect(claimed).toMatchObject({ answered: [], next: { run: { owner: 'me' } } })
+    expect(does({ ...scene, states: { t: claimed.next } })).toEqual(['reopen t'])
+    const ended = { ...states.landed, phase: 'closed' as const, run: { ...states.landed.run, owner: null } }
+    expect(does({ ...scene, states: { t: ended } })).toEqual(['write t closed done'])
   })
 
   it('is waited for when it is for another owner', () => {
@@ -140,6 +147,11 @@ describe('seats and scopes', () => {
   it('another turn of one attempt moves the revision as every claim does', () => {
     const waits = moves.wantsTurn(moves.stuck(states.spawned, me, asks), me, 'answered')
     expect(claimFields(moves.claim('t', waits, me, target))).not.toBe(claimFields(waits))
+  })
+
+  it('who no longer builds on another moves the revision: the two may not share files any more', () => {
+    const stacked = branches.startedOn(states.working, ['below'], head)
+    expect(claimFields(branches.without(stacked, me, ['below'], 'landed'))).not.toBe(claimFields(stacked))
   })
 
   it('who goes back to its agent and has to wait for a task that was opened again keeps its files', () => {

@@ -1,7 +1,7 @@
 import type { Action } from '../../src/decide/action.ts'
 import { decide } from '../../src/decide/decide.ts'
 import * as moves from '../../src/decide/moves.ts'
-import type { Reach, World } from '../../src/decide/world.ts'
+import type { Reach, Sight, World } from '../../src/decide/world.ts'
 import { type Policy, type PolicyInput, policyOf } from '../../src/model/policy.ts'
 import { type PendingRequest, type Request, type RunState, untouched } from '../../src/model/run-state.ts'
 import { type NewTask, type Task, taskOf } from '../../src/model/task.ts'
@@ -70,6 +70,11 @@ export function decided(scene: Scene): {
   moving: boolean
   policy: Policy
 } {
+  const { world, policy } = sightOf(scene)
+  return { ...decide(world, policy, scene.reach), policy }
+}
+
+export function sightOf(scene: Scene): Sight {
   const tasks = (scene.tasks ?? [{ id: 't', title: 'T', writes: ['t.txt'] }]).map((task) => taskOf(task))
   const policy = policyOf(scene.policy)
   const records = Object.entries(scene.states ?? {}).map(([id, state]) => ({ id, version: '1', state }))
@@ -98,12 +103,15 @@ export function decided(scene: Scene): {
     liveOwners: new Set(['me']),
     ages: { record: new Map(), sign: new Map(), turn: new Map(), landing: new Map() },
     unstackable: new Map(),
+    judged: [],
+    passed: null,
     left: new Set(),
+    conflicts: null,
     busy: new Set(),
     now: at,
     ...scene.world,
   }
-  return { ...decide(world, policy, scene.reach), policy }
+  return { world, policy, reach: scene.reach ?? { start: true } }
 }
 
 /** The actions in short: `do`, and the phase that a write leads to. */

@@ -27,10 +27,13 @@ describe('a group', () => {
       resume,
     }))
     const [{ directory } = { directory: '' }] = starts
-    expect(starts).toEqual([
+    // The only seat is anybody's between two of them.
+    expect(starts.filter(({ id }) => id !== 'other')).toEqual([
       { id: 'g1', directory, resume: null },
       { id: 'g2', directory, resume: ['g1'] },
       { id: 'g3', directory, resume: ['g1', 'g2'] },
+    ])
+    expect(starts.filter(({ id }) => id === 'other')).toEqual([
       { id: 'other', directory: expect.not.stringContaining(directory), resume: null },
     ])
     for (const { id } of tasks) await made.orch.land(id)

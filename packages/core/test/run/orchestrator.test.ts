@@ -221,6 +221,14 @@ describe('a run', () => {
     expect(entries.find(({ kind }) => kind === 'bulletin')?.text).toContain('routes')
   })
 
+  it('gives a free seat away in the pass that writes down what its agent left', async () => {
+    const { orch } = rig([{ id: 'one' }, { id: 'two' }], { policy: { maxAgents: 1 } })
+    const phases = async () => (await orch.status()).tasks.map(({ phase }) => phase)
+    while ((await phases())[0] !== 'working') await orch.pass()
+    await orch.pass()
+    expect(await phases()).toEqual(['committed', 'spawned'])
+  })
+
   it('never runs more agents than it may, with two orchestrators on one queue', async () => {
     const tasks = Array.from({ length: 12 }, (_, index) => ({ id: `t${index}`, title: 'T', writes: [`t${index}.txt`] }))
     let most = 0

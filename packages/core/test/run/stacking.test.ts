@@ -1,5 +1,7 @@
 import type { PolicyInput } from '@orch/core'
+import { handClock } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
+import { played, slowly } from './played.ts'
 import { rig } from './run-rig.ts'
 import { addsALine, row, target } from './stacking-rig.ts'
 
@@ -49,6 +51,31 @@ describe('a task that is stacked on another', () => {
     expect(await made.statuses()).toEqual(['126 cancelled', '127 merged'])
     expect(await target(made)).toMatchObject({ '127.ts': '127\n' })
     expect(await target(made)).not.toHaveProperty('126.ts')
+  })
+
+  it('does not have the one below put away for ever that was cancelled and has left its source', async () => {
+    const script = addsALine(
+      (id) => `${id}.ts`,
+      (id) => id === '126',
+    )
+    const made = rig([first, second], { policy: human, script })
+    const clock = handClock()
+    let retired = 0
+    const vcs: typeof made.vcs = {
+      ...slowly(made.vcs),
+      retire(options) {
+        made.queue.remove('126')
+        retired++
+        return made.vcs.retire(options)
+      },
+    }
+    const orch = made.orchestrator({ clock, vcs })
+    await played(orch, clock, 60_000)
+    expect(made.runner.alive).toHaveLength(1)
+    const { signal } = new AbortController()
+    await made.queue.ask({ id: '126', key: 'k', request: { do: 'cancel' }, signal })
+    await played(orch, clock, 600_000)
+    expect(retired).toBe(1)
   })
 
   it('is a question to a person when the one below is gone', async () => {

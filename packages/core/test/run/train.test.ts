@@ -11,31 +11,42 @@ function script(vcs: MemoryVcs, checked: AgentScript): AgentScript {
 }
 
 describe('a train of changes', () => {
-  it('is checked at once, and lands in one order, each as it was checked', async () => {
+  it('is checked by one run, and lands as the very tree that was checked', async () => {
     const trees: string[] = []
-    const waiting: (() => void)[] = []
-    const { orch, vcs, statuses } = rig(tasks, {
-      policy: { landing },
-      // No check ends before all four run.
-      script: (memory) =>
-        script(memory, async (start) => {
-          trees.push(
-            Object.keys(memory.read(start.directory))
-              .filter((path) => path !== 'README.md')
-              .join(' '),
-          )
+    const { orch, runner, vcs, statuses } = rig(tasks, {
+      policy: { maxAgents: 4, landing },
+      script: (memory) => {
+        // No agent ends before all four work.
+        const working: (() => void)[] = []
+        return async (start, process) => {
+          if (start.environment.ORCH_ATTEMPT === undefined) {
+            trees.push(start.directory)
+            return { exit: 0 }
+          }
           await new Promise<void>((resolve) => {
-            waiting.push(resolve)
-            if (waiting.length >= tasks.length) for (const go of waiting) go()
+            working.push(resolve)
+            if (working.length >= tasks.length) for (const go of working) go()
           })
-          return { exit: 0 }
-        }),
+          return writesItsFile(memory)(start, process)
+        }
+      },
     })
+    const together: (readonly string[])[] = []
+    orch.on('checks-started', ({ task, before }) => together.push([...before, task]))
+    const moved: string[] = []
+    vcs.watch({ onChange: () => moved.push(vcs.branches().get('main') ?? ''), signal: new AbortController().signal })
     expect((await orch.run()).outcome).toBe('done')
     expect(await statuses()).toEqual(['a merged', 'b merged', 'c merged', 'd merged'])
-    expect(trees).toHaveLength(4)
-    expect(trees.map((tree) => tree.split(' ').length)).toEqual([1, 2, 3, 4])
     expect(Object.keys(vcs.userFiles())).toEqual(expect.arrayContaining(['a.txt', 'b.txt', 'c.txt', 'd.txt']))
+    expect(together.flat().toSorted()).toEqual(['a', 'b', 'c', 'd'])
+    expect(together.length).toBeLessThan(4)
+    expect(runner.starts.filter(({ key }) => key.startsWith('check-'))).toHaveLength(together.length)
+    // Whatever the branch held in between was checked.
+    const [before] = moved
+    for (const commit of moved.filter((oid) => oid !== before)) {
+      const files = JSON.stringify(vcs.read(commit))
+      expect(trees.some((tree) => JSON.stringify(vcs.read(tree)) === files)).toBe(true)
+    }
   })
 
   it('lands without the one that is red, which alone goes to a person', async () => {

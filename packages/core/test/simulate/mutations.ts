@@ -23,8 +23,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'closes before it merges',
     file: 'run/effects/landing.ts',
-    from: '  if (result.ok) {\n    await context.write(id, record, moves.landed(',
-    to: '  if (result.ok || result.reason) {\n    await context.write(id, record, moves.landed(',
+    from: '  const result = await context.ports.vcs.land(',
+    to: "  await context.write(id, record, moves.landed(record.state, context.mover(), commit, 'us'))\n  const result = await context.ports.vcs.land(",
   },
   {
     name: 'removes before it preserves',
@@ -51,6 +51,18 @@ export const mutations: readonly Mutation[] = [
     to: "if (asks !== null && turn.is !== 'ended') return",
   },
   {
+    name: 'tells secrets to whoever it works with',
+    file: 'run/redacting-ports.ts',
+    from: 'given.map((each) => redacted(each, redact)),',
+    to: 'given,',
+  },
+  {
+    name: 'tells secrets to people',
+    file: 'run/orchestrator.ts',
+    from: '...redacted(event, this.#setup.redact)',
+    to: '...event',
+  },
+  {
     name: 'claims on a stale snapshot',
     file: 'run/apply.ts',
     from: '      seen,\n',
@@ -70,21 +82,69 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'lands without checks',
-    file: 'decide/landing.ts',
-    from: "if (checks.length === 0) return { do: 'land', id, record }",
-    to: "if (checks.length < 9) return { do: 'land', id, record }",
+    file: 'decide/checking.ts',
+    from: 'if (checks.length === 0) return { is',
+    to: 'if (checks.length < 9) return { is',
   },
   {
     name: 'lands although the checks are red',
-    file: 'decide/landing.ts',
-    from: "return verdict.exit === 0 ? { do: 'land', id, record }",
-    to: "return verdict.exit >= 0 ? { do: 'land', id, record }",
+    file: 'decide/checking.ts',
+    from: "return turn.exit === 0 ? { is: 'green'",
+    to: "return turn.exit >= 0 ? { is: 'green'",
+  },
+  {
+    name: 'lands a train that nobody checked to its end',
+    file: 'decide/lane.ts',
+    from: "free.findLastIndex(({ said }) => said.is === 'green')",
+    to: "free.findLastIndex(({ said }) => said.is !== 'red')",
+  },
+  {
+    name: 'makes trains longer than the policy lets it',
+    file: 'decide/lane.ts',
+    from: 'windowOf(world.judged, policy.landing.train)',
+    to: 'windowOf(world.judged, policy.landing.train + 1)',
+  },
+  {
+    name: 'blames a change by a target that was green before it was red',
+    file: 'decide/checking.ts',
+    from: 'return redFor > world.passed.age',
+    to: 'return redFor >= 0',
+  },
+  {
+    name: 'blames a change for a red target',
+    file: 'decide/checking.ts',
+    from: 'if (world.passed?.commit !== base) return false\n',
+    to: 'if (world.passed === null) return true\n',
+  },
+  {
+    name: 'blames a change at the first red',
+    file: 'decide/checking.ts',
+    from: '  if (retryRed) {\n',
+    to: '  if (checks.length > 9) {\n',
   },
   {
     name: 'lands without a person',
     file: 'decide/landing.ts',
-    from: "const open = policy.landing.by === 'orchestrator' || state.review.approved",
-    to: 'const open = true',
+    from: 'const open = state.review.approved ||',
+    to: 'const open = state.review.approved || guardedIn(state).length === 0 ||',
+  },
+  {
+    name: 'does not look whether its landing is there',
+    file: 'run/effects/landing.ts',
+    from: 'if (!seen.ok) {',
+    to: 'if (!seen.ok && seen.detail === "") {',
+  },
+  {
+    name: 'goes on landing after one was violated',
+    file: 'decide/lane.ts',
+    from: 'if (haltedBy(world) !== null) return\n',
+    to: '',
+  },
+  {
+    name: 'lands protected files without a person',
+    file: 'decide/landing.ts',
+    from: ' && guardedIn(state).length === 0)',
+    to: ')',
   },
   {
     name: 'lands by another base than the tested one',
@@ -191,7 +251,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'takes up guidance and tells nobody',
     file: 'decide/turn.ts',
-    from: 'if (state.run.guidance.some((g) => g.turn === null)) {',
+    from: 'if (state.run.guidance.some((g) => g.turn === null && g.isNews !== true)) {',
     to: 'if (state.run.guidance.length < 0) {',
   },
   {
@@ -243,9 +303,27 @@ export const mutations: readonly Mutation[] = [
     to: 'return { do',
   },
   {
+    name: 'lets two whose changes conflict wait for each other',
+    file: 'decide/conflicts.ts',
+    from: 'goesFirst: true, files',
+    to: 'goesFirst: false, files',
+  },
+  {
+    name: 'does not remember whom it told of a conflict',
+    file: 'decide/moves.ts',
+    from: 'state.run.why, { conflicts, guidance })',
+    to: 'state.run.why, { guidance })',
+  },
+  {
     name: 'writes what its agents are given into their prompts',
     file: 'run/effects/turn.ts',
     from: 'prompt: promptOf(task, state, context.ports.vcs.target),',
     to: 'prompt: promptOf(task, state, context.ports.vcs.target) + JSON.stringify(context.agent),',
+  },
+  {
+    name: 'leaves a process alone that carries a dead attempt',
+    file: 'decide/outlived.ts',
+    from: 'if (living.length === 0) return []',
+    to: 'if (living.length >= 0) return []',
   },
 ]

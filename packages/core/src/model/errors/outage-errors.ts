@@ -52,7 +52,7 @@ export const outageErrors = {
   },
   'git-missing': {
     when: 'The program `git` cannot be started.',
-    help: 'Install git 2.38 or newer, or put it on `PATH`.',
+    help: 'Install git 2.39 or newer, or put it on `PATH`.',
   },
   'git-failed': {
     when: 'A git command failed for a reason that is no answer.',

@@ -42,6 +42,10 @@ export const reasons = {
     when: 'The branch already has everything that a change would bring. The task counts as landed.',
     help: 'Nothing.',
   },
+  violated: {
+    when: 'A change was landed, and right after it the target does not hold it, or not as it was tested: somebody forced the branch back, or the repository is damaged. The task is stuck and nothing else lands.',
+    help: 'Look at both, `orch kept list landing`. Once the target is as you want it: `orch land TASK`, or `orch cancel TASK`.',
+  },
   'held-by-user': {
     when: 'A landing would touch a file that you are editing, so it waits.',
     help: 'Commit or stash your changes; `orch status` names the file.',

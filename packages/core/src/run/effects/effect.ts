@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { Action } from '../../decide/action.ts'
 import type { Mover } from '../../decide/moves.ts'
+import type { Judged } from '../../decide/window.ts'
 import { OrchError } from '../../model/error.ts'
 import type { OrchErrorCode } from '../../model/errors/list.ts'
 import type { Oid, RunRecord, RunState } from '../../model/run-state.ts'
@@ -31,6 +32,9 @@ export interface EffectContext extends Setup {
   startNothingMore(): void
   readonly checkouts: Checkouts
   landingTried(id: TaskId): void
+  judged(what: Judged): void
+  /** What is now the target was seen to pass its checks so many milliseconds before this pass. */
+  passed(commit: Oid, ago: number): void
   /** Nothing comes of it on that candidate of another change. */
   unstackable(id: TaskId, on: Oid): void
 }

@@ -1,4 +1,5 @@
 import * as moves from '../../decide/moves.ts'
+import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { RunRecord } from '../../model/run-state.ts'
@@ -61,7 +62,10 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     await context.write(id, record, moves.landed(record.state, context.mover(), base, 'other'))
     return
   }
-  const files = built.detail ?? 'some files'
+  const files = conflictText(built.files)
+  context.events.emit('conflict-found', {
+    conflict: { when: 'landing', task: id, with: null, files: built.files },
+  })
   const { lost } = branch
   const begins = lost === undefined ? '' : ` It begins with commits of ${lost.join(', ')}, which will not land.`
   const command = lost === undefined ? `git merge ${vcs.target}` : `git rebase --onto ${vcs.target} ${branch.base}`
@@ -73,7 +77,7 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
 
 export async function startChecks(
   context: EffectContext,
-  { id, record, key, on, check }: ActionOf<'start-checks'>,
+  { id, record, key, on, before, check }: ActionOf<'start-checks'>,
 ): Promise<void> {
   const candidate = record.state.review?.candidate
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
@@ -97,7 +101,7 @@ export async function startChecks(
     await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
     return
   }
-  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on })
+  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on, before })
   if (!started.ok && started.reason === 'no-command')
     throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
 }
@@ -109,6 +113,7 @@ export async function awaitTarget(
 ): Promise<void> {
   context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
   context.landingTried(id)
+  context.judged('failed')
   const { target } = context.ports.vcs
   const { checks } = context.policy.landing
   const failing = checks[(check ?? 0) - 1] ?? checks.join(', ')
@@ -118,6 +123,7 @@ export async function awaitTarget(
 
 export async function reject(context: EffectContext, action: ActionOf<'reject'>): Promise<void> {
   const { id, record, key, why } = action
+  context.judged('failed')
   context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
   const lines = await context.ports.runner.tail({ key, lines: 40, signal: context.signal })
   const commands = context.policy.landing.checks.map((check) => `\`${check}\``).join(', ')
@@ -149,18 +155,37 @@ async function sendBack(
   await context.write(id, record, moves.askPerson(state, context.mover(), why, options, details))
 }
 
-export async function land(context: EffectContext, { id, record }: ActionOf<'land'>): Promise<void> {
+export async function land(
+  context: EffectContext,
+  { id, record, before, flaky, greenFor }: ActionOf<'land'>,
+): Promise<void> {
   const candidate = record.state.review?.candidate
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to land`)
+  const { commit } = candidate
+  const expect = before[0]?.state.review?.candidate?.base ?? candidate.base
   context.landingTried(id)
+  if (flaky) context.events.emit('checks-flaky', { task: id, tree: candidate.tree })
   if (context.policy.landing.checks.length > 0 && record.state.review?.waits == null) {
     context.events.emit('checks-ended', { task: id, tree: candidate.tree, passed: true })
   }
   context.fence()
-  const { base: expect, commit } = candidate
   const result = await context.ports.vcs.land({ expect, commit, signal: context.signal })
   if (result.ok) {
-    await context.write(id, record, moves.landed(record.state, context.mover(), commit, 'us'))
+    const { tree } = candidate
+    const seen = await context.ports.vcs.verifyLanding({ base: expect, commit, tree, signal: context.signal })
+    if (!seen.ok) {
+      const { target } = context.ports.vcs
+      const reason = `its landing on ${target} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
+      const kept = `Both what was landed and what ${target} holds are kept: \`orch kept list landing\`. Once ${target} is as you want it, \`orch land\` lands this once more.`
+      await context.write(id, record, moves.violated(record.state, context.mover(), reason, kept))
+      return
+    }
+    if (context.policy.landing.checks.length > 0) context.passed(commit, greenFor)
+    context.judged('landed')
+    for (const each of [...before, record]) {
+      const own = each.state.review?.candidate?.commit ?? commit
+      await context.write(each.id, each, moves.landed(each.state, context.mover(), own, 'us'))
+    }
     return
   }
   // Moved: the next pass sees where to, and builds another candidate.
@@ -170,6 +195,7 @@ export async function land(context: EffectContext, { id, record }: ActionOf<'lan
     return
   }
   const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
+  if (before.length > 0) context.judged('failed')
   if (record.state.review?.waits?.why === why) return
   const waits = { for: result.reason, why, check: null }
   await context.write(id, record, moves.held(record.state, context.mover(), waits))

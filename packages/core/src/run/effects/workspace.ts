@@ -75,11 +75,12 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     from: branch.base,
     before: branch.before,
     include: task.writes ?? context.policy.seal,
+    guard: context.policy.protected,
     message: `${task.title}\n\nLeft uncommitted by attempt ${moves.turnLabel(record.state)} of task ${id}.`,
     signal: context.signal,
   })
   if (!sealed.ok) return fail(`what it left cannot be committed: ${sealed.detail ?? sealed.reason}`)
-  const { head, left, outside, changed, changedSince } = sealed.value
+  const { head, left, outside, guarded, changed, changedSince } = sealed.value
   if (changed && action.noChanges !== null) {
     return fail(`it was to leave no changes (${action.noChanges}), but its branch holds some`)
   }
@@ -90,7 +91,7 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
   }
   if (changed) {
     const resume = task.group === undefined ? null : record.state.run.resume
-    const next = moves.committed(record.state, context.mover(), head, left, task.writes && outside, resume)
+    const next = moves.committed(record.state, context.mover(), head, left, task.writes && outside, resume, guarded)
     await context.write(id, record, next)
     return
   }

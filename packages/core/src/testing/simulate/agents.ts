@@ -4,6 +4,7 @@ import type { MemoryVcs } from '../memory-vcs.ts'
 import { type Conduct, conducts, misconducts } from './conduct.ts'
 import type { Dice } from './dice.ts'
 import { fileIn } from './file-in.ts'
+import { secret } from './invariants/scene.ts'
 import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
@@ -29,6 +30,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
   const { dice, mishaps, scheduler, vcs, ledger, trace } = options
   return async (start, agent) => {
     const { key, directory, environment } = start
+    // Started late: it hangs until somebody ends it.
+    if (environment.ORCH_TASK === undefined) return undefined
     const work = (): Promise<void> => scheduler.rest(actor, 50 + dice.below(3000), agent.signal)
     await work()
     const end = await (environment.ORCH_ATTEMPT === undefined || start.profile.name === 'checks'
@@ -40,7 +43,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
 
     async function act(): Promise<MemoryEnd | undefined> {
       const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')
-      const conduct: Conduct = mishaps.deal(misconducts, 0.55) ?? 'works'
+      const conduct: Conduct =
+        mishaps.deal(misconducts, 0.55) ?? (dice.chance(0.2) ? 'works-where-others-work' : 'works')
       trace.say(actor.name, () => `${key} ${conduct}`)
       // What goes back because of a conflict is mended first.
       if (start.prompt.includes('conflicts with') && dice.chance(0.8) && !agent.signal.aborted) {
@@ -64,7 +68,7 @@ export function randomAgents(options: AgentsOptions): AgentScript {
         directory,
         work,
         edit: () => write(scope.length > 0 ? dice.pick(scope) : 'loose/**'),
-        stray: () => write('outside/**'),
+        stray: () => write(dice.pick(['outside/**', `${guardedFolder}/**`])),
         commit: () => {
           if (!agent.signal.aborted) vcs.commit(directory, `by ${key}\n`)
         },
@@ -72,6 +76,9 @@ export function randomAgents(options: AgentsOptions): AgentScript {
     }
   }
 }
+
+/** A person lets changes of what is in it land, or nobody does. */
+export const guardedFolder = 'guarded'
 
 /** A tree that holds it passes no checks. */
 export const brokenFile = 'broken'
@@ -98,7 +105,7 @@ async function check(
   if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }
   switch (mishap) {
     case 'red-checks':
-      agent.print('1 failed')
+      agent.print(`1 failed with ${secret}`)
       return { exit: 1 }
     case 'checks-cannot-run':
       return { exit: 127 }

@@ -2,7 +2,8 @@ import { OrchError } from '../../model/error.ts'
 import type { RunSnapshot } from '../../ports/run-store.ts'
 import type { Call, Checker } from './call.ts'
 import type { Dice } from './dice.ts'
-import { callFaults, hintFaults, type Mishaps, readFaults } from './mishaps.ts'
+import { isOk } from './mirror.ts'
+import { callFaults, hintFaults, landingFaults, type Mishaps, readFaults } from './mishaps.ts'
 import { never, type SimulatedProcess } from './process.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { answerText, callText, type Trace } from './trace.ts'
@@ -20,7 +21,12 @@ export interface BoundaryOptions {
   readonly isGuarded: boolean
   /** Calls that have timed out and are still to take place. */
   readonly underWay: Set<Promise<unknown>>
+  /** Somebody forces the target to this commit. */
+  readonly undo: (commit: string) => void
 }
+
+/** Share of landings. */
+const undoRate = 0.02
 
 /** What carries calls: it outlives who made them. */
 const wire: Actor = { name: 'wire', dead: false, pausedUntil: 0 }
@@ -33,7 +39,15 @@ function isLook({ port, verb }: Call): boolean {
 }
 
 /** What only tells how things are: it may come late, old or in parts. */
-const reads = new Set(['queue.read', 'queue.list', 'vcs.observe', 'runner.observe', 'review.observe'])
+const reads = new Set([
+  'queue.read',
+  'queue.list',
+  'vcs.observe',
+  'vcs.snapshots',
+  'vcs.predict',
+  'runner.observe',
+  'review.observe',
+])
 
 /**
  * The port of one process. Every call waits twice for its turn, on its way there and on its way back, and at each of both the process may
@@ -83,6 +97,7 @@ export class Boundary {
     const answer = await verb(call.options)
     if (!isLook(call)) trace.say(call.actor.name, () => `${callText(call)} → ${answerText(answer)}`)
     for (const checker of checkers) checker.after?.(call, answer)
+    if (call.port === 'vcs' && call.verb === 'land' && isOk(answer)) this.#undo(call)
     return answer
   }
 
@@ -117,6 +132,13 @@ export class Boundary {
     if (fault === 'stale-read') await this.#sleep(dice.below(3000))
     await scheduler.turn(this.#process)
     return fault === 'torn-read' ? torn(name, answer, dice) : answer
+  }
+
+  #undo({ options }: Call): void {
+    const { mishaps, undo, trace } = this.#options
+    if (mishaps.deal(landingFaults, undoRate) === null) return
+    trace.say('people', () => `force the target back to ${options.expect}`)
+    undo(options.expect)
   }
 
   #sleep(ms: number): Promise<void> {

@@ -2,6 +2,7 @@ import { parseReport } from '../../model/report.ts'
 import type { MemoryAgent, MemoryEnd } from '../memory-process.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
 import type { Dice } from './dice.ts'
+import { secret } from './invariants/scene.ts'
 
 /** What one agent has at hand. Nothing of it does anything once its process is over. */
 export interface Hand {
@@ -20,7 +21,7 @@ export interface Hand {
 
 type Acts = (hand: Hand) => Promise<MemoryEnd | undefined>
 
-const asks = { tell: 'stuck', reason: 'which of the two?', options: ['this', 'that'], context: '' } as const
+const asks = { tell: 'stuck', reason: 'which of the two?', options: ['this', secret], context: secret } as const
 
 async function draft(hand: Hand): Promise<void> {
   hand.edit()
@@ -120,7 +121,21 @@ export const conducts = {
   },
   async 'changes-what-others-change'(hand) {
     if (!hand.agent.signal.aborted) hand.vcs.edit(hand.directory, { 'README.md': `${hand.agent.start.key}\n` })
+    for (let times = hand.dice.below(15); times > 0 && !hand.agent.signal.aborted; times--) {
+      await hand.work()
+      hand.agent.print('still at it')
+    }
     return { exit: 0 }
+  },
+  /** Beside its own work, and for long. */
+  async 'works-where-others-work'(hand) {
+    hand.edit()
+    for (let times = hand.dice.below(15); times > 0 && !hand.agent.signal.aborted; times--) {
+      hand.vcs.edit(hand.directory, { 'README.md': `${hand.agent.start.key} ${times}\n` })
+      await hand.work()
+      hand.agent.print('still at it')
+    }
+    return { exit: 0, report: { tell: 'done' } }
   },
   async 'leaves-what-git-cannot-hold'(hand) {
     hand.edit()
@@ -131,4 +146,4 @@ export const conducts = {
 
 export type Conduct = keyof typeof conducts
 
-export const misconducts = (Object.keys(conducts) as Conduct[]).filter((name) => name !== 'works')
+export const misconducts = (Object.keys(conducts) as Conduct[]).filter((name) => !name.startsWith('works'))

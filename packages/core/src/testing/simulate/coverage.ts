@@ -27,6 +27,7 @@ export const actionNames = Object.keys({
   take: true,
   give: true,
   'set-aside': true,
+  'tell-conflicts': true,
 } satisfies Record<ActionName, true>) as readonly ActionName[]
 
 /** How often each action was decided and each row of the recovery table was met. */

@@ -23,6 +23,8 @@ export class Mirror implements Checker {
   readonly readAt = new Map<OwnerId, number>()
   /** When somebody last changed what claims depend on without having the seat. */
   unguardedAt = Number.NEGATIVE_INFINITY
+  /** Those that were put back since their last claim: meanwhile nobody could know what they use. */
+  readonly revived = new Set<TaskId>()
   /** Who has read that another one has the only seat. */
   readonly seatless = new Set<OwnerId>()
   /** When each owner last set out to renew its lease. */
@@ -56,7 +58,7 @@ export class Mirror implements Checker {
     const now = this.clock.elapsed()
     if (isLate || verb === 'add' || verb === 'close' || verb === 'pause') this.unguardedAt = now
     if (verb === 'read') this.#read(actor.name, answer as RunSnapshot, now)
-    if (verb === 'write' && isOk(answer)) this.states.set(options.id, options.next)
+    if (verb === 'write' && isOk(answer)) this.#written(options.id, options.next)
     if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)
     if (verb === 'add' && isOk(answer)) for (const task of options.tasks as readonly NewTask[]) this.#added(task)
     if (verb === 'beat') this.#beat(options.owner, options.leaseMs, now)
@@ -76,6 +78,7 @@ export class Mirror implements Checker {
   }
 
   putBack(task: Task): void {
+    this.revived.add(task.id)
     this.deleted.delete(task.id)
     this.unguardedAt = this.clock.elapsed()
     this.tasks.set(task.id, task)
@@ -95,6 +98,11 @@ export class Mirror implements Checker {
     const lease = this.leases.get(owner)
     if (lease === undefined) return false
     return this.clock.elapsed() - lease.at < lease.leaseMs / 2 && lease.steadySince <= since - lease.leaseMs
+  }
+
+  #written(id: TaskId, next: RunState): void {
+    if (next.phase === 'spawned' && this.states.get(id)?.phase !== 'spawned') this.revived.delete(id)
+    this.states.set(id, next)
   }
 
   #read(reader: OwnerId, { taken = false }: RunSnapshot, at: number): void {

@@ -12,6 +12,8 @@ export const callFaults = [
 ] as const
 /** What may go wrong with an answer that only tells. */
 export const readFaults = ['stale-read', 'torn-read'] as const
+/** What somebody may do to the target right after it was landed on. */
+export const landingFaults = ['landing-undone'] as const
 export const hintFaults = ['lost-nudge', 'duplicated-nudge'] as const
 
 /**

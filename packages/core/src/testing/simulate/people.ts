@@ -5,6 +5,7 @@ import type { Task, TaskId } from '../../model/task.ts'
 import type { Orchestrator } from '../../run/contract.ts'
 import { brokenFile } from './agents.ts'
 import { Dice } from './dice.ts'
+import { secret } from './invariants/scene.ts'
 import type { SimulatedProcess } from './process.ts'
 import { streams } from './setting.ts'
 import { epics, scopeOf } from './tasks.ts'
@@ -35,7 +36,7 @@ const hour = 3_600_000
 
 /** What people do meanwhile, to the tasks, to the repository and to the machine. */
 const deeds = {
-  'person-guides': ({ ask, id, act }) => ask((orch) => orch.guide(id, `guidance ${act}`)),
+  'person-guides': ({ ask, id, act }) => ask((orch) => orch.guide(id, `guidance ${act}: ${secret}`)),
   'person-cancels': ({ ask, id }) => ask((orch) => orch.cancel(id)),
   'person-retries': ({ ask, id }) => ask((orch) => orch.retry(id)),
   'person-retries-fresh': ({ ask, id }) => ask((orch) => orch.retry(id, { fresh: true })),
@@ -116,6 +117,20 @@ const deeds = {
     world.forgotten.add(key)
     void world.runner.forget({ prefixes: [key], signal: new AbortController().signal })
   },
+  /** As by an owner that was paused right before the start, and was killed right after it. */
+  'a-dead-attempt-starts'({ world: { mirror, runner }, id }) {
+    const { attempt = 0 } = mirror.states.get(id)?.run ?? {}
+    const [key, profile] = [turnKey(id, attempt - 1, 99), { name: 'late', argv: ['late'] } as const]
+    const start = {
+      key,
+      profile,
+      directory: '/late',
+      prompt: '',
+      environment: {},
+      signal: new AbortController().signal,
+    }
+    if (attempt > 0) void runner.start(start)
+  },
   'a-process-is-killed'({ world, dice }) {
     const [key] = pickOf(dice, seenOf(world))
     if (key !== undefined) world.runner.vanish(key)
@@ -125,7 +140,12 @@ const deeds = {
 export const deedNames = Object.keys(deeds) as (keyof typeof deeds)[]
 
 function changeOf(dice: Dice, act: number): Partial<Task> {
-  return dice.pick([{ title: `title ${act}` }, { priority: dice.below(4) }, { dependsOn: [] }, { hold: false }])
+  return dice.pick([
+    { title: `title ${act} ${secret}` },
+    { priority: dice.below(4) },
+    { dependsOn: [] },
+    { hold: false },
+  ])
 }
 
 /** People who act every few seconds until the storm is over. */

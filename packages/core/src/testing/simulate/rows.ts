@@ -1,4 +1,5 @@
 import type { Action } from '../../decide/action.ts'
+import { outlivedBy } from '../../decide/outlived.ts'
 import type { World } from '../../decide/world.ts'
 import { turnKey } from '../../model/process-key.ts'
 import type { RunRecord } from '../../model/run-state.ts'
@@ -89,11 +90,19 @@ export const isReached = {
     written(met)?.outcome != null &&
     met.record.state.outcome === null &&
     (met.world.tasks.get(met.record.id)?.state ?? 'open') !== 'open',
+  'working, a conflict that its agent has not heard of: tell it': (met) =>
+    isIn(met, 'working', 'alive') && met.action?.do === 'tell-conflicts',
+  'working, a conflict with one that goes first: set aside': (met) =>
+    isIn(met, 'working', 'alive') && met.action?.do === 'set-aside' && met.action.why.includes('goes first'),
+  'its conflicts are over: forget them': (met) =>
+    (met.record.state.run.conflicts ?? []).length > 0 && written(met)?.run.conflicts?.length === 0,
   'owned by another live owner: nothing': (met) =>
     met.record.state.run.owner !== null &&
     met.record.state.run.owner !== met.world.owner &&
     met.world.liveOwners.has(met.record.state.run.owner) &&
     met.action === null,
+  'a process of an older attempt lives: stop it': ({ record, action }) =>
+    action?.do === 'stop' && outlivedBy(action.key, record.id, record.state) !== null,
   'its owner lost its lease: take it over': (met) =>
     met.record.state.run.owner !== null &&
     met.record.state.run.owner !== met.world.owner &&

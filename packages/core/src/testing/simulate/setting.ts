@@ -1,5 +1,6 @@
 import type { PolicyInput } from '../../model/policy.ts'
 import type { NewTask } from '../../model/task.ts'
+import { guardedFolder } from './agents.ts'
 import { Dice } from './dice.ts'
 import { randomTasks } from './tasks.ts'
 
@@ -42,6 +43,8 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       maxAttempts: 2,
       onFailure: dice.pick(['continue', 'continue', 'no-new', 'stop'] as const),
       ...(dice.chance(0.5) && { onOverlap: dice.pick(['wait', 'stack'] as const) }),
+      onConflict: dice.pick(['tell', 'pause'] as const),
+      protected: [`${guardedFolder}/**`],
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',
@@ -49,7 +52,8 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         checks: hasChecks ? ['test'] : [],
         checkMs: 10_000,
         maxRepairs: dice.pick([0, 1, 1] as const),
-        train: dice.pick([1, 2, 4] as const),
+        train: dice.pick([1, 2, 4, 8] as const),
+        retryRed: dice.chance(0.3),
       },
     },
     orchestrators: 1 + dice.below(3),

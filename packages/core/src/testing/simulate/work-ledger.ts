@@ -1,4 +1,4 @@
-import { turnKey } from '../../model/process-key.ts'
+import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import type { MemoryEnd, MemoryStart } from '../memory-process.ts'
@@ -9,7 +9,9 @@ export class WorkLedger {
   readonly #paths = new Set<string>()
   readonly #done = new Set<string>()
   readonly #asked = new Set<string>()
-  readonly #green = new Set<string>()
+  /** The order in which check-outs last passed their checks, and runs of them were red. */
+  readonly #green = new Map<string, number>()
+  readonly #red = new Map<ProcessKey, number>()
   readonly #vcs: MemoryVcs
 
   constructor(vcs: MemoryVcs) {
@@ -24,7 +26,10 @@ export class WorkLedger {
     const exit = end.exit ?? 0
     if (exit === 0 || end.report?.tell === 'done') this.#done.add(key)
     if (end.report?.tell === 'stuck') this.#asked.add(key)
-    if (exit === 0 && environment.ORCH_ATTEMPT === undefined) this.#green.add(directory)
+    if (environment.ORCH_ATTEMPT !== undefined) return
+    const at = this.#green.size + this.#red.size
+    if (exit === 0) this.#green.set(directory, at)
+    else this.#red.set(key, at)
   }
 
   /** Its present turn has shown that it is done. */
@@ -39,7 +44,16 @@ export class WorkLedger {
 
   /** Checks passed in a check-out of this tree. */
   isGreen(tree: string): boolean {
-    return [...this.#green].some((directory) => directory.endsWith(tree))
+    return this.#greenAt(tree) >= 0
+  }
+
+  /** And that after this run of the checks was red, where it was so by itself. */
+  isGreenAfter(tree: string, run: ProcessKey): boolean {
+    return this.#greenAt(tree) > (this.#red.get(run) ?? -1)
+  }
+
+  #greenAt(tree: string): number {
+    return Math.max(-1, ...[...this.#green].map(([directory, at]) => (directory.endsWith(tree) ? at : -1)))
   }
 
   /** What is nowhere any more. */

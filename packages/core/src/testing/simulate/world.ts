@@ -36,12 +36,14 @@ const eventNames = Object.keys({
   'task-committed': true,
   'checks-started': true,
   'checks-ended': true,
+  'checks-flaky': true,
   'task-waits': true,
   'task-landed': true,
   'task-closed': true,
   'task-taken': true,
   'task-stopped': true,
   'task-paused': true,
+  'conflict-found': true,
   problem: true,
 } satisfies Record<keyof OrchestratorEvents, true>) as readonly (keyof OrchestratorEvents)[]
 
@@ -129,8 +131,9 @@ export class SimulatedWorld {
     const { scheduler, mishaps, trace, checkers, setting, underWay } = this
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
+    const undo = (commit: string): void => this.vcs.userReset(commit)
     const isGuarded = setting.schedulers === 'many'
-    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay }
+    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, undo }
     const boundary = new Boundary(process, options)
     let passesInVain = 0
     const slept = (ms: number): number =>

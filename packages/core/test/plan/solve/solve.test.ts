@@ -154,6 +154,14 @@ describe('a project', () => {
     expect(makespan).toBe(8)
   })
 
+  test('is known to take as many rounds as its tasks need on few seats', () => {
+    const seats = (minutes: number[], units: number[], capacity: number) =>
+      projectOf({ minutes, capacities: [capacity], demands: units.map((unit) => [[0, unit]]) })
+    expect(boundOf(seats([30, 30, 30, 30, 30], [1, 1, 1, 1, 1], 4))).toBe(60)
+    expect(boundOf(seats([9, 5, 4, 3], [1, 1, 1, 1], 2))).toBe(11)
+    expect(boundOf(seats([6, 6, 5, 4], [2, 2, 2, 3], 5))).toBe(11)
+  })
+
   test('goes by rank where everything else is equal', () => {
     const project = projectOf({
       minutes: [1, 1, 1],

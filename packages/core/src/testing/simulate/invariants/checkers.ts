@@ -1,5 +1,6 @@
 import type { Checker } from '../call.ts'
 import { claims } from './claims.ts'
+import { conflicts } from './conflicts.ts'
 import { ends, leftovers } from './ends.ts'
 import { fence, owners } from './fence.ts'
 import { landing } from './landing.ts'
@@ -11,7 +12,7 @@ import { work } from './work.ts'
 
 /** The ten invariants of the design, each checked by what passes through the ports. */
 export function checkersOf(scene: Scene): readonly Checker[] {
-  return [records, owners, fence, claims, processes, work, evidence, landing, leftovers, secrets, ends].map((make) =>
-    make(scene),
+  return [records, owners, fence, claims, processes, work, evidence, landing, conflicts, leftovers, secrets, ends].map(
+    (make) => make(scene),
   )
 }

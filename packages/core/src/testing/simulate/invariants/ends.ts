@@ -47,7 +47,7 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
 
   return {
     after({ port, verb, options }, answer) {
-      if (port === 'board' && verb === 'post') posted.add(options.author)
+      if (port === 'board' && verb === 'post' && options.key.startsWith('pattern-')) posted.add(options.author)
       if (port !== 'queue' || verb !== 'write' || !isOk(answer)) return
       const [id, next]: [string, RunState] = [options.id, options.next]
       const before = mirror.states.get(id)

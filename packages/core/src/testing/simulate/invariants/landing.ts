@@ -1,13 +1,24 @@
 import type { RunState } from '../../../model/run-state.ts'
-import type { Checker } from '../call.ts'
+import { differing, treeOf } from '../../memory-files.ts'
+import { guardedFolder } from '../agents.ts'
+import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
 import type { Scene } from './scene.ts'
 
 /** 5, 6 and 9: what lands is what was tested and let through, once, from the base that it was tested on, and around the user's own edits. */
-export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Checker {
+export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting }: Scene): Checker {
   const built = new Map<string, { readonly task: string; readonly base: string; readonly tree: string }>()
-  const landed = new Map<string, number>()
+  /** The commits of landings, by turn. */
+  const landed = new Map<string, string>()
+  const blamed = new Set<string>()
+  const issuedAt = new WeakMap<Call, number>()
   let target = ''
+  /** Who lands was paused for longer than its lease: another owner may have gone on. */
+  let late = false
+  /** When landings were seen to be violated, by task, and what whoever lands has read. */
+  const violatedAt = new Map<string, number>()
+  const readFor = new WeakMap<Call, number>()
+  let readAt = 0
   let userFiles: Readonly<Record<string, string>> = {}
   const head = (): string => vcs.branches().get(vcs.target) ?? ''
   const dirty = (): readonly string[] => {
@@ -15,23 +26,62 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
     return Object.keys(userFiles).filter((path) => userFiles[path] !== committed[path])
   }
 
+  const { landing: how } = setting.policy
+  const hasChecks = (how?.checks?.length ?? 0) > 0
+
+  /** A commit brings everything that it was built on: the checks of the last tree speak for all of it. */
   function lands(commit: string): void {
-    const candidate = built.get(commit)
-    if (candidate === undefined) {
-      violate(5, `${commit} landed, and nobody built it`)
-      return
-    }
-    const { task, base, tree } = candidate
     if (!vcs.ancestors(head()).has(target)) violate(6, `the target left ${target} behind`)
-    if (base !== target) violate(6, `${task} was built on ${base} and landed on ${target}`)
-    const { landing: how } = setting.policy
-    if ((how?.checks?.length ?? 0) > 0 && !ledger.isGreen(tree))
-      violate(5, `${task} landed a tree that no checks passed on`)
-    const letThrough = how?.by === 'orchestrator' || mirror.askedOf(task).some((request) => request.do === 'land')
+    const last = built.get(commit)
+    if (hasChecks && last !== undefined && !ledger.isGreen(last.tree))
+      violate(5, `${last.task} landed a tree that no checks passed on`)
+    const halted = [...mirror.states].find(([id, state]) => isHalted(state) && readAt > (violatedAt.get(id) ?? readAt))
+    if (halted !== undefined && setting.faultRate === 0 && !late)
+      violate(5, `${commit} landed although ${halted[0]} was violated`)
+    let cars = 0
+    for (let at = commit; at !== target; cars++) {
+      const candidate = built.get(at)
+      if (candidate === undefined || cars > 64) {
+        violate(6, `${at} landed on ${target}, and nobody built it on that`)
+        return
+      }
+      isLet(candidate.task, changesGuarded(candidate.base, at))
+      once(candidate.task, at)
+      at = candidate.base
+    }
+    if (cars > (how?.train ?? 1)) violate(7, `${cars} changes landed at once`)
+  }
+
+  function changesGuarded(base: string, commit: string): boolean {
+    return differing(vcs.read(base), vcs.read(commit)).some((path) => path.startsWith(`${guardedFolder}/`))
+  }
+
+  function isLet(task: string, isGuarded: boolean): void {
+    const letThrough =
+      (how?.by === 'orchestrator' && !isGuarded) || mirror.askedOf(task).some((request) => request.do === 'land')
     if (!letThrough) violate(5, `${task} landed, and no person let it`)
+  }
+
+  /** What somebody has forced away again may land once more. */
+  function once(task: string, commit: string): void {
     const name = `${task} ${mirror.states.get(task)?.run.attempt}.${mirror.states.get(task)?.run.turn}`
-    landed.set(name, (landed.get(name) ?? 0) + 1)
-    if ((landed.get(name) ?? 0) > 1) violate(9, `${name} landed twice`)
+    if (vcs.ancestors(target).has(landed.get(name) ?? '')) violate(9, `${name} landed twice`)
+    landed.set(name, commit)
+  }
+
+  /** Nobody is blamed for red checks that are red without the change, or only once where they are to run twice. */
+  function sentBack(id: string, { run }: RunState): void {
+    const key = run.guidance.at(-1)?.key ?? ''
+    const [, tree] = /^checks-check-[a-z0-9-]+\.([0-9a-f]+)\./.exec(key) ?? []
+    if (tree === undefined || blamed.has(`${id} ${key}`)) return
+    blamed.add(`${id} ${key}`)
+    const runs = key.slice('checks-'.length)
+    const first = runs.replace('.again', '')
+    const bases = [...built.values()].filter((one) => one.task === id && one.tree.startsWith(tree))
+    if (!bases.some(({ base }) => ledger.isGreenAfter(treeOf(vcs.read(base)), first)) && shownAt.size === 0)
+      violate(5, `${id} was blamed for checks that did not pass without it since`)
+    const isAgain = runs.endsWith('.again') && runner.starts.some((start) => start.key === runs)
+    if (how?.retryRed === true && !isAgain) violate(5, `${id} was blamed for checks that were red once`)
   }
 
   function isThere(id: string, state: RunState): boolean {
@@ -41,8 +91,15 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
   }
 
   return {
-    before({ port }) {
-      if (port !== 'vcs') return
+    issued(call) {
+      issuedAt.set(call, mirror.clock.elapsed())
+      if (call.verb === 'land') readFor.set(call, mirror.readAt.get(call.actor.name) ?? 0)
+    },
+    before(call) {
+      if (call.port !== 'vcs') return
+      readAt = readFor.get(call) ?? 0
+      const [renewed, lapsed] = [mirror.renewedAt.get(call.actor.name) ?? 0, mirror.lapsedAt.get(call.actor.name) ?? -1]
+      late = lapsed > (issuedAt.get(call) ?? 0) || mirror.clock.elapsed() - renewed >= setting.policy.leaseMs
       target = head()
       userFiles = vcs.userFiles()
     },
@@ -61,6 +118,8 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
       }
       if (port === 'queue' && verb === 'write' && isOk(answer)) {
         const after: RunState = options.next
+        sentBack(options.id, after)
+        if (isHalted(after)) violatedAt.set(options.id, mirror.clock.elapsed())
         const kind = mirror.tasks.get(options.id)?.kind
         const ends =
           after.outcome !== null && after.outcome !== 'cancelled' && mirror.states.get(options.id)?.outcome == null
@@ -69,4 +128,8 @@ export function landing({ mirror, ledger, vcs, violate, setting }: Scene): Check
       }
     },
   }
+}
+
+function isHalted({ review, run, outcome }: RunState): boolean {
+  return review?.waits?.for === 'violated' && run.stuck !== null && outcome === null
 }

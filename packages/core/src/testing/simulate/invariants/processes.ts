@@ -15,9 +15,9 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
     return runner.alive.flatMap((key) => {
       const { start } = runner.agent(key)
       const task = mirror.tasks.get(start.environment.ORCH_TASK ?? '')
-      const run = mirror.states.get(task?.id ?? '')?.run
+      const { run } = mirror.states.get(task?.id ?? '') ?? {}
       if (task === undefined || run === undefined || task.kind === 'sync' || givenUp.has(key)) return []
-      if (run.wants !== null && late.has(key)) return []
+      if (mirror.revived.has(task.id) || (run.wants !== null && late.has(key))) return []
       return key === turnKey(task.id, run.attempt, run.turn) ? [{ start, task }] : []
     })
   }
@@ -33,9 +33,10 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
     before(call) {
       const { actor, port, verb, options } = call
       if (port !== 'runner' || verb !== 'start') return
-      const renewedAt = mirror.renewedAt.get(actor.name) ?? 0
+      // The others count from the beat that they have seen, which may be older than the one that is on its way.
+      const seenAt = mirror.leases.get(actor.name)?.at ?? Number.NEGATIVE_INFINITY
       const lapsed = (mirror.lapsedAt.get(actor.name) ?? -1) > (issuedAt.get(call) ?? 0)
-      if (call.isLate || lapsed || mirror.clock.elapsed() - renewedAt >= setting.policy.leaseMs) late.add(options.key)
+      if (call.isLate || lapsed || mirror.clock.elapsed() - seenAt >= setting.policy.leaseMs) late.add(options.key)
     },
     after({ port, verb, options }, answer) {
       if (port !== 'runner' || verb !== 'start' || !isOk(answer)) return

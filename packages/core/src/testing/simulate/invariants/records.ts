@@ -57,7 +57,7 @@ export function evidence({ mirror, ledger, violate }: Scene): Checker {
       const seals = after.phase === 'committed' && before?.phase === 'working'
       const empty = after.outcome === 'no-changes' && before?.outcome == null
       if (!seals && !empty) return
-      if (after.run.guidance.some(({ turn }) => turn === null))
+      if (after.run.guidance.some(({ turn, isNews }) => turn === null && isNews !== true))
         violate(8, `${options.id} counts as done, and its agent was never told what a person has answered`)
       if (!ledger.isDone(options.id, after)) violate(8, `${options.id} counts as done, and its agent never said so`)
       if (ledger.asks(options.id, after) && after.run.answered === 0)

@@ -1,0 +1,121 @@
+import type { Policy } from '../model/policy.ts'
+import type { RunState } from '../model/run-state.ts'
+import type { Task } from '../model/task.ts'
+import { saidOf } from './checking.ts'
+import { guardedIn } from './landing.ts'
+import type { Sight } from './world.ts'
+
+/** What is asked of a change before it lands. */
+export type ChecklistItem =
+  | 'checks'
+  | 'reviewed'
+  | 'latest-base'
+  | 'no-conflict'
+  | 'bulletin'
+  | 'scope-respected'
+  | 'protected-paths'
+
+/** `not-asked`: the policy or the task asks for none. */
+export interface Answer {
+  readonly item: ChecklistItem
+  readonly is: 'yes' | 'no' | 'not-yet' | 'not-asked'
+  /** One sentence; null where `yes` says it all. */
+  readonly why: string | null
+}
+
+type Said = Omit<Answer, 'item'>
+
+const yes = (why: string | null = null): Said => ({ is: 'yes', why })
+const no = (why: string): Said => ({ is: 'no', why })
+const notYet = (why: string): Said => ({ is: 'not-yet', why })
+const notAsked = (why: string): Said => ({ is: 'not-asked', why })
+
+/** Where a change stands with everything that is asked of it; empty for a task that changes nothing. */
+export function checklistOf(sight: Sight, task: Task, state: RunState): readonly Answer[] {
+  if (task.kind !== 'change') return []
+  const asked: Record<ChecklistItem, Said> = {
+    checks: checks(sight, task, state),
+    reviewed: reviewed(sight, state),
+    'latest-base': latestBase(sight, state),
+    'no-conflict': noConflict(state),
+    bulletin: bulletin(task, state),
+    'scope-respected': scopeRespected(sight.policy, task, state),
+    'protected-paths': protectedPaths(state),
+  }
+  return Object.entries(asked).map(([item, said]) => ({ item: item as ChecklistItem, ...said }))
+}
+
+/** Why it is back with its agent, as the key of what that is told. */
+function backFor({ phase, run }: RunState): string | undefined {
+  const isBack = run.wants !== null || phase === 'spawned' || phase === 'working'
+  return isBack ? run.guidance.at(-1)?.key : undefined
+}
+
+const workGoesOn = 'its work is not done'
+
+function checks(sight: Sight, { id }: Task, state: RunState): Said {
+  const { review } = state
+  if (sight.policy.landing.checks.length === 0) return notAsked('no checks are configured')
+  if (review?.landed != null)
+    return review.landed.by === 'us' ? yes() : no('somebody else landed it; nobody checked it here')
+  if (review?.waits?.for === 'red-target') return no(review.waits.why)
+  if (backFor(state)?.startsWith('checks-') === true) return no('they are red; it is back with its agent')
+  if (review?.candidate == null || state.phase !== 'pr_created') return notYet('they run on what is about to land')
+  const said = saidOf(sight, { id, version: '', state }, review.candidate)
+  if (said.is === 'green') return yes(said.flaky ? 'red at first, then green on the same files' : null)
+  if (said.is === 'red') return no(`they are red (exit ${said.turn.exit})`)
+  return notYet(said.is === 'open' ? 'they run' : 'they run on it, or on a change that is built on it')
+}
+
+function reviewed({ world, policy }: Sight, state: RunState): Said {
+  const { review } = state
+  if (review?.approved === true) return yes('by a person')
+  const open = world.reviews?.get(state.branch?.name ?? '')
+  if (open?.state === 'changes-requested') return no(`changes are requested: ${open.url}`)
+  if (review?.landed != null) return notAsked('the policy lets green changes land')
+  if (guardedIn(state).length > 0) return notYet('it changes protected files, which a person has to see')
+  return policy.landing.by === 'orchestrator' ? notAsked('the policy lets green changes land') : notYet('orch land')
+}
+
+function latestBase({ world }: Sight, { review, phase }: RunState): Said {
+  if (review?.landed != null) return yes()
+  const candidate = review?.candidate ?? null
+  if (candidate === null || phase !== 'pr_created') return notYet('it is built on the target when its turn comes')
+  if (world.vcs === null) return notYet('git does not answer')
+  if (candidate.base === world.vcs.target) return yes()
+  const below = [...world.records.values()].find(
+    ({ state }) => state.phase === 'pr_created' && state.review?.candidate?.commit === candidate.base,
+  )
+  return below === undefined
+    ? no('the target has moved; it is built again')
+    : notYet(`it is built on ${below.id}, which lands first or with it`)
+}
+
+function noConflict(state: RunState): Said {
+  const { review, run } = state
+  if (review?.landed != null || review?.candidate != null) return yes()
+  if (backFor(state)?.startsWith('conflict-') === true) return no(run.guidance.at(-1)?.text.split('. ')[0] ?? '')
+  return notYet('it is seen when it is built on the target')
+}
+
+function bulletin({ establishes }: Task, { phase, outcome }: RunState): Said {
+  if (establishes === undefined) return notAsked('it establishes no pattern')
+  return phase === 'closed' && outcome === 'done' ? yes() : notYet('it is posted once the change has landed')
+}
+
+function scopeRespected({ outsideScope }: Policy, { writes }: Task, { branch }: RunState): Said {
+  if (writes === undefined) return notAsked('the task declares no scope')
+  if (branch?.head == null) return notYet(workGoesOn)
+  const { outside = [] } = branch
+  if (outside.length === 0) return yes()
+  const lands = outsideScope === 'warn' ? '; the policy lets it land' : ''
+  return no(`it changes ${outside.slice(0, 5).join(', ')}${outside.length > 5 ? ' …' : ''} outside its scope${lands}`)
+}
+
+function protectedPaths(state: RunState): Said {
+  if (state.branch?.head == null) return notYet(workGoesOn)
+  const guarded = guardedIn(state)
+  if (guarded.length === 0) return yes('it changes none')
+  if (state.review?.approved === true) return yes('a person let them land')
+  return no(`a person has to see ${guarded.slice(0, 5).join(', ')}${guarded.length > 5 ? ' …' : ''}: orch land`)
+}

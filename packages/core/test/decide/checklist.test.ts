@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { type ChecklistItem, checklistOf } from '../../src/decide/checklist.ts'
+import * as moves from '../../src/decide/moves.ts'
+import { checkKey } from '../../src/model/process-key.ts'
+import { type RunState, untouched } from '../../src/model/run-state.ts'
+import { taskOf } from '../../src/model/task.ts'
+import { alive, at, commit, ended, head, me, type Scene, sightOf, states, target, tree } from './world-rig.ts'
+
+const policy = { landing: { by: 'orchestrator', checks: ['test'] } } as const
+const key = checkKey('t', tree, ['test'], 1)
+const task = taskOf({ id: 't', title: 'T', writes: ['t.txt'], establishes: 'errors' })
+
+function answers(state: RunState, scene: Scene = {}, of = task): Record<ChecklistItem, string> {
+  const sight = sightOf({ states: { t: state }, policy, ...scene })
+  const said = checklistOf(sight, of, state).map(({ item, is }) => [item, is])
+  return Object.fromEntries(said) as Record<ChecklistItem, string>
+}
+
+describe('the checklist of a change', () => {
+  it('has every item open before anything is done', () => {
+    expect(answers(untouched(at))).toEqual({
+      checks: 'not-yet',
+      reviewed: 'not-asked',
+      'latest-base': 'not-yet',
+      'no-conflict': 'not-yet',
+      bulletin: 'not-yet',
+      'scope-respected': 'not-yet',
+      'protected-paths': 'not-yet',
+    })
+  })
+
+  it.each([
+    ['run', alive, 'not-yet'],
+    ['are green', ended(0), 'yes'],
+    ['are red', ended(1), 'no'],
+    ['have not begun', { is: 'never' } as const, 'not-yet'],
+  ])('says of checks that %s what they are', (_, turn, is) => {
+    expect(answers(states.withCandidate, { turns: { [key]: turn } }).checks).toBe(is)
+  })
+
+  it('says that it is on the latest base, will be, or is not', () => {
+    const vcs = (target: string) => ({ vcs: { target, workspaces: new Map(), landed: new Map() } })
+    expect(answers(states.withCandidate)['latest-base']).toBe('yes')
+    expect(answers(states.withCandidate, { world: vcs('e'.repeat(40)) })['latest-base']).toBe('no')
+    const below = moves.withCandidate(states.inReview, me, { base: 'e'.repeat(40), commit: target, tree, lost: 0 })
+    const both = { states: { t: states.withCandidate, u: below }, world: vcs('e'.repeat(40)) }
+    expect(answers(states.withCandidate, both)['latest-base']).toBe('not-yet')
+  })
+
+  it('names what went back to its agent', () => {
+    const conflict = moves.repair(
+      states.withCandidate,
+      me,
+      'Your branch conflicts with main in x. Mend it',
+      `conflict-x`,
+    )
+    expect(answers(conflict)).toMatchObject({ 'no-conflict': 'no', checks: 'not-yet' })
+    const red = moves.repair(states.withCandidate, me, 'red', `checks-${key}`)
+    expect(answers(red)).toMatchObject({ 'no-conflict': 'not-yet', checks: 'no' })
+  })
+
+  it('asks for what the policy and the task ask for', () => {
+    const outside = moves.committed(states.working, me, head, [], ['x.txt'], null, ['orch.config.ts'])
+    expect(answers(outside)).toMatchObject({ 'scope-respected': 'no', 'protected-paths': 'no', reviewed: 'not-yet' })
+    expect(answers(states.committed, { policy: { landing: { by: 'human' } } })).toMatchObject({
+      reviewed: 'not-yet',
+      checks: 'not-asked',
+      'scope-respected': 'yes',
+      'protected-paths': 'yes',
+    })
+    const free = taskOf({ id: 't', title: 'T' })
+    expect(answers(states.committed, {}, free)).toMatchObject({ bulletin: 'not-asked', 'scope-respected': 'not-asked' })
+    expect(answers(states.committed, {}, taskOf({ id: 't', title: 'T', kind: 'read' }))).toEqual({})
+  })
+
+  it('is done when it has landed, and says so when nobody checked it', () => {
+    const closed = moves.closed(states.landed, me)
+    expect(answers(closed)).toMatchObject({
+      checks: 'yes',
+      'latest-base': 'yes',
+      'no-conflict': 'yes',
+      bulletin: 'yes',
+    })
+    const other = moves.landed(states.withCandidate, me, commit, 'other')
+    expect(answers(other)).toMatchObject({ checks: 'no', bulletin: 'not-yet' })
+  })
+})
