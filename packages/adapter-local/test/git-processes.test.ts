@@ -112,11 +112,14 @@ describe('the number of git processes', () => {
     }
     // What was changed this very moment is looked at twice.
     await expect
-      .poll(async () => {
-        const before = traced(repository)
-        expect(await look()).toEqual([1, 1, 1])
-        return before()
-      })
+      .poll(
+        async () => {
+          const before = traced(repository)
+          expect(await look()).toEqual([1, 1, 1])
+          return before()
+        },
+        { timeout: 20_000 },
+      )
       .toBe(0)
     write(join(repository.worktrees, 'b'), { 'src/a.ts': 'by d\n' })
     const count = traced(repository)

@@ -8,6 +8,7 @@ import { secret } from './invariants/scene.ts'
 import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
+import { guardedFolder } from './setting.ts'
 import type { Trace } from './trace.ts'
 import type { WorkLedger } from './work-ledger.ts'
 
@@ -76,9 +77,6 @@ export function randomAgents(options: AgentsOptions): AgentScript {
     }
   }
 }
-
-/** A person lets changes of what is in it land, or nobody does. */
-export const guardedFolder = 'guarded'
 
 /** A tree that holds it passes no checks. */
 export const brokenFile = 'broken'

@@ -42,7 +42,11 @@ const deeds = {
   'person-retries-fresh': ({ ask, id }) => ask((orch) => orch.retry(id, { fresh: true })),
   'person-lands': ({ ask, id }) => ask((orch) => orch.land(id)),
   'person-takes': ({ ask, id }) => ask((orch) => orch.take(id)),
-  'person-gives-back': ({ ask, id }) => ask((orch) => orch.give(id)),
+  // Mostly people know what they have taken.
+  'person-gives-back': ({ ask, id, world: { mirror } }) => {
+    const taken = [...mirror.states].find(([, { run }]) => run.taken != null)
+    return ask((orch) => orch.give(taken?.[0] ?? id))
+  },
   'person-pauses-a-task': ({ ask, id }) => ask((orch) => orch.pause(id)),
   'person-resumes-a-task': ({ ask, id }) => ask((orch) => orch.resume(id)),
   'person-pauses-all': ({ ask }) => ask((orch) => orch.pauseAll()),

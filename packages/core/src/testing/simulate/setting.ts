@@ -1,8 +1,10 @@
 import type { PolicyInput } from '../../model/policy.ts'
 import type { NewTask } from '../../model/task.ts'
-import { guardedFolder } from './agents.ts'
 import { Dice } from './dice.ts'
 import { randomTasks } from './tasks.ts'
+
+/** A person lets changes of what is in it land, or nobody does. */
+export const guardedFolder = 'guarded'
 
 /** What a seed begins with. */
 export interface Setting {

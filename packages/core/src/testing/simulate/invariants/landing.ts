@@ -1,8 +1,8 @@
 import type { RunState } from '../../../model/run-state.ts'
 import { differing, treeOf } from '../../memory-files.ts'
-import { guardedFolder } from '../agents.ts'
 import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
+import { guardedFolder } from '../setting.ts'
 import type { Scene } from './scene.ts'
 
 /** 5, 6 and 9: what lands is what was tested and let through, once, from the base that it was tested on, and around the user's own edits. */
