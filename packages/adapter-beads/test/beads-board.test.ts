@@ -1,13 +1,13 @@
 import { boardSuite } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { beadsBoard, beadsQueue } from '../src/index.ts'
-import { bd, freshDatabase, lacksBd, program } from './real-bd.ts'
+import { bd, freshDatabase, lacksBd, onRealBd, program } from './real-bd.ts'
 
 const { signal } = new AbortController()
 const openBoard = (directory = freshDatabase(), epic?: string) =>
   beadsBoard({ directory, program: program ?? 'bd', ...(epic !== undefined && { epic }) })
 
-describe.skipIf(lacksBd !== undefined)('beadsBoard on a real bd', { timeout: 120_000 }, () => {
+describe.skipIf(lacksBd)(onRealBd('beadsBoard on a real bd'), { timeout: 120_000 }, () => {
   boardSuite({ describe, it, expect }, () => openBoard())
 
   it('keeps its entries as comments on the epic, which people read with bd', async () => {

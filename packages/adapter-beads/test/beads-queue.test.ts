@@ -1,7 +1,7 @@
 import { taskQueueSuite } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { type BeadsQueue, beadsQueue } from '../src/index.ts'
-import { freshDatabase, lacksBd, program } from './real-bd.ts'
+import { freshDatabase, lacksBd, onRealBd, program } from './real-bd.ts'
 
 const directories = new WeakMap<BeadsQueue, string>()
 const openQueue = (directory = freshDatabase()): BeadsQueue => {
@@ -10,15 +10,9 @@ const openQueue = (directory = freshDatabase()): BeadsQueue => {
   return queue
 }
 
-describe.skipIf(lacksBd !== undefined)(
-  `beadsQueue on a real bd${lacksBd === undefined ? '' : ` (skipped: ${lacksBd})`}`,
-  {
-    timeout: 240_000,
-  },
-  () => {
-    taskQueueSuite({ describe, it, expect }, openQueue, {
-      lacks: { 'many-schedulers': 'no guard of bd covers a whole snapshot' },
-      alongside: (queue) => openQueue(directories.get(queue)),
-    })
-  },
-)
+describe.skipIf(lacksBd)(onRealBd('beadsQueue on a real bd'), { timeout: 240_000 }, () => {
+  taskQueueSuite({ describe, it, expect }, openQueue, {
+    lacks: { 'many-schedulers': 'no guard of bd covers a whole snapshot' },
+    alongside: (queue) => openQueue(directories.get(queue)),
+  })
+})

@@ -1,7 +1,7 @@
 import type { Orchestrator } from '@orch/core'
 import { describe, expect, it, vi } from 'vitest'
 import { type Loop, loop, staysAtWork } from './loop.ts'
-import { bd, lacksBd } from './real-bd.ts'
+import { bd, lacksBd, onRealBd } from './real-bd.ts'
 
 const waiting = { timeout: 120_000, interval: 20 } as const
 
@@ -40,7 +40,7 @@ async function atWork(): Promise<AtWork> {
 
 const issueOf = ({ directory }: Loop, id: string) => JSON.parse(bd(directory, 'show', id, '--json')).data[0]
 
-describe.skipIf(lacksBd !== undefined)('what people do with bd while agents work', { timeout: 300_000 }, () => {
+describe.skipIf(lacksBd)(onRealBd('what people do with bd while agents work'), { timeout: 300_000 }, () => {
   it('closing: the agent is stopped, and the task is done', async () => {
     const made = await atWork()
     bd(made.directory, 'close', made.id, '--force', '-r', 'did it myself')

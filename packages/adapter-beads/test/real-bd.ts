@@ -10,8 +10,13 @@ const built = join(import.meta.dirname, '../../../tools/beads/bin/bd')
 export const program: string | null =
   [built, ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'bd'))].find(isProgram) ?? null
 
-/** Why tests on a real `bd` do not run; undefined when they do. */
-export const lacksBd = program === null ? 'there is no bd: scripts/build-bd.sh builds it' : undefined
+/** Whether tests on a real `bd` cannot run. */
+export const lacksBd = program === null
+
+/** What such tests are called: with the reason when they are skipped. */
+export function onRealBd(name: string): string {
+  return lacksBd ? `${name} (skipped: there is no bd; scripts/build-bd.sh builds it)` : name
+}
 
 function isProgram(file: string): boolean {
   try {

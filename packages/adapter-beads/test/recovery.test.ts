@@ -1,7 +1,7 @@
 import { OrchError, type TaskQueue } from '@orch/core'
 import { describe, expect, it } from 'vitest'
 import { loop } from './loop.ts'
-import { bd, lacksBd } from './real-bd.ts'
+import { bd, lacksBd, onRealBd } from './real-bd.ts'
 
 /** Ends the orchestrator at its `count`-th write, before it or right after; answers how many there were. */
 function crashing(queue: TaskQueue, count: number, when: 'before' | 'after') {
@@ -22,7 +22,7 @@ function crashing(queue: TaskQueue, count: number, when: 'before' | 'after') {
   return wrapped
 }
 
-describe.skipIf(lacksBd !== undefined)('the loop on a real bd', { timeout: 1_200_000 }, () => {
+describe.skipIf(lacksBd)(onRealBd('the loop on a real bd'), { timeout: 1_200_000 }, () => {
   it('goes on from wherever it died, before or right after each of its writes, and lands everything once', async () => {
     const { directory, landed, runner, orchestrator } = loop()
     bd(directory, 'create', '--title=All', '-t', 'epic', '--id', 'demo-e')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { git } from '../rig.ts'
-import { beadsScene, lacksBd, landings } from './scene.ts'
+import { beadsScene, lacksBd, landings, onRealBd } from './scene.ts'
 
 const children = (
   scene: ReturnType<typeof beadsScene>,
@@ -19,7 +19,7 @@ const children = (
   return Array.from({ length: count }, (_, index) => `demo-a3f.${index + 1}`)
 }
 
-describe.skipIf(lacksBd !== undefined)('orch run on Beads', { timeout: 900_000 }, () => {
+describe.skipIf(lacksBd)(onRealBd('orch run on Beads'), { timeout: 900_000 }, () => {
   it('runs what is below an epic, closes it, and leaves everything else alone', async () => {
     const scene = beadsScene({ queue: { closeEpics: true } })
     scene.bd('create', '--title=Someone else’s', '--id', 'demo-other')

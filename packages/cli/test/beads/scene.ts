@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { bd, bdBeside, freshDatabase, lacksBd, program } from '../../../adapter-beads/test/real-bd.ts'
+import { bd, bdBeside, freshDatabase, lacksBd, onRealBd, program } from '../../../adapter-beads/test/real-bd.ts'
 import { testAgent } from '../agent.ts'
 import { type Ended, freshFolder, git, main, orch } from '../rig.ts'
 
-export { lacksBd }
+export { lacksBd, onRealBd }
 
 export interface Issue {
   readonly id: string

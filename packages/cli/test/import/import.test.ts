@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bd, freshDatabase, lacksBd, program } from '../../../adapter-beads/test/real-bd.ts'
+import { bd, freshDatabase, lacksBd, onRealBd, program } from '../../../adapter-beads/test/real-bd.ts'
 import { freshFolder, freshRepository, orch } from '../rig.ts'
 
 const epic = `# Epic: Feeding log
@@ -64,7 +64,7 @@ describe('orch import', () => {
     expect((await orch(['import', 'empty'], { directory: root })).stdout).toBe('No epic was found.\n')
   })
 
-  it.skipIf(lacksBd !== undefined)('makes an epic with children in Beads', { timeout: 240_000 }, async () => {
+  it.skipIf(lacksBd)(onRealBd('makes an epic with children in Beads'), { timeout: 240_000 }, async () => {
     const root = freshDatabase()
     const plan = freshFolder(files)
     writeFileSync(join(root, 'orch.config.json'), JSON.stringify({ queue: { use: '@orch/adapter-beads', program } }))
