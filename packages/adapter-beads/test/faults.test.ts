@@ -47,7 +47,6 @@ describe('what bd answers with', () => {
   })
 
   it.each([
-    ['list-not-initialised.stderr.txt', 'beads-unusable', 1],
     ['list-corrupt-manifest.stderr.txt', 'store-damaged', 1],
     ['list-corrupt-metadata-json.stderr.txt', 'store-damaged', 1],
     ['list-locked-sigterm.stderr.txt', 'store-locked', 1],
@@ -68,6 +67,13 @@ describe('what bd answers with', () => {
 })
 
 describe('a bd that cannot be used', () => {
+  it('has no database', async () => {
+    const made = queueOf()
+    made.bd.answer('context', { stdout: recorded('context-not-initialised.json'), exit: 1 })
+    const message = expect.stringContaining('orch init --queue beads')
+    await expect(ids(made)).rejects.toMatchObject({ code: 'beads-unusable', message })
+  })
+
   it('is missing', async () => {
     const queue = beadsQueue({ directory: fakeBd().directory, program: '/nowhere/bd' })
     const missing = { code: 'beads-unusable', retryable: false, message: expect.stringContaining('install Beads 1.3') }
@@ -138,6 +144,13 @@ describe('a lost database', () => {
     made.bd.answer(verb, { stdout: before })
     made.bd.answer('list', { stdout: recorded('list-all.json') })
     expect(await ids(made)).toEqual(recordedIds)
+  })
+
+  it('is one whose folder is gone in the middle, too', async () => {
+    const made = queueOf()
+    expect(await ids(made)).toEqual(recordedIds)
+    made.bd.answer('list', refused('list-not-initialised.stderr.txt'))
+    await expect(ids(made)).rejects.toMatchObject({ code: 'store-lost', retryable: true })
   })
 
   it('is told from one that people have emptied', async () => {

@@ -4,7 +4,7 @@ import type { Answered, Bd } from '../bd/bd.ts'
 import { type Identity, identify } from '../bd/identity.ts'
 import { Lane } from '../bd/lane.ts'
 import { stampOf } from '../bd/manifest.ts'
-import { type Issue, type IssueMap, issueList } from '../issue/issue.ts'
+import { type Issue, type IssueMap, issueList, metadataOf } from '../issue/issue.ts'
 import { type ImportRow, linesOf } from '../issue/row.ts'
 
 /** Importing takes its time: milliseconds. */
@@ -55,7 +55,9 @@ export class Database {
   }
 
   async #read(identity: Identity, stamp: string | null, signal: AbortSignal): Promise<IssueMap> {
-    const list = await this.bd.ask({ argv: ['list', '--all', '-n', '0', '--json'], answer: issueList, signal })
+    const list = await this.bd
+      .ask({ argv: ['list', '--all', '-n', '0', '--json'], answer: issueList, signal })
+      .catch(goneSince)
     const before = this.#issues
     const issues = new Map(list.map((issue) => [issue.id, issue]))
     // A lost database reads like an empty one, and so does another that was put in its place.
@@ -68,11 +70,7 @@ export class Database {
 
   /** Throws unless it is the database that this queue began with: absence says nothing before. */
   async #checkIdentity(identity: Identity, signal: AbortSignal): Promise<void> {
-    const now = await identify(this.bd, signal).catch((error: unknown) => {
-      // It may be put back: whoever runs waits for that.
-      if (OrchError.is(error) && error.code === 'store-lost') throw lostText(error.message, error)
-      throw error
-    })
+    const now = await identify(this.bd, signal).catch(goneSince)
     if (now.project === identity.project && now.prefix === identity.prefix) return
     throw lostText(
       `the Beads database in ${identity.folder} is another one than the run began with: nothing is started`,
@@ -124,7 +122,8 @@ export class Database {
   ): Promise<Answered<Issue>> {
     const guard = assignee === null ? [] : [`--if-assignee=${issue.assignee ?? ''}`, `--assignee=${assignee}`]
     const argv = ['update', ...guard, ...keys.map((key) => `--unset-metadata=${key}`), '--json', '--', issue.id]
-    return this.#written(issue, { argv }, () => false, signal)
+    const isMade = (after: Issue): boolean => keys.every((key) => !(key in (metadataOf(after) ?? {})))
+    return this.#written(issue, { argv }, isMade, signal)
   }
 
   /** Closes what `bd` would rather keep open, because something below or before it is not closed. */
@@ -196,6 +195,12 @@ const issueShapes = z.array(z.looseObject({})).transform((list, context) => {
   context.addIssue({ code: 'custom', message: 'it names no issue' })
   return z.NEVER
 })
+
+/** What could be used before is lost, and may be put back: whoever runs waits for that. */
+function goneSince(error: unknown): never {
+  const isGone = OrchError.is(error) && (error.code === 'store-lost' || error.code === 'beads-unusable')
+  throw isGone ? lostText(error.message, error) : error
+}
 
 function lostText(message: string, cause?: unknown): OrchError {
   return new OrchError('store-lost', message, { port: 'queue', retryable: true, cause })
