@@ -18,6 +18,8 @@ if [ -x "$cache/bd" ]; then
   exit 0
 fi
 
+# Where Go's own installer puts it, which not every PATH has.
+PATH=$PATH:/usr/local/go/bin
 command -v go >/dev/null 2>&1 || skip 'Go is not installed'
 command -v gcc >/dev/null 2>&1 || skip 'gcc is not installed'
 version=$(go env GOVERSION 2>/dev/null)
