@@ -2,11 +2,8 @@ import { OrchError, type RunStore } from '@orch/core'
 import { type Issue, metadataOf } from '../issue/issue.ts'
 import { requestDocument, requestKey } from '../issue/requests.ts'
 import { type RecordWriting, writeRecord } from './record-writing.ts'
-import { isPaused } from './seat.ts'
+import { isPaused, shortestLeaseMs } from './seat.ts'
 import { watchVerb } from './watch.ts'
-
-/** A call takes half a second, and with thirty others beside it most of a minute. */
-const shortestLeaseMs = 120_000
 
 /** The verbs of a run store. */
 export function runVerbs(parts: RecordWriting): Required<RunStore> {

@@ -9,8 +9,8 @@ import type { Database } from './database.ts'
 const stored = z.object({ owner: z.string(), beat: z.number(), leaseMs: z.number(), process: z.unknown() })
 type StoredBeat = z.infer<typeof stored>
 
-/** Of who writes without ever having beaten, in milliseconds. */
-const unsaidLeaseMs = 120_000
+/** A call takes half a second, and with thirty others beside it most of a minute: no lease is over sooner, whoever says so. Milliseconds. */
+export const shortestLeaseMs = 120_000
 
 /**
  * The seat of the one scheduler: an issue whose assignee schedules, held by the guard that fences every record. Owners beat in its metadata,
@@ -23,7 +23,7 @@ export class Seat {
   /** By our own monotonic clock. */
   readonly #seen = new Map<OwnerId, { readonly beat: number; readonly since: number }>()
   #saidAt = Number.NEGATIVE_INFINITY
-  #leaseMs = unsaidLeaseMs
+  #leaseMs = shortestLeaseMs
 
   constructor(database: Database) {
     this.#database = database
@@ -51,7 +51,7 @@ export class Seat {
     if (isSure && (await this.issue(signal)).assignee === this.#name) return true
     await this.#database.issues(signal)
     if ((await this.issue(signal)).assignee === this.#name && isSure) return true
-    return this.#say(this.#name, unsaidLeaseMs, signal)
+    return this.#say(this.#name, shortestLeaseMs, signal)
   }
 
   /** Whether another schedules. Whoever beats here and finds that the other has died takes over at once. */
@@ -144,7 +144,7 @@ export class Seat {
     const seen = this.#seen.get(holder)
     const since = seen?.beat === beat.beat ? seen.since : now
     this.#seen.set(holder, { beat: beat.beat, since })
-    return now - since >= beat.leaseMs
+    return now - since >= Math.max(beat.leaseMs, shortestLeaseMs)
   }
 }
 
