@@ -28,6 +28,7 @@ export { type Phase, type PhaseEvent, step } from './model/phase.ts'
 export {
   defaultPolicy,
   forTeam,
+  type HotFiles,
   type Landing,
   type Limits,
   type Policy,

@@ -188,11 +188,11 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       })
     },
 
-    async predict({ pairs, signal }) {
+    async predict({ pairs, union, signal }) {
       signal.throwIfAborted()
       return pairs.map(([ours, theirs]) => {
         if (!commits.has(ours) || !commits.has(theirs)) return null
-        const merged = commits.merge(ours, theirs)
+        const merged = commits.merge(ours, theirs, union)
         return 'conflicts' in merged ? merged.conflicts : []
       })
     },
