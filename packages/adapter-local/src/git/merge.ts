@@ -1,4 +1,4 @@
-import type { ConflictFile } from '@orch/core'
+import type { ConflictFile, ConflictSides } from '@orch/core'
 import { withLines } from './conflict-lines.ts'
 import type { GitContext } from './context.ts'
 import { mergeAnswers } from './merge-output.ts'
@@ -6,7 +6,12 @@ import { oidOf } from './names.ts'
 import type { Commit } from './objects.ts'
 import { withView } from './view.ts'
 
-export type Merged = { readonly tree: string } | { readonly conflicts: readonly ConflictFile[] }
+export type Merged = { readonly tree: string } | NotMerged
+
+export interface NotMerged {
+  readonly conflicts: readonly ConflictFile[]
+  readonly sides: readonly ConflictSides[]
+}
 
 /** Merges two commits in memory, by the attributes of the first; no driver of the repository's runs. */
 export async function merge(context: GitContext, ours: string, theirs: string, signal: AbortSignal): Promise<Merged> {
@@ -19,8 +24,8 @@ export async function merge(context: GitContext, ours: string, theirs: string, s
     const [answer] = mergeAnswers(output, [[ours, theirs]])
     if (answer?.isClean) return { tree: answer.tree }
     const asked = answer === undefined ? [] : [{ answer, sides: [ours, theirs] as const }]
-    const [conflicts = []] = await withLines(view, asked)
-    return { conflicts }
+    const [found] = await withLines(view, asked)
+    return { conflicts: found?.files ?? [], sides: found?.sides ?? [] }
   })
 }
 

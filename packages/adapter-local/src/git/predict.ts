@@ -79,11 +79,11 @@ async function mergeThese(
         input: pairs.map(([ours, theirs]) => `${oidOf(ours)} ${oidOf(theirs)}\n`).join(''),
       })
       const answers = mergeAnswers(output, pairs)
-      const files = await withLines(
+      const found = await withLines(
         view,
         answers.map((answer, index) => ({ answer, sides: pairs[index] ?? ['', ''] })),
       )
-      return new Map(pairs.map((pair, index) => [pair, files[index] ?? []]))
+      return new Map(pairs.map((pair, index) => [pair, found[index]?.files ?? []]))
     })
   } finally {
     await remove(folder)

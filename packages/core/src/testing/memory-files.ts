@@ -1,4 +1,4 @@
-import type { ConflictFile } from '../model/conflict.ts'
+import type { ConflictFile, ConflictSides } from '../model/conflict.ts'
 import type { Oid } from '../model/run-state.ts'
 import { digest } from '../model/slug.ts'
 
@@ -8,7 +8,12 @@ export type Files = Readonly<Record<string, string>>
 /** A path's new content; null takes the file away. */
 export type Edits = Readonly<Record<string, string | null>>
 
-export type Merged = { readonly files: Files } | { readonly conflicts: readonly ConflictFile[] }
+export type Merged = { readonly files: Files } | MemoryConflict
+
+export interface MemoryConflict {
+  readonly conflicts: readonly ConflictFile[]
+  readonly sides: readonly ConflictSides[]
+}
 
 /** What is known of files as long as somebody has them, so that a change of one file costs no look at all others. */
 interface Known {
@@ -60,12 +65,20 @@ export function differing(a: Files, b: Files): readonly string[] {
 export function mergeFiles(base: Files, ours: Files, theirs: Files): Merged {
   const edits: Record<string, string | null> = {}
   const conflicts: ConflictFile[] = []
+  const sides: ConflictSides[] = []
   for (const path of differing(base, theirs)) {
     const [from, mine, other] = [base[path], ours[path], theirs[path]]
     if (mine === from) edits[path] = other ?? null
-    else if (mine !== other) conflicts.push({ path, kind: kindOf(from, mine, other), lines: [] })
+    else if (mine !== other) {
+      conflicts.push({ path, kind: kindOf(from, mine, other), lines: [] })
+      sides.push({ path, ours: whole(mine), theirs: whole(other) })
+    }
   }
-  return conflicts.length > 0 ? { conflicts } : { files: edited(ours, edits) }
+  return conflicts.length > 0 ? { conflicts, sides } : { files: edited(ours, edits) }
+}
+
+function whole(text: string | undefined): string | null {
+  return text?.replace(/\n$/, '') ?? null
 }
 
 function kindOf(from: string | undefined, mine: string | undefined, other: string | undefined): ConflictFile['kind'] {
