@@ -66,6 +66,7 @@ describe('a run', () => {
   it('sends a conflict back to the agent with both sides and what landed, and lands what it resolved', async () => {
     let prompt = ''
     const { orch, vcs, statuses } = rig([a], {
+      policy: { onTargetMoved: 'never' },
       script: (memory) => (start) => {
         if (start.environment.ORCH_TURN === '1') {
           memory.edit(start.directory, { 'README.md': 'ours\n' })

@@ -26,7 +26,7 @@ async function secondPrompt(policy: PolicyInput = {}): Promise<string> {
 function stage(policy: PolicyInput) {
   let agent: MemoryAgent | null = null
   const tasks = [
-    { id: 'a', title: 'Do a', writes: ['a/**', '!a/b/**'], reads: ['docs/**'] },
+    { id: 'a', title: 'Do a', writes: ['a/**', '!a/b/**'], reads: ['docs/**', 'a/b/api.txt'] },
     { id: 'b', title: 'Do b', writes: ['a/b/**', 'docs/b.md'] },
   ]
   const made = rig(tasks, {
@@ -67,10 +67,12 @@ describe('a target that moves on below a branch', () => {
     made.vcs.userCommit({ 'a/b/x.txt': 'x\n', 'z.txt': 'z\n' }, 'Nothing of a')
     await made.look()
     expect(made.heard()).toEqual([])
-    made.vcs.userCommit({ 'docs/guide.md': 'new\n' }, 'Write a guide')
+    made.vcs.userCommit({ 'docs/guide.md': 'new\n', 'a/b/api.txt': 'api\n', 'z.txt': 'zz\n' }, 'Write a guide')
     await made.look()
     await made.look()
-    expect(made.heard()).toEqual([expect.stringMatching(/changed there: docs\/guide\.md\.\n- "Write a guide" \(/)])
+    expect(made.heard()).toEqual([
+      expect.stringMatching(/changed there: a\/b\/api\.txt, docs\/guide\.md\.\n- "Write a guide" \(/),
+    ])
     made.vcs.userCommit({ 'a/one.txt': 'one\n' }, 'Help out')
     await made.look()
     expect(made.heard().slice(1)).toEqual([expect.stringContaining('changed there: a/one.txt.')])
