@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { failPoint } from '../fail-point.ts'
 import { writeCloneRef } from './clone-files.ts'
 import { refsAt } from './clones.ts'
 import type { GitContext } from './context.ts'
@@ -32,8 +33,10 @@ export async function goOn(
     if (head !== ref && !(await isWhereItEnded())) return 'elsewhere'
     const made = await context.refs.change([{ ref, to: oidOf(from), from: null }], 'orch: a branch for a task')
     if (!made && (await context.refs.read(ref)) !== from) return 'elsewhere'
+    failPoint('workspace-branched')
     if (place.isClone) await writeCloneRef(place.entry, ref, from)
     await replace(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
+    failPoint('workspace-switched')
     await replace(join(place.entry, 'orch-branch'), `${branch}\n`)
     return 'on'
   })

@@ -30,7 +30,7 @@ export interface MemoryVcsOptions {
 }
 
 /** A repository in memory, with every verb, and what agents and users do to it from outside. */
-export interface MemoryVcs extends Required<Vcs>, MemoryDeeds {
+export interface MemoryVcs extends Required<Omit<Vcs, 'sweep'>>, MemoryDeeds {
   /** The same repository as another process would open it. */
   alongside(): MemoryVcs
 }
@@ -46,7 +46,7 @@ function open(shared: MemoryRepository): MemoryVcs {
   return { ...memoryVerbs(shared), ...memoryDeeds(shared), alongside: () => open(shared) }
 }
 
-function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
+function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
   const { commits, branches, workspaces } = shared
   const touches = (oid: string, paths: readonly string[] | undefined): boolean => {
     if (paths === undefined) return true
