@@ -41,9 +41,10 @@ export function readEpic(file: string, text: string): EpicDocument | null {
   const say = (line: number, why: string): void => void notUnderstood.push({ file, line, why })
 
   const { head } = table
+  const plain = withoutPrefix(table.rows.map(({ cells }) => cells[columnOf(head, number)] ?? ''))
   const tasks = new Map<string, EpicTask>()
   for (const row of table.rows) {
-    const task = taskOf(row, head, say)
+    const task = taskOf(row, head, plain, say)
     if (task === null) continue
     if (tasks.has(task.number)) say(row.line, `${task.number} stands in the table twice; the first counts`)
     else tasks.set(task.number, task)
@@ -52,9 +53,16 @@ export function readEpic(file: string, text: string): EpicDocument | null {
   return {
     title,
     goal: sectionOf(lines, /^##+ +(goal|goals|objective)\b/i),
-    tasks: withArrows(known, lines, say),
+    tasks: withArrows(known, lines.map(plain), say),
     notUnderstood,
   }
+}
+
+/** Takes the letters away that numbers of tasks begin with, as in `T1` or `TASK-001`. */
+function withoutPrefix(ids: readonly string[]): (text: string) => string {
+  const prefix = ids.map((id) => /^[^\w]*([a-z]+-?)\d/i.exec(id)?.[1]).find((found) => found !== undefined)
+  const before = prefix === undefined ? null : new RegExp(`\\b${prefix}(?=\\d)`, 'gi')
+  return (text) => (before === null ? text : text.replace(before, ''))
 }
 
 const number = /^(#|no\.?|nr\.?|id|number)$/i
@@ -67,6 +75,7 @@ function columnOf(head: readonly string[], what: RegExp): number {
 function taskOf(
   { cells, line }: TableRow,
   head: readonly string[],
+  plain: (text: string) => string,
   say: (line: number, why: string) => void,
 ): EpicTask | null {
   if (cells.length !== head.length) {
@@ -85,7 +94,7 @@ function taskOf(
     number: found,
     title,
     description: bare(cell(/^(description|what|details|summary)$/i)),
-    dependsOn: numbersIn(cell(/^(depend\w*|depends on|after|blocked by|needs)$/i), found, line, say),
+    dependsOn: numbersIn(plain(cell(/^(depend\w*|depends on|after|blocked by|needs)$/i)), found, line, say),
     state: stateOf(cell(/^(status|state|done)$/i), own, cell(name)),
     line,
   }

@@ -35,6 +35,13 @@ describe('an epic in Markdown', () => {
     expect([epic?.tasks.at(-1)?.dependsOn, epic?.notUnderstood]).toEqual([numbers, []])
   })
 
+  it.each(['T', 'TASK-'])('takes numbers that begin with letters: %s', (prefix) => {
+    const graph = `## Graph\n\n${prefix}1 --> ${prefix}2 --> ${prefix}3\n`
+    const rows = [`| ${prefix}1 | A | | | |`, `| ${prefix}2 | B | | ${prefix}1 | |`, `| ${prefix}3 | C | | | |`]
+    const epic = read(`${table(...rows)}\n${graph}`)
+    expect([epic?.tasks.map(({ dependsOn }) => dependsOn), epic?.notUnderstood]).toEqual([[[], ['1'], ['2']], []])
+  })
+
   it('knows what is over: by a column, struck out, or ticked off', () => {
     const epic = read(
       table(
