@@ -9,6 +9,7 @@ export {
   type ConflictFile,
   type ConflictKind,
   type ConflictLines,
+  type ConflictSides,
   conflictText,
   type LineRange,
 } from './model/conflict.ts'

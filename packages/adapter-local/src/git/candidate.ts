@@ -1,18 +1,8 @@
-import {
-  type ConflictFile,
-  type Conflicting,
-  conflictText,
-  failed,
-  type Glob,
-  OrchError,
-  ok,
-  type Policy,
-  type Result,
-} from '@orch/core'
+import { type Conflicting, conflictText, failed, type Glob, OrchError, ok, type Policy, type Result } from '@orch/core'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
-import { merge, pick } from './merge.ts'
+import { merge, type NotMerged, pick } from './merge.ts'
 import { type Commit, secondsOf } from './objects.ts'
 
 export interface CandidateOptions {
@@ -52,7 +42,7 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
     : line !== null && options.from === options.base
       ? { tree: head.tree }
       : await merge(context, options.base, options.head, options)
-  if ('conflicts' in merged) return conflict(merged.conflicts)
+  if ('conflicts' in merged) return conflict(merged)
   const { tree } = merged
   if (tree === base.tree) return failed('empty', 'the target already has what it changes')
   // Both times come from the input, so the same input makes the same commit.
@@ -90,7 +80,7 @@ async function replay(
       tree = commit.tree
     } else {
       const picked = await pick(context, { onto: at, tree, commit, oid, parents: [parent] }, { union, signal })
-      if ('conflicts' in picked) return conflict(picked.conflicts)
+      if ('conflicts' in picked) return conflict(picked)
       if (picked.tree !== tree) {
         tree = picked.tree
         const seconds = Math.max(secondsOf(start.committer), secondsOf(commit.committer))
@@ -144,6 +134,6 @@ async function known(context: GitContext, oid: string): Promise<Commit> {
   return commit
 }
 
-function conflict(files: readonly ConflictFile[]): Conflicting {
-  return { ...failed('conflict', conflictText(files)), files }
+function conflict({ conflicts: files, sides }: NotMerged): Conflicting {
+  return { ...failed('conflict', conflictText(files)), files, sides }
 }

@@ -1,4 +1,4 @@
-import type { ConflictFile, Glob } from '@orch/core'
+import type { ConflictFile, ConflictSides, Glob } from '@orch/core'
 import { unionLines } from './attributes.ts'
 import { withLines } from './conflict-lines.ts'
 import type { GitContext } from './context.ts'
@@ -7,7 +7,12 @@ import { oidOf } from './names.ts'
 import type { Commit } from './objects.ts'
 import { withView } from './view.ts'
 
-export type Merged = { readonly tree: string } | { readonly conflicts: readonly ConflictFile[] }
+export type Merged = { readonly tree: string } | NotMerged
+
+export interface NotMerged {
+  readonly conflicts: readonly ConflictFile[]
+  readonly sides: readonly ConflictSides[]
+}
 
 export interface Merging {
   /** Files that get the lines of both sides where these do not merge. Default none. */
@@ -46,8 +51,8 @@ async function mergeBy(
     if (answer?.isClean) return { tree: answer.tree }
     const more = unionLines(answer?.files ?? [], union)
     if (more !== '') return { more }
-    const [conflicts = []] = await withLines(view, answer === undefined ? [] : [{ answer, sides }])
-    return { conflicts }
+    const [found] = await withLines(view, answer === undefined ? [] : [{ answer, sides }])
+    return { conflicts: found?.files ?? [], sides: found?.sides ?? [] }
   })
   if (!('more' in merged)) return merged
   return mergeBy(context, sides, { attributes: attributes + merged.more, union: [], signal })

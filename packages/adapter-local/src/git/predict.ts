@@ -85,8 +85,8 @@ async function mergeThese(context: GitContext, throwaway: Throwaway, asked: Merg
           if (more === '') told.push({ answer, sides })
           else again.set(more, [...(again.get(more) ?? []), sides])
         }
-        const files = await withLines(view, told)
-        return new Map(told.map(({ sides }, index) => [sides, files[index] ?? []]))
+        const lines = await withLines(view, told)
+        return new Map(told.map(({ sides }, index) => [sides, lines[index]?.files ?? []]))
       },
     )
     for (const [more, some] of again) {

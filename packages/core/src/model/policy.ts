@@ -38,6 +38,11 @@ export interface Policy {
    * kept, and it goes on when the other one has landed or they go together again. Default `tell`.
    */
   readonly onConflict: 'tell' | 'pause'
+  /**
+   * What an agent hears of a target that moves on below its branch. `next-turn`: each further turn begins with what its branch has not; `in-scope`: an agent at work is told as well
+   * when that changed a file which its task writes or reads; `never`: nothing but conflicts. Default `next-turn`.
+   */
+  readonly onTargetMoved: 'never' | 'next-turn' | 'in-scope'
   /** Minutes that a task without an estimate is planned with. Default 30. */
   readonly minutes: number
   /** How little work is done better without agents side by side. */
@@ -145,6 +150,7 @@ export const defaultPolicy: Policy = {
   readsBlock: false,
   onOverlap: 'stack',
   onConflict: 'tell',
+  onTargetMoved: 'next-turn',
   minutes: 30,
   worth: { direct: 2, single: 10 },
   maxAttempts: 3,

@@ -1,10 +1,10 @@
-import { type ConflictFile, conflictText } from '../model/conflict.ts'
+import { conflictText } from '../model/conflict.ts'
 import { failed, ok } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
 import type { LandedQuestion, Vcs } from '../ports/vcs.ts'
 import type { MemoryCommits } from './memory-commits.ts'
-import { differing, type Files, holds, mergeFiles, noFiles, treeOf } from './memory-files.ts'
+import { differing, type Files, holds, type MemoryConflict, mergeFiles, noFiles, treeOf } from './memory-files.ts'
 
 type CandidateOptions = Parameters<Vcs['buildCandidate']>[0]
 type Candidate = Awaited<ReturnType<Vcs['buildCandidate']>>
@@ -19,7 +19,7 @@ export function memoryCandidate(commits: MemoryCommits, options: CandidateOption
   const apart = isStraight && !commits.isAncestor(from, base)
   const files = (oid: Oid): Files => commits.get(oid).files
   const merged = apart ? mergeFiles(files(from), files(base), files(head), union) : commits.merge(base, head, union)
-  if ('conflicts' in merged) return conflict(merged.conflicts)
+  if ('conflicts' in merged) return conflict(merged)
   if (treeOf(merged.files) === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
   const parents = method === 'merge' && !apart ? [base, head] : [base]
   return built(commits, commits.add({ files: merged.files, parents, message }))
@@ -36,7 +36,7 @@ function replay(commits: MemoryCommits, { base, union }: CandidateOptions, line:
     }
     const before = parent === undefined ? noFiles : commits.get(parent).files
     const picked = mergeFiles(before, commits.get(at).files, files, union)
-    if ('conflicts' in picked) return conflict(picked.conflicts)
+    if ('conflicts' in picked) return conflict(picked)
     if (differing(picked.files, commits.get(at).files).length === 0) continue
     at = commits.add({ files: picked.files, parents: [at], message })
   }
@@ -44,8 +44,8 @@ function replay(commits: MemoryCommits, { base, union }: CandidateOptions, line:
   return built(commits, at)
 }
 
-function conflict(files: readonly ConflictFile[]): Candidate {
-  return { ...failed('conflict', conflictText(files)), files }
+function conflict({ conflicts: files, sides }: MemoryConflict): Candidate {
+  return { ...failed('conflict', conflictText(files)), files, sides }
 }
 
 function built(commits: MemoryCommits, commit: Oid): Candidate {

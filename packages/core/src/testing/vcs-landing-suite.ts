@@ -23,13 +23,26 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
         expect(await rig.target()).toBe(base)
       })
 
-      test(`${method}: a conflict names the files`, async (rig) => {
+      test(`${method}: a conflict names the files, and what each side has there`, async (rig) => {
         const head = await rig.done({ 'src/a.ts': 'theirs\n' })
         const base = await rig.userCommit({ 'src/a.ts': 'ours\n' })
         expect(await rig.candidate(base, head, method)).toMatchObject({
           ok: false,
           reason: 'conflict',
           files: [{ path: 'src/a.ts', kind: 'content' }],
+          sides: [{ path: 'src/a.ts', ours: 'ours', theirs: 'theirs' }],
+        })
+      })
+
+      test(`${method}: a conflict with a file that is gone says on which side`, async (rig) => {
+        const head = await rig.done({ 'src/a.ts': 'theirs\n', 'src/b.ts': null })
+        const base = await rig.userCommit({ 'src/a.ts': null, 'src/b.ts': 'one\ntwo\n' })
+        expect(await rig.candidate(base, head, method)).toMatchObject({
+          reason: 'conflict',
+          sides: [
+            { path: 'src/a.ts', ours: null, theirs: 'theirs' },
+            { path: 'src/b.ts', ours: 'one\ntwo', theirs: null },
+          ],
         })
       })
 

@@ -315,10 +315,16 @@ export const mutations: readonly Mutation[] = [
     to: 'state.run.why, { guidance })',
   },
   {
+    name: 'does not remember of which target it told',
+    file: 'decide/moves.ts',
+    from: 'state.run.why, { knownTarget: target, guidance })',
+    to: 'state.run.why, { guidance })',
+  },
+  {
     name: 'writes what its agents are given into their prompts',
     file: 'run/effects/turn.ts',
-    from: 'prompt: promptOf(task, state, context.ports.vcs.target),',
-    to: 'prompt: promptOf(task, state, context.ports.vcs.target) + JSON.stringify(context.agent),',
+    from: 'prompt: promptOf(task, state, context.ports.vcs.target, landed),',
+    to: 'prompt: promptOf(task, state, context.ports.vcs.target, landed) + JSON.stringify(context.agent),',
   },
   {
     name: 'lands one side of a file that is to have the lines of both',

@@ -48,6 +48,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       maxAttempts: 2,
       onFailure: dice.pick(['continue', 'continue', 'no-new', 'stop'] as const),
       ...(dice.chance(0.5) && { onOverlap: dice.pick(['wait', 'stack'] as const) }),
+      onTargetMoved: (['never', 'next-turn', 'in-scope'] as const)[seed % 3] ?? 'never',
       onConflict: dice.pick(['tell', 'pause'] as const),
       hotFiles: { union: isHot ? [hotFile] : [] },
       protected: [`${guardedFolder}/**`],
