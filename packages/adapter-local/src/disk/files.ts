@@ -57,7 +57,7 @@ export function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory)
   } catch (error) {
-    return nullWithout(error) ?? []
+    return nullWithout(error, 'ELOOP') ?? []
   }
 }
 
