@@ -8,11 +8,24 @@ import { processes } from './processes.ts'
 import { evidence, records } from './records.ts'
 import type { Scene } from './scene.ts'
 import { secrets } from './secrets.ts'
+import { told } from './told.ts'
 import { work } from './work.ts'
 
 /** The ten invariants of the design, each checked by what passes through the ports. */
 export function checkersOf(scene: Scene): readonly Checker[] {
-  return [records, owners, fence, claims, processes, work, evidence, landing, conflicts, leftovers, secrets, ends].map(
-    (make) => make(scene),
-  )
+  return [
+    records,
+    owners,
+    fence,
+    claims,
+    processes,
+    work,
+    evidence,
+    landing,
+    told,
+    conflicts,
+    leftovers,
+    secrets,
+    ends,
+  ].map((make) => make(scene))
 }

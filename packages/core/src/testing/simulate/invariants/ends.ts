@@ -35,6 +35,8 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
     if (branch !== null && vcs.branches().has(branch.name)) violate(8, `${id} was closed, and its branch is there`)
     const key = turnKey(id, run.attempt, run.turn)
     if (runner.alive.includes(key) && !late.has(key)) violate(9, `${id} was closed, and ${key} is alive`)
+    const checked = review?.candidate?.run
+    if (checked !== undefined) movesOn(id, checked)
   }
 
   function movesOn(id: string, run: number): void {
