@@ -69,7 +69,7 @@ export {
 export { type KnownNames, schemaProblems } from './model/schema-problems.ts'
 export { digest, slugOf } from './model/slug.ts'
 export { type Status, statusOf } from './model/status.ts'
-export { type Glob, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'
+export { type Glob, type NewEpic, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'
 export { parseTasks, type TasksInput, taskJsonSchema } from './model/task-input.ts'
 export { isLive, type Turn } from './model/turn.ts'
 export type { VcsWorld, Workspace } from './model/vcs-world.ts'

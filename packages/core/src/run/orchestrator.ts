@@ -2,7 +2,8 @@ import { EventEmitter } from 'eventemitter3'
 import { decide } from '../decide/decide.ts'
 import { prioritised, standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
-import type { NewTask, Task, TaskId } from '../model/task.ts'
+import type { Policy } from '../model/policy.ts'
+import type { NewEpic, NewTask, Task, TaskId } from '../model/task.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
@@ -71,7 +72,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       ports: redactingPorts({ queue, vcs, runner, review: review ?? null, board: board ?? null, clock }, redact),
       redact,
       agent,
-      policy: checkedPolicy(options.policy),
+      policy: withLease(checkedPolicy(options.policy), queue.shortestLeaseMs),
       random: options.random ?? Math.random,
       owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
     }
@@ -94,9 +95,19 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return super.emit(name, ...redacted(event, this.#setup.redact))
   }
 
-  async add(tasks: readonly NewTask[]): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
+  async add(
+    tasks: readonly NewTask[],
+    { epics = [] }: { readonly epics?: readonly NewEpic[] } = {},
+  ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
     const { ports, policy, redact } = this.#setup
-    return this.#requests.store(addTasks(ports.queue, redacted(tasks, redact), policy.resources, this.#end.signal))
+    return this.#requests.store(
+      addTasks(
+        ports.queue,
+        redacted(tasks, redact),
+        { resources: policy.resources, epics: redacted(epics, redact) },
+        this.#end.signal,
+      ),
+    )
   }
 
   async plan({ maxAgents, ...options }: PlanChoices = {}): Promise<Plan> {
@@ -277,6 +288,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const { queue, vcs, runner } = this.#setup.ports
     for (const port of [queue, vcs, runner]) port.watch?.({ onChange: this.#nudge.give, signal })
   }
+}
+
+function withLease(policy: Policy, shortestMs = 0): Policy {
+  return { ...policy, leaseMs: Math.max(policy.leaseMs, shortestMs) }
 }
 
 function reachOf(epic: string | undefined): Reach {
