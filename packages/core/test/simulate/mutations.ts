@@ -362,4 +362,10 @@ export const mutations: readonly Mutation[] = [
     from: "if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }",
     to: '',
   },
+  {
+    name: 'starts another agent beside one that cannot be seen',
+    file: 'decide/liveness.ts',
+    from: "if (turn?.is !== 'unknown') return turn === undefined",
+    to: 'if (key !== "") return turn === undefined',
+  },
 ]

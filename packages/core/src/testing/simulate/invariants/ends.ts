@@ -39,6 +39,13 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
     if (checked !== undefined) movesOn(id, checked)
   }
 
+  /** Only where a person was asked, and has said so, an agent may be alive still. */
+  function goesBack(id: string, { run }: RunState, next: RunState): void {
+    if (run.wants !== null || next.run.wants === null || run.stuck !== null) return
+    const key = turnKey(id, run.attempt, run.turn)
+    if (runner.alive.includes(key) && !late.has(key)) violate(9, `${id} waits for its next turn, and ${key} is alive`)
+  }
+
   function movesOn(id: string, run: number): void {
     const prefix = keyPrefixes(id)[1] ?? ''
     const endings = [`.${run}`, `.${run}.target`]
@@ -55,6 +62,7 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
       const before = mirror.states.get(id)
       if (before === undefined) return
       if (next.phase === 'closed' && before.phase !== 'closed') closes(id, before, next)
+      goesBack(id, before, next)
       const run = before.review?.candidate?.run
       if (run !== undefined && next.review?.candidate?.run !== run) movesOn(id, run)
     },
