@@ -368,4 +368,10 @@ export const mutations: readonly Mutation[] = [
     from: "if (turn?.is !== 'unknown') return turn === undefined",
     to: 'if (key !== "") return turn === undefined',
   },
+  {
+    name: 'does not pin what a failed attempt has left',
+    file: 'run/effects/workspace.ts',
+    from: 'const kept = await keep(context, id, record.state)',
+    to: 'const kept = null as { oid: string } | null',
+  },
 ]

@@ -74,6 +74,12 @@ export class WorkLedger {
     return missing.filter((path) => !before.has(path))
   }
 
+  /** What agents have made and only these files hold. */
+  onlyIn(files: Readonly<Record<string, string>>): readonly string[] {
+    const held = new Set([...this.#heads()].flatMap((oid) => Object.keys(this.#vcs.read(oid))))
+    return Object.keys(files).filter((path) => this.#paths.has(path) && !held.has(path))
+  }
+
   /** A person has thrown it away. */
   forgetLost(): void {
     for (const path of this.lost()) this.#paths.delete(path)
