@@ -1,7 +1,7 @@
 import { type ProcessKey, turnKey } from '../model/process-key.ts'
 import type { RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
-import { isLive } from '../model/turn.ts'
+import { isLive, type Turn } from '../model/turn.ts'
 import { atWork } from './standing.ts'
 import type { Sight } from './world.ts'
 
@@ -27,7 +27,11 @@ export function cannotTell({ world, policy }: Sight, id: TaskId, state: RunState
 /** The state with what its agent needs to go on where it ended, when it has ended and said so. */
 export function withItsResume({ world }: Sight, id: TaskId, state: RunState): RunState {
   if (!atWork(state)) return state
-  const turn = world.turns.get(turnKey(id, state.run.attempt, state.run.turn))
+  return withResumeOf(state, world.turns.get(turnKey(id, state.run.attempt, state.run.turn)))
+}
+
+/** As its turn has left it: without a session of its own, that of the turn before is gone on with. */
+export function withResumeOf(state: RunState, turn: Turn | undefined): RunState {
   if (turn === undefined || !('resume' in turn) || turn.resume === null) return state
   return { ...state, run: { ...state.run, resume: turn.resume } }
 }

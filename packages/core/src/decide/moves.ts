@@ -1,5 +1,4 @@
 import { OrchError } from '../model/error.ts'
-import type { JsonValue } from '../model/json.ts'
 import { type PhaseEvent, step } from '../model/phase.ts'
 import { defaultPolicy } from '../model/policy.ts'
 import type {
@@ -99,17 +98,15 @@ export function turnLabel(state: RunState): string {
   return `${state.run.attempt}.${state.run.turn}`
 }
 
-/** @param resume what the next of its group goes on from */
 export function committed(
   state: RunState,
   mover: Mover,
   head: Oid,
   left: readonly string[],
   outside: readonly string[] = [],
-  resume: JsonValue | null = null,
   guarded: readonly string[] = [],
 ): RunState {
-  const run = { failures: 0, failure: null, stopping: null, resume }
+  const run = { failures: 0, failure: null, stopping: null }
   const next = moved(state, 'seal', mover, 'its agent is done', run)
   return { ...next, branch: state.branch && { ...state.branch, head, left, outside, guarded, before: null } }
 }

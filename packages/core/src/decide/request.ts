@@ -56,7 +56,7 @@ export function decideRequest(
       if (request.fresh && state.branch !== null) {
         return { do: 'start-fresh', id, record, answered }
       }
-      return write(moves.retried(state, mover, request.fresh))
+      return write(moves.retried(withItsResume(sight, id, state), mover, request.fresh))
     }
     case 'land': {
       if (state.outcome !== null || isTaken) return drop

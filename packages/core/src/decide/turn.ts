@@ -6,6 +6,7 @@ import type { Action } from './action.ts'
 import { inWorkspace } from './branch-moves.ts'
 import { groupWorkspace, holders } from './in-flight.ts'
 import { judge, stuckReport } from './judge.ts'
+import { withResumeOf } from './liveness.ts'
 import * as moves from './moves.ts'
 import { newsForTurn } from './target-news.ts'
 import type { Sight } from './world.ts'
@@ -63,7 +64,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
       if (state.phase === 'spawned') return write(record, moves.started(state, mover))
       if (state.run.stuck !== null) return { person: true }
       const judgement = judge(turn, state)
-      const kept = turn.resume === null ? record : { ...record, state: withResume(record, turn.resume) }
+      const kept = { ...record, state: withResumeOf(state, turn) }
       switch (judgement.is) {
         case 'stuck':
           return write(record, moves.stuck(state, mover, judgement.stuck))
@@ -78,15 +79,14 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
           }
         case 'done':
           if (state.run.guidance.some((g) => g.turn === null && g.isNews !== true)) {
-            const resumed = turn.resume === null ? state : withResume(record, turn.resume)
-            return write(record, moves.wantsTurn(resumed, mover, 'guidance came after its agent had ended'))
+            return write(record, moves.wantsTurn(kept.state, mover, 'guidance came after its agent had ended'))
           }
           return task.kind === 'sync'
             ? write(record, moves.ending(state, mover, 'done', 'its checks passed'))
             : {
                 do: 'seal',
                 id,
-                record: task.group === undefined ? record : kept,
+                record: kept,
                 task,
                 noChanges: judgement.noChanges ?? (task.kind === 'read' ? 'a read task' : null),
                 said: judgement.said,
@@ -155,10 +155,6 @@ export function stopBecause({ world }: Sight, record: RunRecord, key: ProcessKey
 
 export function isLast(sight: Sight, record: RunRecord): boolean {
   return record.state.run.failures + 1 >= sight.policy.maxAttempts
-}
-
-function withResume(record: RunRecord, resume: RunRecord['state']['run']['resume']): RunRecord['state'] {
-  return { ...record.state, run: { ...record.state.run, resume } }
 }
 
 export function write(record: RunRecord, next: RunRecord['state'], answered: readonly string[] = []): Action {

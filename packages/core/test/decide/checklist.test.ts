@@ -60,7 +60,7 @@ describe('the checklist of a change', () => {
   })
 
   it('asks for what the policy and the task ask for', () => {
-    const outside = moves.committed(states.working, me, head, [], ['x.txt'], null, ['orch.config.ts'])
+    const outside = moves.committed(states.working, me, head, [], ['x.txt'], ['orch.config.ts'])
     expect(answers(outside)).toMatchObject({ 'scope-respected': 'no', 'protected-paths': 'no', reviewed: 'not-yet' })
     expect(answers(states.committed, { policy: { landing: { by: 'human' } } })).toMatchObject({
       reviewed: 'not-yet',

@@ -350,4 +350,52 @@ export const mutations: readonly Mutation[] = [
     from: 'if (living.length === 0) return []',
     to: 'if (living.length >= 0) return []',
   },
+  {
+    name: 'starts the agent of a task that is paused',
+    file: 'decide/standing.ts',
+    from: 'return run.taken != null || run.paused === true',
+    to: 'return run.taken != null',
+  },
+  {
+    name: 'starts agents although everything is paused',
+    file: 'decide/gate.ts',
+    from: "if (world.paused) return { for: 'paused', of: 'all' }",
+    to: '',
+  },
+  {
+    name: 'counts guidance as told that reached nobody',
+    file: 'run/effects/turn.ts',
+    from: 'if (!sent.ok) return\n',
+    to: '',
+  },
+  {
+    name: 'begins a new session with each turn',
+    file: 'run/effects/turn.ts',
+    from: '...(state.run.resume === null ? {} : { resume: state.run.resume }),',
+    to: '',
+  },
+  {
+    name: 'forgets the session when a person retries',
+    file: 'decide/request.ts',
+    from: 'moves.retried(withItsResume(sight, id, state), mover',
+    to: 'moves.retried(state, mover',
+  },
+  {
+    name: 'puts a task away while its checks run',
+    file: 'decide/end.ts',
+    from: "if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }",
+    to: '',
+  },
+  {
+    name: 'starts another agent beside one that cannot be seen',
+    file: 'decide/liveness.ts',
+    from: "if (turn?.is !== 'unknown') return turn === undefined",
+    to: 'if (key !== "") return turn === undefined',
+  },
+  {
+    name: 'does not pin what a failed attempt has left',
+    file: 'run/effects/workspace.ts',
+    from: 'const kept = await keep(context, id, record.state)',
+    to: 'const kept = null as { oid: string } | null',
+  },
 ]

@@ -13,6 +13,8 @@ export interface SeedsWork extends SeedsOptions {
   readonly tasks?: readonly NewTask[]
 }
 
+// Who asked is gone.
+process.once('disconnect', () => process.exit())
 const [work] = await once(process, 'message')
 const { mutation, shrinks, tasks, ...seeds }: SeedsWork = work
 if (mutation !== undefined) {

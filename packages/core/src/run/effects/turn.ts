@@ -1,3 +1,4 @@
+import { withResumeOf } from '../../decide/liveness.ts'
 import * as moves from '../../decide/moves.ts'
 import * as personMoves from '../../decide/person-moves.ts'
 import { atWork } from '../../decide/standing.ts'
@@ -87,8 +88,10 @@ export async function stopTurn(context: EffectContext, { id, key, why }: ActionO
 /** By the policy, because another task is stuck: nobody's failure. */
 export async function setAside(context: EffectContext, { id, record, key, why }: ActionOf<'set-aside'>): Promise<void> {
   await stopTurn(context, { do: 'stop', id, key, why })
+  const turns = await context.ports.runner.observe({ keys: [key], signal: context.signal })
   const before = (await keep(context, id, record.state))?.oid ?? null
-  const written = await context.write(id, record, personMoves.stopped(record.state, context.mover(), before, why))
+  const left = withResumeOf(record.state, turns.get(key))
+  const written = await context.write(id, record, personMoves.stopped(left, context.mover(), before, why))
   if (written !== null) context.events.emit('task-stopped', { task: id, why })
 }
 

@@ -90,8 +90,7 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     )
   }
   if (changed) {
-    const resume = task.group === undefined ? null : record.state.run.resume
-    const next = moves.committed(record.state, context.mover(), head, left, task.writes && outside, resume, guarded)
+    const next = moves.committed(record.state, context.mover(), head, left, task.writes && outside, guarded)
     await context.write(id, record, next)
     return
   }

@@ -36,11 +36,12 @@ export function randomAgents(options: AgentsOptions): AgentScript {
     if (environment.ORCH_TASK === undefined) return undefined
     const work = (): Promise<void> => scheduler.rest(actor, 50 + dice.below(3000), agent.signal)
     await work()
-    const end = await (environment.ORCH_ATTEMPT === undefined || start.profile.name === 'checks'
-      ? check(options, agent)
-      : act())
+    const isCheck = environment.ORCH_ATTEMPT === undefined || start.profile.name === 'checks'
+    const how = await (isCheck ? check(options, agent) : act())
+    const end = isCheck || how === undefined ? how : { resume: `session of ${key}`, ...how }
     trace.say(actor.name, () => `${key} ends: ${JSON.stringify(end ?? 'not by itself')}`)
-    if (end !== undefined) ledger.ended(start, end)
+    // Who was stopped meanwhile has not ended like this.
+    if (end !== undefined && !agent.signal.aborted) ledger.ended(start, end)
     return end
 
     async function act(): Promise<MemoryEnd | undefined> {

@@ -21,6 +21,8 @@ export class Mirror implements Checker {
   readonly leases = new Map<OwnerId, Lease>()
   /** When each owner last read the queue. */
   readonly readAt = new Map<OwnerId, number>()
+  /** Nothing new is to be started. */
+  paused = false
   /** When somebody last changed what claims depend on without having the seat. */
   unguardedAt = Number.NEGATIVE_INFINITY
   /** Those that were put back since their last claim: meanwhile nobody could know what they use. */
@@ -57,6 +59,7 @@ export class Mirror implements Checker {
     if (port !== 'queue') return
     const now = this.clock.elapsed()
     if (isLate || verb === 'add' || verb === 'close' || verb === 'pause') this.unguardedAt = now
+    if (verb === 'pause') this.paused = options.paused
     if (verb === 'read') this.#read(actor.name, answer as RunSnapshot, now)
     if (verb === 'write' && isOk(answer)) this.#written(options.id, options.next)
     if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)

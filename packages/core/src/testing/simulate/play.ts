@@ -96,6 +96,7 @@ class Play {
     mend(this.#world)
     const { signal } = new AbortController()
     await this.#world.queue.pause({ paused: false, signal })
+    mirror.paused = false
     for (const key of [...hidden]) showAgain(this.#world, key)
     for (const directory of vcs.folders().keys()) if (!directory.includes('/.aside/')) vcs.occupy(directory, false)
     if (mirror.tasks.size === 0) return

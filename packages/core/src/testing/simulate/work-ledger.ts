@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../model/json.ts'
 import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
@@ -16,6 +17,7 @@ export class WorkLedger {
   readonly #made = new Set<string>()
   readonly #done = new Set<string>()
   readonly #asked = new Set<string>()
+  readonly #sessions = new Map<ProcessKey, JsonValue>()
   /** The order in which check-outs last passed their checks, and runs of them were red. */
   readonly #green = new Map<string, number>()
   readonly #red = new Map<ProcessKey, number>()
@@ -33,6 +35,7 @@ export class WorkLedger {
     const exit = end.exit ?? 0
     if (exit === 0 || end.report?.tell === 'done') this.#done.add(key)
     if (end.report?.tell === 'stuck') this.#asked.add(key)
+    if (end.resume !== undefined) this.#sessions.set(key, end.resume)
     if (environment.ORCH_ATTEMPT !== undefined) return
     const at = this.#green.size + this.#red.size
     if (exit === 0) this.#green.set(directory, at)
@@ -42,6 +45,11 @@ export class WorkLedger {
   /** Its present turn has shown that it is done. */
   isDone(id: TaskId, { run }: RunState): boolean {
     return this.#done.has(turnKey(id, run.attempt, run.turn))
+  }
+
+  /** What its present turn has left to go on from, if it ended by itself. */
+  sessionOf(id: TaskId, { run }: RunState): JsonValue | undefined {
+    return this.#sessions.get(turnKey(id, run.attempt, run.turn))
   }
 
   /** It ended with a question. */
@@ -71,6 +79,12 @@ export class WorkLedger {
     // What somebody has changed back since is still in the history.
     const before = this.#kept([...this.#heads()].flatMap((oid) => [...this.#vcs.ancestors(oid)]))
     return missing.filter((what) => !before.has(what))
+  }
+
+  /** What agents have made and only these files hold. */
+  onlyIn(files: Readonly<Record<string, string>>): readonly string[] {
+    const held = new Set([...this.#heads()].flatMap((oid) => Object.keys(this.#vcs.read(oid))))
+    return Object.keys(files).filter((path) => this.#made.has(path) && !held.has(path))
   }
 
   /** A person has thrown it away. */

@@ -9,6 +9,7 @@ import { processes } from './processes.ts'
 import { evidence, records } from './records.ts'
 import type { Scene } from './scene.ts'
 import { secrets } from './secrets.ts'
+import { told } from './told.ts'
 import { work } from './work.ts'
 
 /** The ten invariants of the design, each checked by what passes through the ports. */
@@ -23,6 +24,7 @@ export function checkersOf(scene: Scene): readonly Checker[] {
     evidence,
     landing,
     hotFiles,
+    told,
     conflicts,
     leftovers,
     secrets,

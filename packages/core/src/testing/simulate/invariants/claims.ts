@@ -62,6 +62,7 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
       if (!isClaim(call) || !isOk(answer)) return
       // A store with one seat does not look at what a claim was decided on, and neither people nor late calls wait for the seat.
       if (setting.schedulers === 'one' && mirror.unguardedAt >= (mirror.readAt.get(call.actor.name) ?? 0)) return
+      if (mirror.paused) violate(3, `${call.options.id} was claimed, and everything is paused`)
       const task = tasks.get(call.options.id)
       if (task === undefined) return
       if (states.get(task.id) === undefined || states.get(task.id)?.phase === 'open')

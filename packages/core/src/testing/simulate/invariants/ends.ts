@@ -35,6 +35,15 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
     if (branch !== null && vcs.branches().has(branch.name)) violate(8, `${id} was closed, and its branch is there`)
     const key = turnKey(id, run.attempt, run.turn)
     if (runner.alive.includes(key) && !late.has(key)) violate(9, `${id} was closed, and ${key} is alive`)
+    const checked = review?.candidate?.run
+    if (checked !== undefined) movesOn(id, checked)
+  }
+
+  /** Only where a person was asked, and has said so, an agent may be alive still. */
+  function goesBack(id: string, { run }: RunState, next: RunState): void {
+    if (run.wants !== null || next.run.wants === null || run.stuck !== null) return
+    const key = turnKey(id, run.attempt, run.turn)
+    if (runner.alive.includes(key) && !late.has(key)) violate(9, `${id} waits for its next turn, and ${key} is alive`)
   }
 
   function movesOn(id: string, run: number): void {
@@ -53,6 +62,7 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
       const before = mirror.states.get(id)
       if (before === undefined) return
       if (next.phase === 'closed' && before.phase !== 'closed') closes(id, before, next)
+      goesBack(id, before, next)
       const run = before.review?.candidate?.run
       if (run !== undefined && next.review?.candidate?.run !== run) movesOn(id, run)
     },
