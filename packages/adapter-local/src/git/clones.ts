@@ -61,8 +61,8 @@ async function takePack(context: GitContext, path: string): Promise<void> {
 }
 
 /** An agent can put a link to somebody else's repository in the place of its own. */
-function refuseLinks({ name, entry }: Place): void {
-  const folders = ['', 'objects', 'objects/pack', 'refs', 'refs/heads', 'logs']
+export function refuseLinks({ name, entry }: Place): void {
+  const folders = ['', 'objects', 'objects/info', 'objects/pack', 'refs', 'refs/heads', 'logs']
   const wrong = folders.find((folder) => {
     const found = lookAt(join(entry, folder))
     return found !== null && !found.isDirectory()
@@ -70,10 +70,8 @@ function refuseLinks({ name, entry }: Place): void {
   if (wrong === undefined) return
   throw new OrchError(
     'no-access',
-    `${join(entry, wrong)}, a part of the clone of ${name}, is no folder; move it away`,
-    {
-      port: 'vcs',
-    },
+    `${join(entry, wrong)}, where git keeps the workspace ${name}, is no folder; move it away`,
+    { port: 'vcs' },
   )
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Failed, failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
 import { writeCloneRef } from './clone-files.ts'
-import { refsAt } from './clones.ts'
+import { refsAt, refuseLinks } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
 import { goOn } from './go-on.ts'
@@ -140,6 +140,7 @@ async function install(
 
 /** The files are there, so somebody may have worked in them: only what is missing is added. */
 async function adopt(context: GitContext, place: Place, options: CreateOptions, { entry, start }: Made): Promise<void> {
+  refuseLinks(place)
   const before = readEntry(place.entry)
   if (before.torn || before.head === null) {
     await mkdir(place.entry, { recursive: true })

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '../disk/files.ts'
 import { writeCloneRef } from './clone-files.ts'
 import { refsAt } from './clones.ts'
 import type { GitContext } from './context.ts'
@@ -33,15 +32,8 @@ export async function goOn(
     const made = await context.refs.change([{ ref, to: oidOf(from), from: null }], 'orch: a branch for a task')
     if (!made && (await context.refs.read(ref)) !== from) return 'elsewhere'
     if (place.isClone) await writeCloneRef(place.entry, ref, from)
-    await replace(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
-    await replace(join(place.entry, 'orch-branch'), `${branch}\n`)
+    await replaceFile(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
+    await replaceFile(join(place.entry, 'orch-branch'), `${branch}\n`)
     return 'on'
   })
-}
-
-/** Read whole at every moment. */
-async function replace(path: string, content: string): Promise<void> {
-  const unfinished = `${path}.${randomBytes(6).toString('hex')}`
-  await writeFile(unfinished, content, { flag: 'wx' })
-  await rename(unfinished, path)
 }
