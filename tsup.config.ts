@@ -38,6 +38,7 @@ export default defineConfig([
     { name: 'core/plan', platform: 'neutral', target: 'es2023', splitting: false },
   ),
   build('adapter-local', { index: 'index.ts', spawner: 'spawn/main.ts' }),
+  build('adapter-beads', { index: 'index.ts' }),
   build('cli', { index: 'index.ts' }),
   // The command has everything in a few files: finding and linking hundreds of modules takes longer than what a short one does.
   build(

@@ -4,6 +4,7 @@ import { table } from './table.ts'
 
 /** Each module's `bench` measures and resolves to figures; what it has to say meanwhile goes to stderr. */
 const benches: Readonly<Record<string, () => Promise<{ bench(): Promise<readonly Figure[]> }>>> = {
+  beads: () => import('./beads/bench.ts'),
   landing: () => import('./landing/bench.ts'),
   plan: () => import('./plan/bench.ts'),
   resilience: () => import('./resilience/bench.ts'),

@@ -8,7 +8,7 @@ const late: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['fork', 'spawn', 'spawnSync'],
   'node:crypto': ['createHash', 'randomBytes', 'randomUUID'],
   'node:v8': ['setFlagsFromString'],
-  'node:zlib': ['deflate', 'inflate'],
+  'node:zlib': ['createInflate', 'deflate', 'inflate'],
 }
 
 const ours = /\/packages\/[^/]+\/src\/|\/node_modules\/commander\//

@@ -11,6 +11,8 @@ export interface Preparation {
   readonly tasks: number
   /** How long an agent takes beside its work. Default 0. */
   readonly seconds?: number
+  /** As in the configuration. Default what is built in. */
+  readonly queue?: string
   /** More for the agents, which inherit little. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -18,9 +20,11 @@ export interface Preparation {
 /** Configures `repository` and stores tasks that have nothing to do with each other. Not part of what is measured. */
 export async function prepare(
   { root }: BenchRepository,
-  { tasks, seconds = 0, environment = {} }: Preparation,
+  { tasks, seconds = 0, queue, environment = {} }: Preparation,
+  own: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const configuration = {
+    ...(queue !== undefined && { queue }),
     target: 'main',
     agent: {
       command: ['env', ...Object.entries(environment).map((pair) => pair.join('=')), 'sh', '-c', agent(seconds)],
@@ -34,7 +38,7 @@ export async function prepare(
     writes: [`${index + 1}.txt`],
   }))
   writeFileSync(join(root, '..', 'tasks.json'), JSON.stringify(list))
-  await orch(root, ['add', '../tasks.json'])
+  await orch(root, ['add', '../tasks.json'], own)
 }
 
 /** `orch run` as a whole process. */

@@ -1,4 +1,5 @@
 export { orchAdapter } from './adapter.ts'
+export { type FailPoint, failPoints } from './fail-point.ts'
 export { type GitVcsOptions, gitVcs } from './git/git-vcs.ts'
 export { findRepository, type RepositoryFacts } from './git/repository.ts'
 export type { Isolation } from './git/worktrees.ts'

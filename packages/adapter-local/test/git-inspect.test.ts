@@ -123,4 +123,17 @@ describe('a repository tells of itself', () => {
     expect(existsSync(directory)).toBe(true)
     expect(existsSync(join(making, 'young'))).toBe(true)
   })
+
+  it('what processes that died left of our locks, which is swept, and nobody else’s is', async () => {
+    using repository = testRepository()
+    const vcs = opened(repository)
+    await vcs.observe({ landed: [], signal })
+    const locks = join(repository.common, 'orch/locks')
+    const [dead, alive] = [await deadOwner(), await thisOwner()]
+    const left = ['landing', 'landing.break', 'landing.1.ab', 'worktrees.1.ab']
+    for (const name of left) writeFileSync(join(locks, name), dead)
+    for (const name of ['worktrees', 'landing.2.cd']) writeFileSync(join(locks, name), alive)
+    await vcs.sweep?.({ signal })
+    expect(readdirSync(locks).sort()).toEqual(['landing.2.cd', 'worktrees'])
+  })
 })

@@ -248,6 +248,22 @@ describe('a landing that was killed', () => {
     expect(readFolder(second)).toEqual({ ...files, 'a.txt': 'mine\n', 'b.txt': 'other\n' })
   })
 
+  it.each([
+    ['is taken back when nothing lands any more', false],
+    ['is forgotten when it is on the target', true],
+  ])('%s', async (_, isOnTarget) => {
+    using repository = testRepository(files)
+    const edits = { 'a.txt': 'A\n', 'b.txt': null }
+    const { vcs, base, commit } = await candidate(repository, edits)
+    writeFileSync(join(repository.common, 'orch', 'landing'), `${base} ${commit}\n`)
+    repository.git(['read-tree', '-m', '-u', base, commit])
+    if (isOnTarget) repository.git(['update-ref', 'refs/heads/main', commit, base])
+    await vcs.sweep?.({ signal })
+    expect(existsSync(join(repository.common, 'orch', 'landing'))).toBe(false)
+    expect(repository.git(['status', '--porcelain'])).toBe('')
+    expect(readFolder(repository.root)).toEqual(isOnTarget ? { 'a.txt': 'A\n', 'c.txt': 'c\n' } : files)
+  })
+
   it('after the branch needs nothing more', async () => {
     using repository = testRepository(files)
     const { vcs, base, commit } = await candidate(repository, { 'a.txt': 'A\n' })

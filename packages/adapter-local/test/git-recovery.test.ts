@@ -104,6 +104,31 @@ describe('retiring', () => {
     expect(repository.works(['rev-parse', '--verify', '-q', 'orch/task'])).toBe(true)
   })
 
+  it.each(['nothing', 'something else'])(
+    'leaves a worktree alone that somebody moved, with %s in its place',
+    async (there) => {
+      using repository = testRepository(files)
+      const vcs = open(repository)
+      const { directory } = await make(repository, vcs)
+      const theirs = join(repository.folder, 'theirs')
+      repository.git(['worktree', 'move', '--force', '--force', directory, theirs])
+      write(theirs, { 'src/a.ts': 'mine\n' })
+      if (there !== 'nothing') write(directory, { 'else.txt': 'else\n' })
+      const from = repository.git(['rev-parse', 'main'])
+      expect(await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from, signal })).toMatchObject({
+        reason: 'branch-elsewhere',
+        detail: expect.stringContaining(theirs),
+      })
+      const retired = await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })
+      const aside = retired.ok ? retired.value.moved : null
+      expect(aside === null ? 'nothing' : readFolder(aside)).toEqual(
+        there === 'nothing' ? there : { 'else.txt': 'else\n' },
+      )
+      expect(repository.git(['status', '--porcelain'], theirs)).toBe(' M src/a.ts')
+      expect(repository.git(['symbolic-ref', '--short', 'HEAD'], theirs)).toBe('orch/task')
+    },
+  )
+
   it('moves a folder that git knows nothing of aside', async () => {
     using repository = testRepository(files)
     write(join(repository.worktrees, 'task'), { 'notes.txt': 'mine\n' })

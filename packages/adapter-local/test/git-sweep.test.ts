@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { testRepository, write } from './git-repository.ts'
 import { make, open, signal } from './git-task.ts'
 
-it('what a killed run left half made is gone after the first task that the next one puts away, unless it is young', async () => {
+it('what a killed run left half made is swept, unless it is young', async () => {
   using repository = testRepository()
   const vcs = open(repository)
   await make(repository, vcs)
@@ -18,10 +18,9 @@ it('what a killed run left half made is gone after the first task that the next 
   for (const path of left) utimesSync(path, past, past)
   const views = readdirSync(join(ours, 'git')).filter((name) => name.startsWith('view.'))
   for (const name of views) utimesSync(join(ours, 'git', name), past, past)
-  // To look is not enough.
   await open(repository).observe({ landed: [], signal })
   expect(left.filter(existsSync)).toEqual(left)
-  expect(await vcs.retire({ workspace: 'task', branch: 'orch/task', signal })).toMatchObject({ ok: true })
+  await vcs.sweep?.({ signal })
   expect(left.filter(existsSync)).toEqual([])
   expect(readdirSync(join(repository.worktrees, '.making'))).toEqual(['b.2'])
   expect(readdirSync(join(ours, 'git')).filter((name) => name.startsWith('view.'))).toEqual(views)

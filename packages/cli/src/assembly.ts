@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { findRepository, type LocalOptions, local, type RepositoryFacts } from '@orch/adapter-local'
-import { createOrchestrator, OrchError, type Orchestrator, type PolicyInput, type PortName, type Vcs } from '@orch/core'
+import {
+  createOrchestrator,
+  OrchError,
+  type Orchestrator,
+  type PolicyInput,
+  type PortName,
+  type TaskQueue,
+  type Vcs,
+} from '@orch/core'
 import { agentCommandDirectory } from './agent-command.ts'
 import type { Call } from './answer.ts'
 import { makePort, type PortTypes } from './configuration/adapter.ts'
@@ -18,6 +26,8 @@ export interface Choices {
   readonly agent?: 'needed'
   readonly target?: 'needed'
   readonly policy?: PolicyInput
+  /** What a run is limited to; Beads counts to it whatever is below, to any depth. */
+  readonly epic?: string
 }
 
 /** What `open` opens, of the repository that was found where the command is called. Most of the command's own code is behind this. */
@@ -42,16 +52,17 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
     made.push(port)
     return port
   }
+  const { queue, board } = shared(configuration, choices.epic)
   const ours = local({ repository: found, ...target, path, ...chosenOf(configuration, base) })
   made.push(ours.queue, ours.vcs, ours.runner, ours.board)
   const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
   if (choices.target === 'needed') await checkTarget(vcs)
   if (agent === null && choices.agent === 'needed') throw agentMissing(file)
   const orchestrator = createOrchestrator({
-    queue: configuration.queue === undefined ? ours.queue : await portOf('queue', configuration.queue),
+    queue: queue === undefined ? ours.queue : await portOf('queue', queue),
     vcs,
     runner: configuration.runner === undefined ? ours.runner : await portOf('runner', configuration.runner),
-    board: configuration.board === undefined ? ours.board : await portOf('board', configuration.board),
+    board: board === undefined ? ours.board : await portOf('board', board),
     ...(configuration.review === undefined ? {} : { review: await portOf('review', configuration.review) }),
     agent: agent ?? noAgent,
     policy: { ...configuration.policy, ...choices.policy },
@@ -65,6 +76,21 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
       for (const each of made) await end(each)
     },
   }
+}
+
+const beads = '@orch/adapter-beads'
+
+/** Queue and board as they were chosen: Beads is both, so that a project of Beads alone needs no second store. */
+function shared(
+  { queue, board }: Configuration,
+  epic: string | undefined,
+): Pick<Configuration, 'board'> & { readonly queue?: NamedAdapter | TaskQueue } {
+  const named = queue === 'beads' ? { use: beads } : queue
+  if (named === undefined || !isNamed(named) || named.use !== beads) {
+    return { ...(named && { queue: named }), ...(board && { board }) }
+  }
+  const chosen = epic === undefined ? named : { ...named, epic }
+  return { queue: chosen, board: board ?? chosen }
 }
 
 /** What is said of the adapter that is ours; folders are relative to the configuration, or to the user's own with `~/`. */

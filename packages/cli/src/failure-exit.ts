@@ -58,6 +58,7 @@ export const failureExit = {
   'no-access': exitCode.usage,
   'no-command': exitCode.usage,
   'port-failed': exitCode.failures,
+  'beads-unusable': exitCode.usage,
   'git-missing': exitCode.failures,
   'git-failed': exitCode.failures,
   'object-missing': exitCode.failures,

@@ -6,6 +6,7 @@ import { type Reply, withGlobalOptions } from './command.ts'
 import { addConflicts } from './commands/conflicts.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addGraph } from './commands/graph.ts'
+import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
 import { addKept } from './commands/kept.ts'
 import { addPlan } from './commands/plan.ts'
@@ -66,6 +67,7 @@ function programOf(reply: Reply): Command {
     )
   addInit(program, reply)
   addTasks(program, reply)
+  addImport(program, reply)
   addPlan(program, reply)
   addGraph(program, reply)
   addSimulate(program, reply)

@@ -30,10 +30,14 @@ export async function readTasks(
 /** What a YAML or JSON file says, whatever it is. Throws `UsageError` when it cannot be read, `invalid-tasks` when it is neither. */
 export async function readValue({ file, directory }: TaskFile): Promise<unknown> {
   if (file === '') throw new UsageError('no-file', 'The name of the file is empty.')
-  const bytes = await readBytes(file, resolve(directory, file))
-  const { value, problems } = parseYaml(file, decoded(file, bytes), names)
+  const { value, problems } = parseYaml(file, await readText({ file, directory }), names)
   if (problems.length > 0) throw invalidFile(file, problems)
   return value
+}
+
+/** A file that people wrote, in UTF-8 and up to 5 MB. Throws `UsageError`. */
+export async function readText({ file, directory }: TaskFile): Promise<string> {
+  return decoded(file, await readBytes(file, resolve(directory, file)))
 }
 
 /** Everything that is wrong with the tasks of `file`. `ending` is put behind the sentence. */

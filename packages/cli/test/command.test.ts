@@ -10,6 +10,7 @@ describe('the command', () => {
     const words = [
       'init',
       'add',
+      'import',
       'plan',
       'graph',
       'simulate',

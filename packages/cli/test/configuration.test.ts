@@ -79,7 +79,7 @@ describe('checking a configuration', () => {
       'agent.inherits: there is no such choice; did you mean inherit?',
       'policy.landing.by: expected "human" or "orchestrator", not "me"',
       'policy.landing.checks[1]: expected text, not 7',
-      'policy.landing.whatever: there is no such choice; known are by, method, via, checks, checkMs, maxRepairs, train',
+      'policy.landing.whatever: there is no such choice; known are by, method, via, checks, checkMs, maxRepairs, train, retryRed',
       'policy.limits.layer: there is no such choice; did you mean layers?',
       'policy.limits.roles.qa: expected at least 1, not 0',
       'policy.maxAgent: there is no such choice; did you mean maxAgents?',
@@ -89,7 +89,7 @@ describe('checking a configuration', () => {
       'policy.resources.database: expected more than 0, not -1',
       'policy.sharedFiles[1]: the pattern src/@(a|b) cannot be used: extended patterns such as @(…) are not supported; use {…,…}',
       'policy.worth.directly: there is no such choice; did you mean direct?',
-      "queue: expected { use: '<package>' }, or in a .ts or .js configuration an object with the functions of this port",
+      "queue: expected beads, { use: '<package>' }, or in a .ts or .js configuration an object with the functions of this port",
       'runner: is no runner: it lacks observe, stop, send, tail, forget',
       'traget: there is no such choice; did you mean target?',
     ])

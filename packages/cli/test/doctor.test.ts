@@ -21,6 +21,7 @@ if (readFileSync(file, 'utf8').includes('Half') && attempt === '1') {
   writeFileSync(join(import.meta.dirname, 'pid'), String(process.pid))
   while (existsSync(import.meta.filename)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
 }
+if (task === 'fails') process.exit(1)
 writeFileSync(task + '.txt', 'done\\n')
 execFileSync('orch', ['tell', 'done'])
 `
@@ -36,7 +37,7 @@ interface Stage extends Prepared {
 
 async function stage(tasks: string): Promise<Stage> {
   const folder = freshFolder({ 'agent.mjs': program })
-  const made = await prepared({ agent: [process.execPath, join(folder, 'agent.mjs')], tasks })
+  const made = await prepared({ agent: [process.execPath, join(folder, 'agent.mjs')], tasks, checks: ['true'] })
   return {
     ...made,
     worktrees: `${made.root}.worktrees`,
@@ -122,8 +123,7 @@ describe('orch doctor', () => {
 
     const fixed = await call('doctor', '--fix')
     expect(fixed).toMatchObject({ exit: 1, stderr: '' })
-    // What is half made goes when the workspace does.
-    expect(fixed.stdout.match(/^\[\+\] mended: /gm)).toHaveLength(4)
+    expect(fixed.stdout.match(/^\[\+\] mended: /gm)).toHaveLength(5)
     expect(await doctor()).toEqual([1, ...[...person, ...notes].sort()])
     expect(await turn('turn-one.0.1')).toBe('ended')
     expect(existsSync(join(worktrees, 'one'))).toBe(false)
@@ -138,6 +138,12 @@ describe('orch doctor', () => {
     git(root, 'worktree', 'add', '--quiet', '--force', '../second', 'main')
     git(root, 'update-index', '--assume-unchanged', 'README.md')
     expect(await doctor()).toEqual([0, 'blind-checkout nobody', 'target-twice nobody', 'unknown-turn nobody'])
+  })
+
+  it('finds nothing after a run that has ended, whatever waits for the person', async () => {
+    const { call, doctor } = await stage('- { id: one, title: First }\n- { id: fails, title: Second }\n')
+    expect(await call('run')).toMatchObject({ exit: 1 })
+    expect(await doctor()).toEqual([0])
   })
 
   it('leaves a running task alone, and says of a killed run what the next one does', async () => {

@@ -28,6 +28,7 @@ export { type Phase, type PhaseEvent, step } from './model/phase.ts'
 export {
   defaultPolicy,
   forTeam,
+  type HotFiles,
   type Landing,
   type Limits,
   type Policy,
@@ -69,7 +70,7 @@ export {
 export { type KnownNames, schemaProblems } from './model/schema-problems.ts'
 export { digest, slugOf } from './model/slug.ts'
 export { type Status, statusOf } from './model/status.ts'
-export { type Glob, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'
+export { type Glob, type NewEpic, type NewTask, type Task, type TaskId, type TaskKind, taskOf } from './model/task.ts'
 export { parseTasks, type TasksInput, taskJsonSchema } from './model/task-input.ts'
 export { isLive, type Turn } from './model/turn.ts'
 export type { VcsWorld, Workspace } from './model/vcs-world.ts'

@@ -3,6 +3,7 @@ import {
   type Conflicting,
   conflictText,
   failed,
+  type Glob,
   OrchError,
   ok,
   type Policy,
@@ -20,6 +21,7 @@ export interface CandidateOptions {
   readonly from: string
   readonly alone?: boolean
   readonly method: Policy['landing']['method']
+  readonly union?: readonly Glob[]
   readonly message: string
   readonly signal: AbortSignal
 }
@@ -45,11 +47,11 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
         context,
         // As a child of the target, too: what the branch has merged of that is no change of its own.
         { onto: options.base, tree: base.tree, commit: head, oid: options.head, parents: [options.from, options.base] },
-        options.signal,
+        options,
       )
     : line !== null && options.from === options.base
       ? { tree: head.tree }
-      : await merge(context, options.base, options.head, options.signal)
+      : await merge(context, options.base, options.head, options)
   if ('conflicts' in merged) return conflict(merged.conflicts)
   const { tree } = merged
   if (tree === base.tree) return failed('empty', 'the target already has what it changes')
@@ -73,7 +75,7 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
 /** Each commit anew, on top of the one before. */
 async function replay(
   context: GitContext,
-  { base, from, signal }: CandidateOptions,
+  { base, from, union, signal }: CandidateOptions,
   start: Commit,
   line: readonly string[],
 ): Promise<Built> {
@@ -87,7 +89,7 @@ async function replay(
       at = oid
       tree = commit.tree
     } else {
-      const picked = await pick(context, { onto: at, tree, commit, oid, parents: [parent] }, signal)
+      const picked = await pick(context, { onto: at, tree, commit, oid, parents: [parent] }, { union, signal })
       if ('conflicts' in picked) return conflict(picked.conflicts)
       if (picked.tree !== tree) {
         tree = picked.tree

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { OrchError } from '@orch/core'
 import { moved } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import type { CheckFolder } from './check-folders.ts'
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
@@ -24,6 +25,7 @@ export async function checkout(
   refuseNoFolder(context.worktrees)
   await checkFolders.clear()
   const folder = (await madeOver(context, commit, signal)) ?? (await filled(context, commit, signal))
+  failPoint('checkout-made')
   return {
     directory: folder.files,
     release: () => checkFolders.release(folder),
@@ -34,6 +36,7 @@ async function filled(context: GitContext, commit: string, signal: AbortSignal):
   const made = await context.checkFolders.fresh(commit)
   try {
     await fillFresh(context, made, commit, signal)
+    failPoint('checkout-filled')
     return await context.checkFolders.place(made)
   } catch (error) {
     await context.checkFolders.drop(made)

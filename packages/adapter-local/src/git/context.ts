@@ -27,6 +27,8 @@ export interface GitContext {
   /** What this process was refused by the user's files. */
   readonly refusals: Refusals
   readonly checkFolders: CheckFolders
+  /** Where the files of our locks are. */
+  readonly locks: string
   /** One lock per repository round the bookkeeping of worktrees. */
   locked<T>(name: 'worktrees' | 'landing', signal: AbortSignal, use: () => Promise<T>): Promise<T>
 }
@@ -39,7 +41,8 @@ export async function contextOf(
   const objects = objectsOf(repository)
   const worktrees = worktreesOf(repository, folder ?? `${repository.root}.worktrees`, isolation)
   const making = join(worktrees.folder, '.making')
-  await mkdir(join(repository.commonDirectory, 'orch', 'locks'), { recursive: true })
+  const locks = join(repository.commonDirectory, 'orch', 'locks')
+  await mkdir(locks, { recursive: true })
   return {
     repository,
     target,
@@ -56,6 +59,7 @@ export async function contextOf(
       records: join(repository.commonDirectory, 'orch', 'checks'),
       making,
     }),
-    locked: (name, signal, use) => withLock(join(repository.commonDirectory, 'orch', 'locks', name), signal, use),
+    locks,
+    locked: (name, signal, use) => withLock(join(locks, name), signal, use),
   }
 }

@@ -2,6 +2,7 @@ import { link, mkdir, rename, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Failed, failed, type MadeWorkspace, OrchError, ok, type Result } from '@orch/core'
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { writeCloneRef } from './clone-files.ts'
 import { refsAt, refuseLinks } from './clones.ts'
 import type { GitContext } from './context.ts'
@@ -14,6 +15,7 @@ import {
   branchOfEntry,
   isReady,
   moveAside,
+  movedTo,
   type Place,
   prepareEntry,
   readEntry,
@@ -53,6 +55,12 @@ export async function createWorkspace(
   const elsewhere = await takenBy(context, place, ref)
   if (elsewhere !== null)
     return failed('branch-elsewhere', `${options.branch} is checked out in ${elsewhere}; switch that away`)
+  const away = movedTo(place)
+  if (away !== null)
+    return failed(
+      'branch-elsewhere',
+      `the worktree was moved to ${away}; move it back with 'git worktree move', or take it away`,
+    )
   if (isReady(place)) {
     const branch = branchOfEntry(place.entry)
     const isOther = branch !== null && branch !== options.branch
@@ -104,6 +112,7 @@ async function make(context: GitContext, place: Place, ref: RefName, options: Cr
     if (!created) return await make(context, place, ref, options)
     if (place.isClone) await writeCloneRef(entry, ref, start)
     await writeGitFile(made, place)
+    failPoint('workspace-filled')
     await context.locked('worktrees', options.signal, () => install(context, place, options, { made, entry, start }))
   } finally {
     await Promise.all([remove(made), remove(entry)])
@@ -135,7 +144,9 @@ async function install(
     await remove(place.entry)
   }
   await rename(entry, place.entry)
+  failPoint('workspace-entered')
   await rename(made, place.files)
+  failPoint('workspace-made')
 }
 
 /** The files are there, so somebody may have worked in them: only what is missing is added. */
@@ -149,6 +160,7 @@ async function adopt(context: GitContext, place: Place, options: CreateOptions, 
   const ref = branchRef(options.branch)
   if (place.isClone && (await refsAt(context, place).read(ref)) === null) await writeCloneRef(place.entry, ref, start)
   await writeGitFile(place.files, place)
+  failPoint('workspace-adopted')
   if (lookAt(join(place.entry, 'index')) !== null) return
   const untouched = namesIn(place.files).every((name) => name === '.git')
   await withView(context.repository, { worktree: place.files, signal: options.signal }, async (view) => {

@@ -1,4 +1,5 @@
 import { type Vcs, withOutages } from '@orch/core'
+import { failPoint } from '../fail-point.ts'
 import { buildCandidate } from './candidate.ts'
 import { changedFiles } from './changed-files.ts'
 import { changes } from './changes.ts'
@@ -9,8 +10,9 @@ import { history } from './history.ts'
 import { inspect } from './inspect.ts'
 import { kept } from './kept.ts'
 import { keptChanges } from './kept-changes.ts'
-import { land } from './land.ts'
+import { land, settleLanding } from './land.ts'
 import { unlock } from './left-locks.ts'
+import { releaseDead } from './lock.ts'
 import { branchRef } from './names.ts'
 import { type Observe, observer } from './observe.ts'
 import { predictor } from './predict.ts'
@@ -80,7 +82,11 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
     preserve: async (options) => preserve(await inContext(), options),
     since: async (options) => since(await inContext(), options),
     retire: async (options) => retire(await inContext(), options),
-    buildCandidate: async (options) => buildCandidate(await inContext(), options),
+    buildCandidate: async (options) => {
+      const built = await buildCandidate(await inContext(), options)
+      failPoint('candidate-made')
+      return built
+    },
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
     land: async (options) => land(await inContext(), options),
     snapshots: async (options) => (await open()).snapshots(options),
@@ -95,8 +101,10 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
     restore: async (options) => restore(await inContext(), options),
     inspect: async (options) => inspect(await inContext(), options),
     unlock: async (options) => unlock(await inContext(), options),
-    async sweep() {
+    async sweep({ signal }) {
       const context = await inContext()
+      await settleLanding(context, signal)
+      await releaseDead(context.locks, signal)
       await sweep(context)
       await context.checkFolders.clear(0)
     },

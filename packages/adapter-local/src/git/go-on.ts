@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { replaceFile } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { writeCloneRef } from './clone-files.ts'
 import { refsAt } from './clones.ts'
 import type { GitContext } from './context.ts'
@@ -31,8 +32,10 @@ export async function goOn(
     if (head !== ref && !(await isWhereItEnded())) return 'elsewhere'
     const made = await context.refs.change([{ ref, to: oidOf(from), from: null }], 'orch: a branch for a task')
     if (!made && (await context.refs.read(ref)) !== from) return 'elsewhere'
+    failPoint('workspace-branched')
     if (place.isClone) await writeCloneRef(place.entry, ref, from)
     await replaceFile(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
+    failPoint('workspace-switched')
     await replaceFile(join(place.entry, 'orch-branch'), `${branch}\n`)
     return 'on'
   })

@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
 import { lookAt, readText, remove } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
 import { isOid, oidOf } from './names.ts'
@@ -51,6 +52,7 @@ interface Begun {
 async function moveAll(context: GitContext, begun: Begun, checkouts: readonly UserCheckout[]): Promise<Landing> {
   const { expect, commit } = begun
   if (checkouts.length > 0 && begun.at === null) await writeJournal(context, begun)
+  failPoint('landing-begun')
   const done: UserCheckout[] = []
   const undo = async () => {
     // Something of it may be in every check-out.
@@ -70,12 +72,15 @@ async function moveAll(context: GitContext, begun: Begun, checkouts: readonly Us
     }
     done.push(checkout)
   }
+  failPoint('landing-shown')
   // Before it is there: whoever looks in between is to know it.
   context.landedHere.set(commit, expect)
   if (!(await moveTarget(context, begun, undo))) {
     return failed('moved', `${context.target.name} moved while it was landed on`)
   }
+  failPoint('landing-moved')
   if (checkouts.length > 0) await forget(context)
+  failPoint('landed')
   context.movedTarget = commit
   return ok()
 }
@@ -96,7 +101,7 @@ async function moveTarget(context: GitContext, { expect, commit }: Begun, undo: 
 async function isAbandoned(
   context: GitContext,
   begun: Begun,
-  { now, commit, signal }: { readonly now: string; readonly commit: string; readonly signal: AbortSignal },
+  { now, commit, signal }: { readonly now: string; readonly commit: string | null; readonly signal: AbortSignal },
 ): Promise<boolean> {
   if (begun.expect === now) return begun.commit !== commit
   return begun.commit !== now && !(await isAncestor(context, begun.commit, now, signal))
@@ -112,6 +117,18 @@ async function takeBack(context: GitContext, { expect, commit, at }: Begun, now:
   }
   await forget(context)
   return ok()
+}
+
+/** Of a landing that nobody may ever try again: what is done of it is kept when it is on the target, and taken back when it is not. */
+export async function settleLanding(context: GitContext, signal: AbortSignal): Promise<void> {
+  if ((await readJournal(context)) === null) return
+  await context.locked('landing', signal, async () => {
+    const begun = await readJournal(context)
+    if (begun === null) return
+    const now = await targetOf(context)
+    if (await isAbandoned(context, begun, { now, commit: null, signal })) await takeBack(context, begun, now)
+    else await forget(context)
+  })
 }
 
 /** Says which landing may have touched the user's files without having moved the branch. Only read and written inside the lock. */

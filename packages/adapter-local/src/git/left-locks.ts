@@ -4,7 +4,7 @@ import { failed, ok, type Result, type VcsInspection } from '@orch/core'
 import { freshPath, lookAt, namesIn, readText } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { ownerIn } from './index-lock.ts'
-import { isDead } from './lock.ts'
+import { isDead, isLock } from './lock.ts'
 import { occupantsOf } from './occupants.ts'
 
 /** Milliseconds after which a lock of git's is taken for left behind where no git is seen at work, and where nobody can see that. */
@@ -59,10 +59,8 @@ function locksOf(context: GitContext): readonly string[] {
   ].filter((path) => lookAt(path) !== null)
 }
 
-function ownLocks({ repository }: GitContext): readonly string[] {
-  const locks = join(repository.commonDirectory, 'orch', 'locks')
-  // What else is there are names of processes that are about to take one.
-  return namesIn(locks).flatMap((name) => (/^[a-z]+(\.break)?$/.test(name) ? [join(locks, name)] : []))
+function ownLocks({ locks }: GitContext): readonly string[] {
+  return namesIn(locks).flatMap((name) => (isLock(name) ? [join(locks, name)] : []))
 }
 
 /** Git goes into the folder that it works in. */

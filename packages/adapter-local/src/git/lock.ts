@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { OrchError } from '@orch/core'
-import { codeOf, lookAt, readText, remove } from '../disk/files.ts'
+import { codeOf, lookAt, namesIn, readText, remove } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { thisHost } from '../process/host.ts'
 import { processTable } from '../process/process-table.ts'
 
@@ -44,6 +45,7 @@ async function locked<T>(path: string, signal: AbortSignal, use: () => Promise<T
     await unlink(mine)
   }
   try {
+    failPoint('lock-taken')
     return await use()
   } finally {
     await unlink(path)
@@ -74,11 +76,29 @@ async function brokenOpen(path: string, mine: string): Promise<boolean> {
     return false
   }
   try {
+    failPoint('lock-breaking')
     if (readText(path) === owner) await remove(path)
   } finally {
     await remove(breaking)
   }
   return true
+}
+
+/** Takes away what processes that have died left of locks in `folder`, which nobody may need again for long. */
+export async function releaseDead(folder: string, signal: AbortSignal): Promise<void> {
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name)
+    const owner = readText(path)
+    if (owner === null || !(await isDead(owner))) continue
+    // What is no lock is a name that its owner alone uses, on the way to one.
+    if (isLock(name)) await withLock(path.replace(/\.break$/, ''), signal, async () => undefined)
+    else await remove(path)
+  }
+}
+
+/** Of the names beside a lock, that of the lock itself and the one under which it is broken. */
+export function isLock(name: string): boolean {
+  return /^[a-z]+(\.break)?$/.test(name)
 }
 
 let mine: Promise<string> | undefined

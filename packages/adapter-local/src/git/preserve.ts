@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { failed, type Kept, ok, type Result } from '@orch/core'
 import { lookAt } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { mirrorBranch } from './clones.ts'
 import { signature } from './commit.ts'
 import type { GitContext } from './context.ts'
@@ -39,7 +40,9 @@ export async function preserve(
   for (const other of await otherHeads(context, standing)) wanted.set(headPin(as, other), other)
   const missing: { ref: RefName; to: string }[] = []
   for (const [ref, to] of wanted) if ((await context.refs.read(ref)) !== to) missing.push({ ref, to })
+  failPoint('preserve-written')
   if (missing.length > 0) await context.refs.change(missing, `orch: preserve ${place.name}`)
+  failPoint('preserved')
   return ok({ head, oid })
 }
 

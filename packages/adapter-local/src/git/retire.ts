@@ -2,14 +2,14 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '@orch/core'
 import { freshPath, lookAt, moved, namesIn } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { removeTrees } from '../spawn/removal.ts'
 import type { GitContext } from './context.ts'
 import { branchRef, headPin } from './names.ts'
 import { occupantsOf } from './occupants.ts'
 import { preserve } from './preserve.ts'
 import { hasSubmodules, moveWholeAside } from './submodules.ts'
-import { sweepOnce } from './sweep.ts'
-import { branchOfEntry, isReady, type Place, refIn, refuseNoFolder } from './worktrees.ts'
+import { branchOfEntry, isReady, movedTo, type Place, refIn, refuseNoFolder } from './worktrees.ts'
 
 export interface RetireOptions {
   readonly workspace: string
@@ -36,7 +36,7 @@ export async function retire(
     moved ??= away.value.moved
   }
   await dropBranch(context, named, branchRef(branch))
-  await sweepOnce(context)
+  failPoint('retired')
   return ok({ moved })
 }
 
@@ -47,29 +47,34 @@ async function putAway(
   signal: AbortSignal,
 ): Promise<Result<{ readonly moved: string | null }, 'in-use'>> {
   let files = false
+  const isTheirs = movedTo(place) !== null
   const found = lookAt(place.files)
   if (found !== null) {
     const [occupant] = occupantsOf(place.files)
     if (occupant !== undefined) return failed('in-use', `process ${occupant} works in ${place.files}`)
-    const ours = await isOurs(context, place)
+    const ours = !isTheirs && (await isOurs(context, place))
     const kept = ours ? await preserve(context, { workspace: place.name, as: place.name, signal }) : null
     // Without an entry git cannot tell what is in the folder, so it is kept as it is, unless there is nothing.
     files = kept?.ok !== true && !(await isEmpty(place))
   }
   const aside =
-    files || hasSubmodules(place)
+    files || (!isTheirs && hasSubmodules(place))
       ? await context.locked('worktrees', signal, async () =>
           isAnothers(place, branch) ? null : moveWholeAside(context, place, { files }),
         )
       : null
+  if (aside !== null) failPoint('retire-aside')
   const trash = freshPath(context.making, 'trash')
   const entry = freshPath(place.making, 'trash')
   await context.locked('worktrees', signal, async () => {
     if (isAnothers(place, branch)) return
     await moved(place.files, trash)
-    await moved(place.entry, entry)
+    failPoint('retire-unfilled')
+    if (!isTheirs) await moved(place.entry, entry)
   })
+  failPoint('retire-put-away')
   await removeTrees([trash, entry])
+  failPoint('retire-removed')
   return ok({ moved: aside })
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { failed, type Glob, OrchError, ok, type Result, type Sealed } from '@orch/core'
 import { covers } from '@orch/core/plan'
+import { failPoint } from '../fail-point.ts'
 import { mirrorBranch, moveCloneBranch } from './clones.ts'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
@@ -155,9 +156,11 @@ async function commit(
   const { place, head } = standing
   const parent = await context.objects.commit(head)
   await takeWorkspaceIndex(place)
+  failPoint('seal-begun')
   const before = `${view.index}.before`
   await copyIndex(join(place.entry, 'index'), before)
   await installIndex(place.entry, view.index)
+  failPoint('seal-staged')
   if (parent?.tree === tree) {
     await pinHead(context, standing, head, [])
     return head
@@ -173,7 +176,10 @@ async function commit(
   const move = { ref: branchRef(branch), to: made, from: head }
   // The agent's own first: what the repository says follows it.
   const moved = !place.isClone || (await moveCloneBranch(context, place, move))
-  if (moved && (await pinHead(context, standing, made, [move]))) return made
+  if (moved && (await pinHead(context, standing, made, [move]))) {
+    failPoint('sealed')
+    return made
+  }
   await takeWorkspaceIndex(place)
   await installIndex(place.entry, before)
   throw new OrchError('branch-moved', `${branch} moved while it was sealed; look again`, {

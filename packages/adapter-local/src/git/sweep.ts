@@ -31,13 +31,3 @@ export function halfMade({ repository, making }: GitContext): readonly string[] 
       }),
   )
 }
-
-const swept = new WeakSet<GitContext>()
-
-/** For calls that only a run makes, after their work: nothing waits for it, and a look at the repository is spared it. */
-export async function sweepOnce(context: GitContext): Promise<void> {
-  if (swept.has(context)) return
-  swept.add(context)
-  // What is in the way of it is for `prune` to tell.
-  await sweep(context).catch(() => undefined)
-}

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FailureReason, failed, ok, type Result } from '@orch/core'
 import { isFolder, lookAt, readText } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { absent, type Change, metBy } from './added.ts'
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
@@ -104,7 +105,11 @@ async function withIndexOf<Reason extends FailureReason>(
       await copyIndex(join(gitDirectory, 'index'), view.index)
       const used = await use(view)
       if (!used.ok) return used
-      if (used.value === 'moved') await rename(view.index, join(gitDirectory, 'index'))
+      if (used.value === 'moved') {
+        failPoint('landing-files-moved')
+        await rename(view.index, join(gitDirectory, 'index'))
+        failPoint('landing-index-moved')
+      }
       return ok()
     })
   } finally {

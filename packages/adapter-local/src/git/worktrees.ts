@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs'
+import { readlinkSync, realpathSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { OrchError } from '@orch/core'
@@ -190,6 +190,16 @@ export function refuseNoFolder({ folder }: Worktrees): void {
     ? `is a link to ${readlinkSync(folder)}, where no folder is; make that folder, or take the link away`
     : 'is no folder; move it away'
   throw new OrchError('no-access', `the worktrees of tasks are to be in ${folder}, which ${what}`, { port: 'vcs' })
+}
+
+/**
+ * Where git says that the files of an entry with our name are, when they are there and not where ours would be: somebody has moved the worktree, and it
+ * is theirs, or it belongs to an instance with another folder.
+ */
+export function movedTo({ entry, files }: Place): string | null {
+  const told = readEntry(entry).files
+  if (told === null || told === files || !isFolder(told)) return null
+  return isFolder(files) && realpathSync(files) === realpathSync(told) ? null : told
 }
 
 /** Whether the workspace is there to be worked in. */

@@ -3,6 +3,7 @@ import { readdirSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProcessKey } from '@orch/core'
+import { failPoint } from '../fail-point.ts'
 import { lifeOf, readClaim } from './claim.ts'
 import { markerOf } from './environment.ts'
 import { type Places, unlessMissing } from './folder.ts'
@@ -30,7 +31,9 @@ export async function remove(key: ProcessKey, places: Places): Promise<void> {
     renameSync(places.folder(key).path, aside)
     return true
   })
+  failPoint('turn-put-away')
   unlessMissing(() => unlinkSync(places.claim(key)))
+  failPoint('turn-forgotten')
   if (moved !== null) await rm(aside, { recursive: true, force: true })
   if (id !== null) await rm(places.prepared(key, id).path, { recursive: true, force: true })
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Guidance } from '@orch/core'
+import { failPoint } from '../fail-point.ts'
 import type { Folder } from './folder.ts'
 
 /**
@@ -20,6 +21,7 @@ export async function deliver(folder: Folder, guidance: Guidance): Promise<void>
     await writeFile(temporary, `${guidance.text}\n`, { mode: 0o600 })
     await rename(temporary, join(folder.inbox, name))
   }
+  failPoint('guidance-delivered')
   // After the delivery: between the two a crash may deliver twice what was taken at once, never nothing.
   await writeFile(join(folder.sent, name), '', { mode: 0o600 })
 }

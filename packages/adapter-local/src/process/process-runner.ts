@@ -16,6 +16,7 @@ import {
   withOutages,
 } from '@orch/core'
 import { lookAt } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { readClaim, whereOf } from './claim.ts'
 import { type Environment, environmentOf, pathOf } from './environment.ts'
 import { claimedIn, keysIn, type Places, placesIn, prepare, unlessMissing } from './folder.ts'
@@ -136,6 +137,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
         prompt,
         started: `${JSON.stringify({ agent: profile.name, directory: workspace, resume })}\n`,
       })
+      failPoint('turn-prepared')
       const claim = places.claim(key)
       const where = whereOf(await thisHost())
       const started: Launch = {
@@ -155,7 +157,10 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       const begin = () => launch(started, ended)
       unused.delete(key)
       startedHere.add(key)
-      if (await won(begin, places, key, id)) return ok()
+      if (await won(begin, places, key, id)) {
+        failPoint('turn-started')
+        return ok()
+      }
       await rm(prepared.path, { recursive: true, force: true })
       return failed('already-started')
     },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ProcessKey } from '@orch/core'
 import { codeOf } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { type Claim, lifeOf, readClaim } from './claim.ts'
 import { markerOf } from './environment.ts'
 import type { Places } from './folder.ts'
@@ -39,6 +40,7 @@ export async function stopKey(options: {
   if (gone(now)) return 'stopped'
   // The launcher catches these two and waits on, so that it can record how the command ended.
   for (const name of ['SIGTERM', 'SIGCONT'] as const) signalAll(now, known, name)
+  failPoint('turn-asked-to-stop')
   now = await until(look, gone, graceMs, signal)
 
   const deadline = performance.now() + settleMs
@@ -48,6 +50,7 @@ export async function stopKey(options: {
     // Nothing is left that it could wait for, and still it does not end: it is itself what hangs.
     if (now.leads && now.others.length === 0 && known !== null) send(-known.pid, 'SIGKILL')
   }
+  failPoint('turn-stopped')
   return gone(now) ? 'stopped' : 'survivors'
 }
 

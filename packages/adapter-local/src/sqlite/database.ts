@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OrchError, outageOf } from '@orch/core'
+import { failPoint } from '../fail-point.ts'
 import { Connection, engine, failureOf, isBusy, unusable } from './engine.ts'
 import { applicationId, migrations } from './migrations.ts'
 import { networkFileSystem } from './network.ts'
@@ -54,11 +55,16 @@ export class Database implements Disposable {
     body: (connection: Connection) => T,
     { durable = true }: { readonly durable?: boolean } = {},
   ): Promise<T> {
-    return this.#use('IMMEDIATE', signal, durable, (connection) => {
+    const written = this.#use('IMMEDIATE', signal, durable, (connection) => {
       const before = counters(connection).changes
       const value = body(connection)
+      failPoint('store-writing')
       const after = counters(connection).changes
       if (after !== before) this.own = after
+      return value
+    })
+    return written.then((value) => {
+      failPoint('store-written')
       return value
     })
   }
@@ -140,10 +146,12 @@ export class Database implements Disposable {
     const created = openSync(this.file, 'a', 0o600)
     const { ino } = fstatSync(created, { bigint: true })
     closeSync(created)
+    failPoint('store-created')
     const { DatabaseSync } = engine()
     const connection = new Connection(new DatabaseSync(this.file, { timeout: busyTimeout }), ino)
     try {
       adopt(connection, this.file, made)
+      failPoint('store-adopted')
       markMade(this.file)
     } catch (error) {
       connection.close()

@@ -4,10 +4,10 @@ import { runVerbs } from './runs.ts'
 import { taskVerbs } from './tasks.ts'
 
 /** Disposing it lets go of the file; a later call opens it again. Nothing here keeps the process alive. */
-export interface SqliteQueue extends Required<Omit<TaskQueue, 'announce'>>, Disposable {}
+export interface SqliteQueue extends Required<Omit<TaskQueue, 'announce' | 'shortestLeaseMs'>>, Disposable {}
 
 /** Disposing it lets go of the file; a later call opens it again. */
-export interface SqliteRuns extends Required<RunStore>, Disposable {}
+export interface SqliteRuns extends Required<Omit<RunStore, 'shortestLeaseMs'>>, Disposable {}
 
 /** Tasks and run records in `<directory>/orch.db`, for any number of processes of this machine. Nothing is opened before the first call. */
 export function sqliteQueue(options: DatabaseOptions): SqliteQueue {

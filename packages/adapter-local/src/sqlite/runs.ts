@@ -28,7 +28,10 @@ interface RunRow {
  * The verbs of a run store on `database`. With `tasks: 'here'` the tasks are in the same database: then closed records that
  * nothing needs are left out, and a record of an unknown task is refused.
  */
-export function runVerbs(database: Database, options: { readonly tasks: 'here' | 'elsewhere' }): Required<RunStore> {
+export function runVerbs(
+  database: Database,
+  options: { readonly tasks: 'here' | 'elsewhere' },
+): Required<Omit<RunStore, 'shortestLeaseMs'>> {
   const rows = new ParsedRows<RunRecord>()
   const wanted = new Snapshot<RunSnapshot>()
   const here = options.tasks === 'here'

@@ -43,7 +43,12 @@ export function addRun(program: Command, reply: Reply): void {
         const { open } = await import('../open.ts')
         const { epic, maxAgents, onFailure } = options
         const policy = { ...(maxAgents && { maxAgents }), ...(onFailure && { onFailure }) }
-        await using opened = await open(call, { agent: 'needed', target: 'needed', policy })
+        await using opened = await open(call, {
+          agent: 'needed',
+          target: 'needed',
+          policy,
+          ...(epic !== undefined && { epic }),
+        })
         return answerOf(await runVisibly(opened.orchestrator, epic))
       }),
     )

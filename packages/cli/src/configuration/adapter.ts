@@ -50,6 +50,8 @@ export async function makePort<Name extends PortName>(
 }
 
 async function adapterOf(name: PortName, use: string, directory: string): Promise<OrchAdapter> {
+  // Ours is a part of the command.
+  if (use === '@orch/adapter-beads') return (await import('@orch/adapter-beads')).orchAdapter
   const address = (await locate(use, directory)) ?? (await locate(use, import.meta.dirname))
   if (address === null)
     throw refused(name, `${use} is not installed. Install it in ${directory}, or name another package.`)

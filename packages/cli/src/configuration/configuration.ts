@@ -17,8 +17,11 @@ export interface Configuration {
    * password in an address).
    */
   readonly secrets?: readonly string[]
-  /** Where tasks and their run records live. Default `@orch/adapter-local`, as for the others. */
-  readonly queue?: NamedAdapter | TaskQueue
+  /**
+   * Where tasks and their run records live. Default `@orch/adapter-local`, as for the others. `beads` is short for `@orch/adapter-beads`, which
+   * then is the board as well, unless another one is named.
+   */
+  readonly queue?: 'beads' | NamedAdapter | TaskQueue
   readonly vcs?: NamedAdapter | Vcs
   readonly runner?: NamedAdapter | AgentRunner
   readonly board?: NamedAdapter | Board

@@ -54,14 +54,14 @@ const functionsOf = {
 
 function port(name: keyof typeof functionsOf): z.ZodType {
   return z.unknown().superRefine((given, context) => {
-    if (given === undefined) return
+    if (given === undefined || (name === 'queue' && given === 'beads')) return
     const fields = typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : {}
     if (typeof fields.use === 'string' && fields.use !== '') return
     const missing = functionsOf[name].filter((wanted) => typeof fields[wanted] !== 'function')
     if (missing.length === 0) return
     const message =
       missing.length === functionsOf[name].length
-        ? `expected { use: '<package>' }, or in a .ts or .js configuration an object with the functions of this port`
+        ? `expected ${name === 'queue' ? 'beads, ' : ''}{ use: '<package>' }, or in a .ts or .js configuration an object with the functions of this port`
         : `is no ${name}: it lacks ${missing.join(', ')}`
     context.addIssue({ code: 'custom', message })
   })

@@ -5,8 +5,10 @@ export function configurationText(options: {
   readonly target: string | null
   readonly agents: readonly AgentProgram[]
   readonly checks: readonly string[]
+  /** Default: what is built in. */
+  readonly queue?: 'beads'
 }): string {
-  const { target, agents, checks } = options
+  const { target, agents, checks, queue } = options
   return `# How orch works on this repository. Everything has a default, except the agent.
 
 # The branch that finished work lands on. Default: the one that is checked out.
@@ -17,8 +19,8 @@ ${target === null ? '# target: main' : `target: ${scalar(target)}`}
 # only the usual variables and those that inherit names.
 ${agentText(agents)}
 
-# Adapters other than the built-in one, by package: queue, vcs, runner, board, review.
-# queue: { use: '@orch/adapter-local' }
+# Adapters other than the built-in one, by package: queue, vcs, runner, board, review. beads: tasks and all that is known of them in Beads (bd).
+${queue === undefined ? "# queue: { use: '@orch/adapter-local' }" : `queue: ${queue}`}
 
 policy:
   # The choices to begin with: balanced | cautious | fast | solo | pair

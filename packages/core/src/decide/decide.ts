@@ -19,7 +19,7 @@ import * as moves from './moves.ts'
 import { decideOutlived } from './outlived.ts'
 import { decideRequest } from './request.ts'
 import { decideBase, placed } from './stacking.ts'
-import { prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
+import { isDue, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -181,7 +181,8 @@ function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): 
 function movesByItself(sight: Sight, task: Task | undefined, record: RunRecord): boolean {
   const verdict = decideOwn(sight, task, record)
   if (verdict === 'may-land') return !waitsForTarget(sight, record)
-  return verdict !== null && !('person' in verdict)
+  if (verdict === null) return isDue(record, sight)
+  return !('person' in verdict)
 }
 
 /** A task that this run leaves alone, with an owner that brings it on: who waits for it may start later. */

@@ -35,7 +35,7 @@ function ofRecord(examined: Examined, queue: Queue, { id, state }: RunRecord): r
   ofCommits(examined, state, tell)
   // What a living orchestrator is about to do looks the same.
   if (owner !== null && queue.liveOwners.has(owner)) return found
-  if (owner !== null)
+  if (owner !== null && !waitsForPerson(state))
     tell('dead-owner', {
       subject: owner,
       what: `${id} is ${state.phase} and belongs to ${owner}, which does not live any more`,
@@ -46,6 +46,13 @@ function ofRecord(examined: Examined, queue: Queue, { id, state }: RunRecord): r
   if (atWork(state) && turn?.is === 'unknown' && state.run.stuck === null)
     tell('unreadable-turn', { subject: turnKey(id, state.run.attempt, state.run.turn), what: turn.why })
   return found
+}
+
+/** A run that has ended leaves it so: nobody has to take it over. */
+function waitsForPerson({ phase, run, review, outcome }: RunState): boolean {
+  if (outcome !== null) return false
+  const isAtGate = phase === 'pr_created' && review?.approved !== true && review?.candidate == null
+  return run.stuck !== null || run.taken != null || run.paused === true || (isAtGate && run.wants === null)
 }
 
 type Tell = (...given: Parameters<typeof finding>) => unknown
@@ -110,6 +117,7 @@ function ofRepository({ vcs, queue }: Examined): readonly Finding[] {
           finding('unfinished-landing', {
             subject: inspection.landing,
             what: `the landing of ${inspection.landing} was interrupted`,
+            mend: { do: 'sweep' },
             needs: queue !== null && queue.liveOwners.size > 0 ? 'nobody' : 'run',
           }),
         ]),

@@ -161,14 +161,14 @@ export const findings = {
   },
   leavings: {
     why: 'An interrupted call left it; it only takes up space.',
-    run: 'takes it away in passing',
+    run: 'takes it away at its end',
     fix: 'takes it away',
     needs: 'run',
   },
   'unfinished-landing': {
     why: 'Your files may show it as staged changes that you did not make.',
-    run: 'completes it or takes it back with the next landing',
-    fix: null,
+    run: 'completes it or takes it back',
+    fix: 'completes it or takes it back',
     needs: 'run',
   },
 } as const satisfies Record<string, Told>

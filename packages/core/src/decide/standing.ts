@@ -1,6 +1,6 @@
 import type { Policy } from '../model/policy.ts'
 import { turnKey } from '../model/process-key.ts'
-import type { RunState } from '../model/run-state.ts'
+import type { RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { Standing } from '../plan/plan.ts'
@@ -87,8 +87,15 @@ function holdsSeat(turn: Turn | undefined): boolean {
 
 /** Milliseconds that a failed attempt still rests before the next; by this observer's own clock. */
 export function restsFor(state: RunState, id: TaskId, world: World, policy: Policy): number {
-  if (state.run.wants === null || state.run.failures === 0) return 0
-  const { failures, jitter = 0 } = state.run
-  const rest = Math.min(policy.backoffMs * 2 ** (failures - 1), longestBackoffMs) * (1 - jitter)
-  return Math.max(0, rest - (world.ages.record.get(id) ?? 0))
+  return Math.max(0, restOf(state, policy) - (world.ages.record.get(id) ?? 0))
+}
+
+function restOf({ run }: RunState, policy: Policy): number {
+  if (run.wants === null || run.failures === 0) return 0
+  return Math.min(policy.backoffMs * 2 ** (run.failures - 1), longestBackoffMs) * (1 - (run.jitter ?? 0))
+}
+
+/** Its owner starts its next turn in the pass that comes now. Longer than that something keeps it, which may be a person. */
+export function isDue({ id, state }: RunRecord, { world, policy }: Sight): boolean {
+  return state.run.wants !== null && (world.ages.record.get(id) ?? 0) < restOf(state, policy) + policy.leaseMs / 2
 }

@@ -45,6 +45,13 @@ export interface Task {
 /** A task as a person writes it: `id` and the rest optional; `taskOf` fills in the defaults. */
 export type NewTask = { readonly id: TaskId } & Partial<Omit<Task, 'id' | 'state'>>
 
+/** What tasks belong to, in the words of who wrote it. A source that keeps no epics takes the id alone, from its tasks. */
+export interface NewEpic {
+  readonly id: string
+  readonly title: string
+  readonly body: string
+}
+
 /** The defaults of every field of a task. */
 export function taskOf(given: NewTask & { readonly state?: Task['state'] }): Task {
   return {

@@ -10,6 +10,9 @@ export interface RunStore {
    */
   readonly schedulers: 'many' | 'one'
 
+  /** The shortest lease that makes sense here, in milliseconds, because one call may take that long; it goes over `policy.leaseMs`. Default 0. */
+  readonly shortestLeaseMs?: number
+
   /**
    * The records and unanswered requests, oldest request first, as one consistent snapshot. A store may leave out records in
    * phase `closed`, but never one of a task that is open, that an open task names or that has a request; with `all` it leaves out none.

@@ -1,6 +1,6 @@
 import type { Result } from '../model/result.ts'
 import type { Status } from '../model/status.ts'
-import type { NewTask, Task, TaskId } from '../model/task.ts'
+import type { NewEpic, NewTask, Task, TaskId } from '../model/task.ts'
 
 /** Where people keep work. A read-only tracker implements `name` and `list` and stops there. */
 export interface TaskSource {
@@ -34,6 +34,8 @@ export interface TaskSource {
   add?(options: {
     readonly key: string
     readonly tasks: readonly NewTask[]
+    /** Of those that tasks name as their `epic`; one that is there already stays as it is. Default none. */
+    readonly epics?: readonly NewEpic[]
     readonly signal: AbortSignal
   }): Promise<Result<readonly TaskId[], 'exists'>>
 

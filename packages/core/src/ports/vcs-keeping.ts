@@ -41,6 +41,6 @@ export interface VcsKeeping {
   /** Takes away a lock that `inspect` named and that is still nobody's. `in-use`: it is somebody's, or not there any more. */
   unlock?(options: { readonly path: string; readonly signal: AbortSignal }): Promise<Result<void, 'in-use'>>
 
-  /** Takes away what `inspect` told as `leavings`. */
+  /** Takes away what `inspect` told as `leavings`, and completes or takes back what it told as `landing`. At the end of a run nobody is asked first. */
   sweep?(options: { readonly signal: AbortSignal }): Promise<void>
 }

@@ -112,6 +112,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     /** `from` is not to land: its changes are no part of what lands, also where the branch has merged the target since. Default false. */
     readonly alone?: boolean
     readonly method: Policy['landing']['method']
+    /** A file that it covers and that both sides changed in conflicting ways gets the lines of both, those of `base` first. Default none. */
+    readonly union?: readonly Glob[]
     /** Subject line and body of the landing commit. */
     readonly message: string
     readonly signal: AbortSignal

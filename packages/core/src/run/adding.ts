@@ -1,7 +1,7 @@
 import { OrchError, type Problem } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
 import { digest } from '../model/slug.ts'
-import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
+import { type NewEpic, type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { parseTasks } from '../model/task-input.ts'
 import type { TaskSource } from '../ports/task-source.ts'
 import { inputProblems } from './input-problems.ts'
@@ -10,7 +10,7 @@ import { inputProblems } from './input-problems.ts'
 export async function addTasks(
   source: TaskSource,
   input: readonly NewTask[],
-  resources: Policy['resources'],
+  options: { readonly resources: Policy['resources']; readonly epics: readonly NewEpic[] },
   signal: AbortSignal,
 ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
   if (source.add === undefined) {
@@ -21,7 +21,7 @@ export async function addTasks(
   const given = parsed.tasks
   const { tasks } = await source.list({ all: true, signal })
   const there = new Map(tasks.map((task) => [task.id, task]))
-  const problems = inputProblems(parsed, tasks, resources)
+  const problems = inputProblems(parsed, tasks, options.resources)
   if (problems.length > 0) throw invalidTasks(problems)
 
   const differing: Problem[] = []
@@ -48,7 +48,7 @@ export async function addTasks(
   }
   if (fresh.length === 0) return { added: [], unchanged }
   const key = digest(canonical(fresh))
-  const added = await source.add({ key, tasks: fresh, signal })
+  const added = await source.add({ key, tasks: fresh, epics: options.epics, signal })
   if (!added.ok) throw new OrchError('task-exists', added.detail ?? 'another task has that id; nothing was added')
   return { added: added.value, unchanged }
 }

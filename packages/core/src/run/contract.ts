@@ -6,7 +6,7 @@ import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import type { HistoryStep, LandingWait, Outcome } from '../model/run-state.ts'
 import type { Status } from '../model/status.ts'
-import type { NewTask, Task, TaskId } from '../model/task.ts'
+import type { NewEpic, NewTask, Task, TaskId } from '../model/task.ts'
 import type { CoChangeOptions } from '../plan/co-change.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan, Wait } from '../plan/plan.ts'
@@ -43,9 +43,12 @@ export interface OrchestratorOptions {
 export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on' | 'off' | 'once'> {
   /**
    * Adds tasks; those that exist with the same fields are left as they are. Throws `invalid-tasks` with every problem at
-   * once, `task-exists` when an id has other fields already, `unsupported` when the source cannot add.
+   * once, `task-exists` when an id has other fields already, `unsupported` when the source cannot add. `epics` says more of those that tasks name.
    */
-  add(tasks: readonly NewTask[]): Promise<{ readonly added: readonly TaskId[]; readonly unchanged: readonly TaskId[] }>
+  add(
+    tasks: readonly NewTask[],
+    options?: { readonly epics?: readonly NewEpic[] },
+  ): Promise<{ readonly added: readonly TaskId[]; readonly unchanged: readonly TaskId[] }>
   /** The plan of all open tasks, those in flight at the start. */
   plan(choices?: PlanChoices): Promise<Plan>
   /** All tasks, closed ones included, in the order of their source and as it tells them. */

@@ -16,13 +16,15 @@ interface Passing {
 }
 
 /**
- * Passes until nothing moves any more, or `signal` says so. An outage ends no run: it is told, and looked past after a rest.
+ * Passes until nothing moves any more, or `signal` says so, and takes away what is left over then. An outage ends no run: it is told, and looked past after
+ * a rest.
  * @param end when this orchestrator is let go of
  */
 export async function passUntilStill(
-  { setup, engine, requests, nudge, problem }: Passing,
+  passing: Passing,
   { reach, signal, end }: { readonly reach: Reach; readonly signal: AbortSignal; readonly end: AbortSignal },
 ): Promise<void> {
+  const { setup, engine, requests, nudge, problem } = passing
   const { clock } = setup.ports
   for (let outages = 0, checked = false; !signal.aborted; ) {
     await requests.settled()
@@ -34,12 +36,22 @@ export async function passUntilStill(
       const { decision } = await engine.pass(reach, end)
       outages = 0
       const heardAll = stored !== null && requests.stored === stored
-      if (!decision.moving && engine.idle && heardAll) return
+      if (!decision.moving && engine.idle && heardAll) return await sweep(passing, signal)
       await nudge.wait(decision.lookAgainAt, clock, signal)
     } catch (error) {
       if (!OrchError.is(error) || !error.retryable) throw error
       problem(error.message)
       await clock.sleep(restMs(error, ++outages, setup.random), { signal })
     }
+  }
+}
+
+/** What is in the way of it is for `doctor` to tell: nothing else waits for it. */
+async function sweep({ setup, engine }: Passing, signal: AbortSignal): Promise<void> {
+  try {
+    engine.lease.fence()
+    await setup.ports.vcs.sweep?.({ signal })
+  } catch (error) {
+    if (!OrchError.is(error) || error.code === 'bug') throw error
   }
 }

@@ -16,6 +16,7 @@ export function withRuns(source: TaskSource, store: RunStore): TaskQueue {
     ...(add && { add: (options) => add.call(source, options) }),
     ...(close && { close: (options) => close.call(source, options) }),
     schedulers: store.schedulers,
+    ...(store.shortestLeaseMs !== undefined && { shortestLeaseMs: store.shortestLeaseMs }),
     read: (options) => store.read(options),
     write: (options) => store.write(options),
     beat: (options) => store.beat(options),

@@ -2,8 +2,8 @@ import { failed } from '../model/result.ts'
 import type { Vcs } from '../ports/vcs.ts'
 import type { MemoryRepository } from './memory-repository.ts'
 
-/** In memory nothing is left half made, and nobody leaves a lock behind. */
-export function memoryInspection(shared: MemoryRepository): Pick<Required<Vcs>, 'inspect' | 'unlock' | 'sweep'> {
+/** In memory nothing is left half made, so there is nothing to sweep, and nobody leaves a lock behind. */
+export function memoryInspection(shared: MemoryRepository): Pick<Required<Vcs>, 'inspect' | 'unlock'> {
   const { commits, branches, pins } = shared
   return {
     async inspect({ commits: asked, branches: named, prefix, signal }) {
@@ -29,9 +29,6 @@ export function memoryInspection(shared: MemoryRepository): Pick<Required<Vcs>, 
     async unlock({ signal }) {
       signal.throwIfAborted()
       return failed('in-use')
-    },
-    async sweep({ signal }) {
-      signal.throwIfAborted()
     },
   }
 }

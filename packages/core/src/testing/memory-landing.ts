@@ -11,21 +11,21 @@ type Candidate = Awaited<ReturnType<Vcs['buildCandidate']>>
 type Landed = VcsWorld['landed'] extends ReadonlyMap<string, infer Answer> ? Answer : never
 
 export function memoryCandidate(commits: MemoryCommits, options: CandidateOptions): Candidate {
-  const { base, head, from, method, message } = options
+  const { base, head, from, method, message, union } = options
   const line = commits.firstParents(head, from)
   const isStraight = line.every((oid) => commits.get(oid).parents.length === 1)
   if (method === 'rebase' && isStraight) return replay(commits, options, [...line].reverse())
   // What it started on is not part of the target: only what came since is to land.
   const apart = isStraight && !commits.isAncestor(from, base)
   const files = (oid: Oid): Files => commits.get(oid).files
-  const merged = apart ? mergeFiles(files(from), files(base), files(head)) : commits.merge(base, head)
+  const merged = apart ? mergeFiles(files(from), files(base), files(head), union) : commits.merge(base, head, union)
   if ('conflicts' in merged) return conflict(merged.conflicts)
   if (treeOf(merged.files) === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
   const parents = method === 'merge' && !apart ? [base, head] : [base]
   return built(commits, commits.add({ files: merged.files, parents, message }))
 }
 
-function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readonly Oid[]): Candidate {
+function replay(commits: MemoryCommits, { base, union }: CandidateOptions, line: readonly Oid[]): Candidate {
   let at = base
   for (const oid of line) {
     const { files, parents, message } = commits.get(oid)
@@ -35,7 +35,7 @@ function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readon
       continue
     }
     const before = parent === undefined ? noFiles : commits.get(parent).files
-    const picked = mergeFiles(before, commits.get(at).files, files)
+    const picked = mergeFiles(before, commits.get(at).files, files, union)
     if ('conflicts' in picked) return conflict(picked.conflicts)
     if (differing(picked.files, commits.get(at).files).length === 0) continue
     at = commits.add({ files: picked.files, parents: [at], message })

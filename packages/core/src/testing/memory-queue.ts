@@ -5,7 +5,7 @@ import type { Beat } from '../ports/run-store.ts'
 import type { TaskQueue } from '../ports/task-queue.ts'
 
 /** A queue in memory, with every verb. */
-export interface MemoryQueue extends Required<Omit<TaskQueue, 'announce'>>, Disposable {
+export interface MemoryQueue extends Required<Omit<TaskQueue, 'announce' | 'shortestLeaseMs'>>, Disposable {
   /** The same queue as another process would open it. */
   alongside(): MemoryQueue
   /** Replaces or adds a task, as a person does who edits the tracker. */

@@ -30,7 +30,7 @@ export interface MemoryVcsOptions {
 }
 
 /** A repository in memory, with every verb, and what agents and users do to it from outside. */
-export interface MemoryVcs extends Required<Vcs>, MemoryDeeds {
+export interface MemoryVcs extends Required<Omit<Vcs, 'sweep'>>, MemoryDeeds {
   /** The same repository as another process would open it. */
   alongside(): MemoryVcs
 }
@@ -46,7 +46,7 @@ function open(shared: MemoryRepository): MemoryVcs {
   return { ...memoryVerbs(shared), ...memoryDeeds(shared), alongside: () => open(shared) }
 }
 
-function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
+function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
   const { commits, branches, workspaces } = shared
   return {
     ...memoryKept(shared),
@@ -188,11 +188,11 @@ function memoryVerbs(shared: MemoryRepository): Required<Vcs> {
       })
     },
 
-    async predict({ pairs, signal }) {
+    async predict({ pairs, union, signal }) {
       signal.throwIfAborted()
       return pairs.map(([ours, theirs]) => {
         if (!commits.has(ours) || !commits.has(theirs)) return null
-        const merged = commits.merge(ours, theirs)
+        const merged = commits.merge(ours, theirs, union)
         return 'conflicts' in merged ? merged.conflicts : []
       })
     },

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { diagnose } from '../../src/decide/diagnose.ts'
 import type { Examined } from '../../src/decide/examined.ts'
 import { groupWorkspace } from '../../src/decide/in-flight.ts'
+import * as moves from '../../src/decide/moves.ts'
 import type { VcsInspection } from '../../src/model/inspection.ts'
 import type { RunState } from '../../src/model/run-state.ts'
 import { type NewTask, type Task, taskOf } from '../../src/model/task.ts'
 import type { Turn } from '../../src/model/turn.ts'
-import { alive, commit, ended, head, states, vanished } from './world-rig.ts'
+import { alive, commit, ended, head, me, states, vanished } from './world-rig.ts'
 
 const sound: VcsInspection = {
   missing: [],
@@ -82,12 +83,15 @@ const closed: RunState = {
 const free = (state: RunState): RunState => ({ ...state, run: { ...state.run, owner: null } })
 const working = free(states.working)
 const gone = { t: closed }
+const stuckAt = (state: RunState): RunState => moves.askPerson(state, me, 'which?', [])
 const none = { branches: new Map() }
 
 const cases: readonly (readonly [string, Scene, readonly string[]])[] = [
   ['nothing, where all agree', { states: { t: working }, turns: { 'turn-t.1.1': alive } }, []],
   ['nothing, before anything was begun', { states: {}, workspaces: [], inspection: none }, []],
   ['a record whose owner is dead', {}, ['dead-owner me run']],
+  ['nothing of one that waits for a person', { states: { t: stuckAt(states.working) } }, []],
+  ['nothing of one that nobody has let land', { states: { t: states.inReview } }, []],
   ['nothing of a living one', { live: ['me'], workspaces: [], inspection: none }, []],
   ['a workspace that is gone', { states: { t: working }, workspaces: [] }, ['no-workspace t run']],
   ['nothing, where it was just claimed', { states: { t: free(states.spawned) }, workspaces: [], inspection: none }, []],
@@ -239,7 +243,7 @@ const cases: readonly (readonly [string, Scene, readonly string[]])[] = [
       'target-twice /r, /s nobody',
       'blind-checkout /s nobody',
       'leavings /m run+',
-      `unfinished-landing ${commit} run`,
+      `unfinished-landing ${commit} run+`,
     ],
   ],
   [

@@ -230,6 +230,18 @@ describe('the recovery table', () => {
     expect(does({ states: { t: theirs }, turns: { [turn]: { is: 'never' } }, world })).toEqual([])
   })
 
+  it('owned by another live owner that is about to start its next turn: no end of the run, as long as nothing keeps it', () => {
+    const theirs = moves.wantsTurn(states.working, me, 'a conflict')
+    const other = { ...theirs, run: { ...theirs.run, owner: 'other' } }
+    const seenFor = (ms: number) => ({
+      liveOwners: new Set(['me', 'other']),
+      ages: { record: new Map([['t', ms]]), sign: new Map(), turn: new Map(), landing: new Map() },
+    })
+    const found = (ms: number) => decided({ states: { t: other }, policy: { leaseMs: 1000 }, world: seenFor(ms) })
+    expect(found(0)).toMatchObject({ actions: [], moving: true })
+    expect(found(501)).toMatchObject({ actions: [], moving: false })
+  })
+
   it('owned by one whose lease ran out: taken over with the attempt it has', () => {
     const theirs = { ...states.working, run: { ...states.working.run, owner: 'other' } }
     const action = only(decided({ states: { t: theirs }, turns: { [turn]: alive } }).actions)

@@ -27,6 +27,18 @@ describe('a run ends', () => {
     expect(outcome).toBe('failures')
   })
 
+  it('with what is left over taken away, or still there when that cannot be', async () => {
+    const made = rig([a])
+    const swept: string[][] = []
+    const sweep = async () => {
+      swept.push([...(await made.statuses())])
+      throw new OrchError('disk-full', 'the disk is full', { port: 'vcs', retryable: true })
+    }
+    const { outcome } = await made.orchestrator({ vcs: { ...made.vcs, sweep } }).run()
+    expect(outcome).toBe('done')
+    expect(swept).toEqual([['a merged']])
+  })
+
   it('when git refuses the same for ever', async () => {
     const made = rig([a, b])
     const clock = handClock()

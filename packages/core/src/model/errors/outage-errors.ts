@@ -20,7 +20,7 @@ export const outageErrors = {
   },
   'store-locked': {
     when: 'Another process kept the database locked for too long.',
-    help: 'Try again; if it stays, end the process that has `orch.db` open.',
+    help: 'Try again; if it stays, end the process that has `orch.db`, or the Beads database, open.',
   },
   'store-damaged': {
     when: 'The database is damaged, truncated, emptied or no database.',
@@ -32,7 +32,7 @@ export const outageErrors = {
   },
   'store-lost': {
     when: 'The database is gone or empty, though it was made and used before.',
-    help: 'Restore it from a copy; or end the agents that still run, move the folder `orch` in the git directory away, and add the tasks again.',
+    help: 'Restore it (or `.beads`) from a copy; or end the agents that still run, move the folder `orch` in the git directory away, and add the tasks again.',
   },
   'store-newer': {
     when: 'The database was written by a newer version of orch.',
@@ -45,6 +45,10 @@ export const outageErrors = {
   'store-unusable': {
     when: 'SQLite cannot use the database where it is.',
     help: 'The message quotes SQLite; check the directory and the disk.',
+  },
+  'beads-unusable': {
+    when: 'Beads is to be the queue, and `bd` is not installed, is none of 1.3, cannot open databases, or there is no database.',
+    help: 'Install Beads 1.3 and put `bd` on `PATH`; `orch init --queue beads` makes a database.',
   },
   'git-missing': {
     when: 'The program `git` cannot be started.',

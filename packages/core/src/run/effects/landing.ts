@@ -3,6 +3,7 @@ import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { RunRecord } from '../../model/run-state.ts'
+import { hotGlobs } from '../../plan/hot-files.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 import { withLast } from './quote.ts'
 import { checkProfile, inCheckout } from './turn.ts'
@@ -40,6 +41,7 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     from: branch.base,
     alone: branch.lost !== undefined,
     method: context.policy.landing.method,
+    union: hotGlobs(context.policy),
     message: `${task.title}\n\nTask: ${id}`,
     signal: context.signal,
   })

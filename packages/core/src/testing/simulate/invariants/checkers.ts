@@ -3,6 +3,7 @@ import { claims } from './claims.ts'
 import { conflicts } from './conflicts.ts'
 import { ends, leftovers } from './ends.ts'
 import { fence, owners } from './fence.ts'
+import { hotFiles } from './hot-files.ts'
 import { landing } from './landing.ts'
 import { processes } from './processes.ts'
 import { evidence, records } from './records.ts'
@@ -12,7 +13,19 @@ import { work } from './work.ts'
 
 /** The ten invariants of the design, each checked by what passes through the ports. */
 export function checkersOf(scene: Scene): readonly Checker[] {
-  return [records, owners, fence, claims, processes, work, evidence, landing, conflicts, leftovers, secrets, ends].map(
-    (make) => make(scene),
-  )
+  return [
+    records,
+    owners,
+    fence,
+    claims,
+    processes,
+    work,
+    evidence,
+    landing,
+    hotFiles,
+    conflicts,
+    leftovers,
+    secrets,
+    ends,
+  ].map((make) => make(scene))
 }
