@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Oid, OrchError, type Vcs } from '@orch/core'
 import { describe, expect, it } from 'vitest'
@@ -134,5 +136,41 @@ describe.each(['worktree', 'clone'] as const)('what an agent plants is never run
     if (!made.ok) throw new Error(made.detail)
     await live(vcs, repository, base, made.value.directory, () => undefined)
     expect(ran()).toBe(false)
+  })
+})
+
+describe.each(['worktree', 'clone'] as const)('what an agent puts in the place of files of its %s', (isolation) => {
+  it.each(['orch-branch', 'gitdir'])('never lets us write elsewhere: %s', async (name) => {
+    using repository = testRepository({ 'src/a.txt': 'a\n' })
+    const vcs = gitVcs({ repository: repository.root, target: 'main', isolation })
+    const from = repository.git(['rev-parse', 'main'])
+    const make = () => vcs.createWorkspace({ name: 'task', branch: 'orch/task', from, signal })
+    const made = await make()
+    if (!made.ok) throw new Error(made.detail)
+    const { directory } = made.value
+    write(repository.folder, { 'mine.txt': 'precious\n' })
+    const own = repository.git(['rev-parse', '--absolute-git-dir'], directory)
+    for (const path of [join(own, name), join(directory, '.git')]) {
+      rmSync(path)
+      symlinkSync(join(repository.folder, 'mine.txt'), path)
+    }
+    rmSync(join(own, 'HEAD'))
+    // Made whole again, or refused.
+    await make()
+    expect(readFileSync(join(repository.folder, 'mine.txt'), 'utf8')).toBe('precious\n')
+  })
+
+  it('keeps nobody waiting: a pipe', async () => {
+    using repository = testRepository({ 'src/a.txt': 'a\n' })
+    const vcs = gitVcs({ repository: repository.root, target: 'main', isolation })
+    const from = repository.git(['rev-parse', 'main'])
+    const make = () => vcs.createWorkspace({ name: 'task', branch: 'orch/task', from, signal })
+    const made = await make()
+    if (!made.ok) throw new Error(made.detail)
+    const head = join(repository.git(['rev-parse', '--absolute-git-dir'], made.value.directory), 'HEAD')
+    rmSync(head)
+    execFileSync('mkfifo', [head])
+    expect(await make()).toMatchObject({ ok: true })
+    expect(await vcs.observe({ landed: [], signal })).toMatchObject({ workspaces: expect.any(Map) })
   })
 })

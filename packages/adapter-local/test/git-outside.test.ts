@@ -31,3 +31,45 @@ it('what came with the target that an agent merged is not outside of its scope, 
   const options = { workspace: 'task', branch: 'orch/task', from, before: null, include, message: 'Do it', signal }
   expect(await vcs.seal(options)).toMatchObject({ ok: true, value: { outside: ['notes.md'] } })
 })
+
+it('what the target has got meanwhile and a merge of the agent takes back is its own doing', async () => {
+  using repository = testRepository({ ...files, '.github/ci.yml': 'lax\n' })
+  const vcs = open(repository)
+  const from = repository.git(['rev-parse', 'main'])
+  const { directory } = await make(repository, vcs)
+  write(repository.root, { '.github/ci.yml': 'strict\n', 'README.md': 'landed meanwhile\n' })
+  repository.git(['commit', '--quiet', '--all', '--message', 'Somebody else'])
+  write(directory, { 'src/a.ts': 'mine\n' })
+  repository.git(['commit', '--quiet', '--all', '--message', 'Mine'], directory)
+  repository.git(['merge', '--quiet', '--no-edit', '--strategy', 'ours', 'main'], directory)
+  const scope = { include: ['src/a.ts'], guard: ['.github/**'] }
+  const options = { workspace: 'task', branch: 'orch/task', from, before: null, ...scope, message: 'Do it', signal }
+  const sealed = await vcs.seal(options)
+  expect(sealed).toMatchObject({
+    ok: true,
+    value: { outside: ['.github/ci.yml', 'README.md'], guarded: ['.github/ci.yml'] },
+  })
+})
+
+it('what a branch was built on is none of its doing when the agent has merged the target, too', async () => {
+  using repository = testRepository(files)
+  const vcs = open(repository)
+  repository.git(['switch', '--quiet', '--create', 'below'])
+  write(repository.root, { 'below.md': 'of another task\n' })
+  repository.git(['add', '--all'])
+  repository.git(['commit', '--quiet', '--message', 'Another task'])
+  const from = repository.git(['rev-parse', 'below'])
+  repository.git(['switch', '--quiet', 'main'])
+  const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from, signal })
+  if (!made.ok) throw new Error(made.detail)
+  const { directory } = made.value
+  write(repository.root, { 'README.md': 'landed meanwhile\n' })
+  repository.git(['commit', '--quiet', '--all', '--message', 'Somebody else'])
+  write(directory, { 'src/a.ts': 'mine\n', 'notes.md': 'mine, too\n' })
+  repository.git(['add', '--all'], directory)
+  repository.git(['commit', '--quiet', '--message', 'Mine'], directory)
+  repository.git(['merge', '--quiet', '--no-edit', 'main'], directory)
+  const include = ['src/a.ts']
+  const options = { workspace: 'task', branch: 'orch/task', from, before: null, include, message: 'Do it', signal }
+  expect(await vcs.seal(options)).toMatchObject({ ok: true, value: { outside: ['notes.md'] } })
+})

@@ -13,7 +13,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs'
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The code of a system error: `ENOENT` and so on. */
@@ -88,6 +88,13 @@ export function signatureOf(path: string): string | null {
 /** False when `from` is not there. */
 export async function moved(from: string, to: string): Promise<boolean> {
   return (await orNull(rename(from, to).then(() => true))) ?? false
+}
+
+/** Read whole at every moment. What an agent has put in the place of the file goes: a link there is not followed, and a pipe keeps nobody waiting. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}`
+  await writeFile(unfinished, text, { flag: 'wx' })
+  await rename(unfinished, path)
 }
 
 export async function remove(path: string): Promise<void> {

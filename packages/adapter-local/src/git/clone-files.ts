@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { freshPath, lookAt } from '../disk/files.ts'
+import { freshPath, lookAt, replaceFile } from '../disk/files.ts'
 import type { RefName } from './names.ts'
 import type { Repository } from './repository.ts'
 
@@ -9,8 +9,8 @@ export async function writeClone(repository: Repository, directory: string): Pro
   for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'info'])
     await mkdir(join(directory, folder), { recursive: true })
   await Promise.all([
-    writeFile(join(directory, 'config'), configuration(repository)),
-    writeFile(join(directory, 'objects', 'info', 'alternates'), `${join(repository.commonDirectory, 'objects')}\n`),
+    replaceFile(join(directory, 'config'), configuration(repository)),
+    replaceFile(join(directory, 'objects', 'info', 'alternates'), `${join(repository.commonDirectory, 'objects')}\n`),
   ])
 }
 

@@ -13,6 +13,9 @@ import { type Refs, refsOf } from './refs.ts'
 import { withView } from './view.ts'
 import type { Place } from './worktrees.ts'
 
+/** Objects that are written at the same time. */
+const together = 32
+
 /** The refs that a workspace's HEAD is about, to be read. */
 export function refsAt(context: GitContext, place: Place): Pick<Refs, 'read' | 'list'> {
   return place.isClone ? refsOf({ ...context.repository, commonDirectory: place.entry }) : context.refs
@@ -26,10 +29,15 @@ export async function takeObjects(context: GitContext, place: Place): Promise<vo
   refuseLinks(place)
   const from = join(place.entry, 'objects')
   const to = join(context.repository.commonDirectory, 'objects')
-  for (const folder of namesIn(from).filter((name) => /^[0-9a-f]{2}$/.test(name)))
-    for (const name of namesIn(join(from, folder)))
-      if (isOid(folder + name) && lookAt(join(to, folder, name)) === null)
-        await takeLoose(context, join(from, folder, name), folder + name)
+  const missing = namesIn(from)
+    .filter((folder) => /^[0-9a-f]{2}$/.test(folder))
+    .flatMap((folder) => namesIn(join(from, folder)).map((name) => join(folder, name)))
+    .filter((path) => isOid(path.replace('/', '')) && lookAt(join(to, path)) === null)
+  // Each waits for the disk, which takes many in the time of one.
+  for (let at = 0; at < missing.length; at += together)
+    await Promise.all(
+      missing.slice(at, at + together).map((path) => takeLoose(context, join(from, path), path.replace('/', ''))),
+    )
   for (const name of namesIn(join(from, 'pack')).filter((each) => each.endsWith('.pack')))
     if (lookAt(join(to, 'pack', name)) === null) await takePack(context, join(from, 'pack', name))
 }
@@ -61,8 +69,8 @@ async function takePack(context: GitContext, path: string): Promise<void> {
 }
 
 /** An agent can put a link to somebody else's repository in the place of its own. */
-function refuseLinks({ name, entry }: Place): void {
-  const folders = ['', 'objects', 'objects/pack', 'refs', 'refs/heads', 'logs']
+export function refuseLinks({ name, entry }: Place): void {
+  const folders = ['', 'objects', 'objects/info', 'objects/pack', 'refs', 'refs/heads', 'logs']
   const wrong = folders.find((folder) => {
     const found = lookAt(join(entry, folder))
     return found !== null && !found.isDirectory()
@@ -70,10 +78,8 @@ function refuseLinks({ name, entry }: Place): void {
   if (wrong === undefined) return
   throw new OrchError(
     'no-access',
-    `${join(entry, wrong)}, a part of the clone of ${name}, is no folder; move it away`,
-    {
-      port: 'vcs',
-    },
+    `${join(entry, wrong)}, where git keeps the workspace ${name}, is no folder; move it away`,
+    { port: 'vcs' },
   )
 }
 

@@ -4,7 +4,7 @@ import { type Failed, failed, type MadeWorkspace, OrchError, ok, type Result } f
 import { codeOf, freshFolder, isFolder, lookAt, namesIn, remove } from '../disk/files.ts'
 import { failPoint } from '../fail-point.ts'
 import { writeCloneRef } from './clone-files.ts'
-import { refsAt } from './clones.ts'
+import { refsAt, refuseLinks } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { fillFresh } from './fill.ts'
 import { goOn } from './go-on.ts'
@@ -151,6 +151,7 @@ async function install(
 
 /** The files are there, so somebody may have worked in them: only what is missing is added. */
 async function adopt(context: GitContext, place: Place, options: CreateOptions, { entry, start }: Made): Promise<void> {
+  refuseLinks(place)
   const before = readEntry(place.entry)
   if (before.torn || before.head === null) {
     await mkdir(place.entry, { recursive: true })

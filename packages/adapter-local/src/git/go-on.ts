@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '../disk/files.ts'
 import { failPoint } from '../fail-point.ts'
 import { writeCloneRef } from './clone-files.ts'
 import { refsAt } from './clones.ts'
@@ -35,16 +34,9 @@ export async function goOn(
     if (!made && (await context.refs.read(ref)) !== from) return 'elsewhere'
     failPoint('workspace-branched')
     if (place.isClone) await writeCloneRef(place.entry, ref, from)
-    await replace(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
+    await replaceFile(join(place.entry, 'HEAD'), `ref: ${ref}\n`)
     failPoint('workspace-switched')
-    await replace(join(place.entry, 'orch-branch'), `${branch}\n`)
+    await replaceFile(join(place.entry, 'orch-branch'), `${branch}\n`)
     return 'on'
   })
-}
-
-/** Read whole at every moment. */
-async function replace(path: string, content: string): Promise<void> {
-  const unfinished = `${path}.${randomBytes(6).toString('hex')}`
-  await writeFile(unfinished, content, { flag: 'wx' })
-  await rename(unfinished, path)
 }

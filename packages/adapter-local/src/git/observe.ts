@@ -3,6 +3,7 @@ import { showTarget } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { type Landed, landedOracle } from './landed.ts'
 import type { WorkspaceName } from './names.ts'
+import { stashKeeper } from './stashes.ts'
 import { branchOfEntry, entrySignature, isReady, readEntry } from './worktrees.ts'
 
 export type Observe = (landed: readonly LandedQuestion[], signal: AbortSignal) => Promise<VcsWorld>
@@ -12,11 +13,13 @@ export function observer(context: GitContext): Observe {
   const hasLanded = landedOracle(context)
   const workspacesNow = workspacesOf(context)
   const showIn = targetShower(context)
+  const keepStashes = stashKeeper(context)
   return async (questions, signal) => {
     signal.throwIfAborted()
     const target = await targetOf(context)
     const workspaces = workspacesNow()
     await showIn(workspaces.keys(), target)
+    await keepStashes()
     const landed = new Map<string, Landed>()
     for (const question of questions) {
       const answer = await hasLanded(target, question, signal)

@@ -6,7 +6,7 @@ import type { GitContext } from './context.ts'
 /** Milliseconds in which several movements are one hint. */
 const gatherMs = 20
 
-/** Tells when the target may have moved. What cannot be watched is not: it is only a hint. */
+/** Tells when the target may have moved, or something was stashed. What cannot be watched is not: it is only a hint. */
 export async function watchTarget(context: GitContext, onChange: () => void, signal: AbortSignal): Promise<void> {
   const common = context.repository.commonDirectory
   const folder = dirname(join(common, context.target.ref))
@@ -25,11 +25,13 @@ export async function watchTarget(context: GitContext, onChange: () => void, sig
       look().catch(() => undefined)
     }, gatherMs).unref()
   }
-  for (const watched of new Set([common, folder])) {
+  const refs = join(common, 'refs')
+  for (const watched of new Set([common, refs, folder])) {
     if (signal.aborted) return
     if (!isFolder(watched)) continue
     const watcher = tryWatch(watched, (name) => {
-      if (watched !== common || name === 'packed-refs') moved()
+      if (watched === folder || name === 'packed-refs') moved()
+      else if (watched === refs && name === 'stash') onChange()
     })
     watcher?.on('error', () => watcher.close())
     signal.addEventListener('abort', () => watcher?.close(), { once: true })

@@ -2,7 +2,7 @@ import { readlinkSync, realpathSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { OrchError } from '@orch/core'
-import { freshFolder, isFolder, lookAt, namesIn, readText } from '../disk/files.ts'
+import { freshFolder, isFolder, lookAt, namesIn, readText, replaceFile } from '../disk/files.ts'
 import { writeClone } from './clone-files.ts'
 import { isWorkspaceName, type WorkspaceName, workspaceName } from './names.ts'
 import type { Repository } from './repository.ts'
@@ -153,15 +153,15 @@ export async function writeEntry(
 ): Promise<void> {
   await Promise.all([
     beginLog(directory),
-    writeFile(join(directory, 'HEAD'), `ref: refs/heads/${branch}\n`),
+    replaceFile(join(directory, 'HEAD'), `ref: refs/heads/${branch}\n`),
     place.isClone
       ? writeClone(repository, directory)
       : Promise.all([
-          writeFile(join(directory, 'commondir'), '../..\n'),
-          writeFile(join(directory, 'locked'), 'orch uses it; `orch prune` takes it away when it is left over\n'),
+          replaceFile(join(directory, 'commondir'), '../..\n'),
+          replaceFile(join(directory, 'locked'), 'orch uses it; `orch prune` takes it away when it is left over\n'),
         ]),
-    writeFile(join(directory, 'gitdir'), `${join(place.files, '.git')}\n`),
-    writeFile(join(directory, 'orch-branch'), `${branch}\n`),
+    replaceFile(join(directory, 'gitdir'), `${join(place.files, '.git')}\n`),
+    replaceFile(join(directory, 'orch-branch'), `${branch}\n`),
   ])
 }
 
@@ -177,7 +177,7 @@ async function beginLog(directory: string): Promise<void> {
 }
 
 export async function writeGitFile(files: string, place: Place): Promise<void> {
-  await writeFile(join(files, '.git'), `gitdir: ${place.entry}\n`)
+  await replaceFile(join(files, '.git'), `gitdir: ${place.entry}\n`)
 }
 
 /** Throws `no-access` when what is in the place of the folder is none and leads to none. */

@@ -7,6 +7,8 @@ const mark = '[redacted]'
 
 /** Shorter ones are parts of ordinary words. Characters. */
 const shortest = 6
+/** The same for what somebody has called a secret: a PIN. Characters. */
+const shortestNamed = 3
 /** Of a longer value its lines are looked for, not all of it. Characters. */
 const longest = 4096
 /** Lines of a key that are told from ordinary text. Characters. */
@@ -20,25 +22,30 @@ const harmless = /^(\d{1,9}|true|false)$/i
 const inAddress = /:\/\/[^\s/:@]*:([^\s/@]+)@/g
 
 /**
- * Values of variables that are secrets: those that `names` names, those whose own name says so (`*_TOKEN`, `*_KEY`, …), and passwords in addresses.
+ * Values of variables that are secrets: those that `names` names, and of 6 characters or more those whose own name says so (`*_TOKEN`, `*_KEY`, …), and
+ * passwords in addresses.
  */
 export function secretsIn(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly string[] = [],
 ): readonly string[] {
   return Object.entries(environment).flatMap(([name, value = '']) => {
-    const isSecret = names.includes(name) || (secretName.test(name) && !harmless.test(value))
-    const passwords = [...value.matchAll(inAddress)].flatMap(([, password = '']) => [password, decoded(password)])
-    return isSecret ? [value, ...passwords] : passwords
+    if (names.includes(name)) return [value, ...passwordsIn(value)]
+    const found = secretName.test(name) && !harmless.test(value) ? [value, ...passwordsIn(value)] : passwordsIn(value)
+    return found.filter((each) => each.trim().length >= shortest)
   })
+}
+
+function passwordsIn(value: string): readonly string[] {
+  return [...value.matchAll(inAddress)].flatMap(([, password = '']) => [password, decoded(password)])
 }
 
 /** There is nothing to take out. */
 export const keepAll: Redact = (text) => text
 
 /**
- * For these values, and what they become in an address, in JSON and in base64, wherever that begins and wherever the line is broken. Values of less than 6
- * characters are left.
+ * For these values, and what they become in an address, in JSON and in base64, wherever that begins and wherever the line is broken. Values of less than 3
+ * characters are left, and those of less than 6 in base64.
  */
 export function redaction(values: readonly string[]): Redact {
   // At one place the longest is taken: one may contain another.
@@ -52,7 +59,7 @@ function partsOf(value: string): readonly string[] {
   const whole = value.trim()
   const lines = whole.split(/\r?\n/).map((line) => line.trim())
   return [
-    ...(whole.length >= shortest && whole.length <= longest ? [whole] : []),
+    ...(whole.length >= shortestNamed && whole.length <= longest ? [whole] : []),
     ...(lines.length > 1
       ? lines.slice(0, mostLines).filter((line) => line.length >= shortestLine && line.length <= longest)
       : []),
@@ -69,6 +76,7 @@ function formsOf(value: string): readonly string[] {
     const forms = [...formsOfOne(character)].map(literal)
     return forms.length === 1 ? forms.join() : `(?:${forms.join('|')})`
   })
+  if (text.length < shortest) return [plain.join('')]
   return [plain.join(broken), ...base64Of(text).map((form) => [...form].map(literal).join(broken))]
 }
 

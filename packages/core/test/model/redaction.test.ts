@@ -49,13 +49,13 @@ describe('redaction', () => {
   it('finds the lines of a key by themselves, and leaves short values', () => {
     const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ'
     expect(redaction([`-----BEGIN-----\n${line}\n-----END-----\n`])(`a ${line} b`)).toBe('a [redacted] b')
-    expect(redaction(['main', ''])('on main')).toBe('on main')
+    expect(redaction(['ok', ''])('it is ok')).toBe('it is ok')
   })
 
   it('is of variables that are named, or named like secrets, and of passwords in addresses', () => {
     const environment = {
       NPM_TOKEN: 'token-1',
-      STRIPE_KEY: 'key-1',
+      STRIPE_KEY: 'key-001',
       PGPASSWORD: 'password-1',
       DATABASE_URL: 'postgres://me:p%40ssword@db/x',
       MAX_TOKENS: '100000',
@@ -66,11 +66,17 @@ describe('redaction', () => {
     }
     expect(secretsIn(environment, ['MINE'])).toEqual([
       'token-1',
-      'key-1',
+      'key-001',
       'password-1',
       'p%40ssword',
       'p@ssword',
       'mine',
     ])
+  })
+
+  it('finds a PIN that was named, and leaves other short values', () => {
+    const environment = { DB_PIN: '4711', BRANCH_KEY: 'main', TWO: 'https://me:pass@host' }
+    const redact = redaction(secretsIn(environment, ['DB_PIN']))
+    expect(redact('the PIN of main is 4711, so pass')).toBe('the PIN of main is [redacted], so pass')
   })
 })
