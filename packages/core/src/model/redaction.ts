@@ -80,9 +80,9 @@ function formsOf(value: string): readonly string[] {
   return [plain.join(broken), ...base64Of(text).map((form) => [...form].map(literal).join(broken))]
 }
 
-/** Each character may be escaped, whatever the others are; the longest first. Nothing escapes letters and digits. */
+/** Each character may be escaped, whatever the others are; the longest first. Nothing escapes letters and digits; forms escape `~`, addresses do not. */
 function formsOfOne(character: string): ReadonlySet<string> {
-  if (/^[\w.~-]$/.test(character)) return new Set([character])
+  if (/^[\w.-]$/.test(character)) return new Set([character])
   const bytes = [...utf8ToBytes(character)].map((byte) => byte.toString(16).padStart(2, '0'))
   const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'))
   const escaped = [bytes.map((byte) => `%${byte}`).join(''), units.map((unit) => `\\u${unit}`).join('')]

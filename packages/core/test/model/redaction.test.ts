@@ -37,6 +37,10 @@ describe('redaction', () => {
     )
   })
 
+  it('finds one with a tilde in a form', () => {
+    expect(redaction(['a~b-c~d'])(new URLSearchParams({ q: 'a~b-c~d' }).toString())).toBe('q=[redacted]')
+  })
+
   it('finds a secret that a line break goes through', () => {
     const redact = redaction(['hunter2-hunter2'])
     expect(redact('is hunter2-\nhunter2?')).toBe('is [redacted]?')
