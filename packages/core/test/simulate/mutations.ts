@@ -267,12 +267,6 @@ export const mutations: readonly Mutation[] = [
     to: 'await clock.sleep(ms * 1e9, { signal: over.signal })',
   },
   {
-    name: 'tells what its agents are given',
-    file: 'run/engine.ts',
-    from: "if (isNew) this.#events.emit('problem', { task: action.id, message: error.message })",
-    to: "if (isNew) this.#events.emit('problem', { task: action.id, message: JSON.stringify(this.#setup.agent) })",
-  },
-  {
     name: 'trusts what it read before its lease ran out',
     file: 'run/engine.ts',
     from: 'return this.lease.lapses === lapses ? world : this.observe(signal)',
@@ -319,12 +313,6 @@ export const mutations: readonly Mutation[] = [
     file: 'decide/moves.ts',
     from: 'state.run.why, { knownTarget: target, guidance })',
     to: 'state.run.why, { guidance })',
-  },
-  {
-    name: 'writes what its agents are given into their prompts',
-    file: 'run/effects/turn.ts',
-    from: 'prompt: promptOf(task, state, context.ports.vcs.target, landed),',
-    to: 'prompt: promptOf(task, state, context.ports.vcs.target, landed) + JSON.stringify(context.agent),',
   },
   {
     name: 'lands one side of a file that is to have the lines of both',
