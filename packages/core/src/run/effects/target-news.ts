@@ -10,8 +10,8 @@ import { landedBetween, landedText } from './landed-since.ts'
 const most = 10
 
 /** What a turn begins with, of what landed; empty where there is nothing to say. */
-export async function newsText(context: EffectContext, { news }: ActionOf<'start-turn'>): Promise<string> {
-  const landed = news === null ? [] : await landedBetween(context, news)
+export async function newsText(context: EffectContext, news: TargetNews): Promise<string> {
+  const landed = await landedBetween(context, news)
   if (landed.length === 0) return ''
   const { target } = context.ports.vcs
   return `\`${target}\` has moved on. Your branch has not got, newest first:\n${landedText(landed)}\n${lookThere(target)}`

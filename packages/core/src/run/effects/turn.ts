@@ -41,7 +41,7 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
     })
   }
   const { directory } = action
-  const landed = await newsText(context, action)
+  const landed = action.news === null ? '' : await newsText(context, action.news)
   const startedNow = await (directory === null
     ? inCheckout(context, { key, commit: state.branch?.base ?? '' }, start)
     : start(directory))
