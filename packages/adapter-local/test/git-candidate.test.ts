@@ -6,6 +6,24 @@ import { candidate, signal } from './git-task.ts'
 const files = { 'a.txt': 'a\n', 'b.txt': 'b\n', 'c.txt': 'c\n' }
 
 describe('candidates', () => {
+  it('give a file that is to have the lines of both these alone, whatever it is called and whatever the tree says of it', async () => {
+    const names = ['a b.txt', '[x]/*.txt', '"q".txt', 'ü.txt', ' lead.txt', '!x', '#x', 'a\\b', 'two\nlines', 'tab\t']
+    const all = (content: string) => Object.fromEntries([...names, 'x/y.txt'].map((name) => [name, content]))
+    using repository = testRepository({ '.gitattributes': '* binary\n*.txt merge=custom\n', ...all('1\n'), bin: '\0' })
+    const from = repository.git(['rev-parse', 'main'])
+    const base = repository.commit({ ...all('1\nours\n'), bin: '\0ours' })
+    repository.git(['checkout', '-q', '-b', 'side', from])
+    const head = repository.commit({ ...all('1\ntheirs\n'), bin: '\0theirs' })
+    repository.git(['checkout', '-q', 'main'])
+    const vcs = gitVcs({ repository: repository.root, target: 'main' })
+    const build = (union: readonly string[]) =>
+      vcs.buildCandidate({ base, head, from, method: 'merge', union, message: 'x', signal })
+    const globs = names.map((name) => name.replaceAll(/[\\*?[\]"]/g, '\\$&'))
+    expect(await build(globs)).toMatchObject({ files: [{ path: 'bin' }, { path: 'x/y.txt' }] })
+    // Two texts in one are a text; two pictures in one are nothing.
+    expect(await build(['**'])).toMatchObject({ reason: 'conflict', files: [{ path: 'bin', kind: 'binary' }] })
+  })
+
   it('obey the attributes of the target, and no driver', async () => {
     const lines = '1\n2\n3\n4\n5\n6\n'
     using repository = testRepository({

@@ -9,6 +9,7 @@ export {
   type ConflictFile,
   type ConflictKind,
   type ConflictLines,
+  type ConflictSides,
   conflictText,
   type LineRange,
 } from './model/conflict.ts'
@@ -28,6 +29,7 @@ export { type Phase, type PhaseEvent, step } from './model/phase.ts'
 export {
   defaultPolicy,
   forTeam,
+  type HotFiles,
   type Landing,
   type Limits,
   type Policy,

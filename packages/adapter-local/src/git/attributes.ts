@@ -1,3 +1,5 @@
+import { covers, type Glob } from '@orch/core'
+import type { Unmerged } from './merge-output.ts'
 import type { Objects } from './objects.ts'
 
 /** The attributes that a merge obeys, taken from a tree and reduced to what git has built in. */
@@ -81,6 +83,12 @@ function reduced(text: string, folder: string): readonly string[] {
   })
 }
 
+/** Lines that have those of the files that `union` covers merged with the lines of both, whatever the tree says of them. */
+export function unionLines(files: readonly Unmerged[], union: readonly Glob[]): string {
+  const hot = union.length === 0 ? [] : files.filter(({ path }) => covers(union, path))
+  return hot.map(({ bytes }) => `${quoted(`/${literal(bytes)}`)} merge=union\n`).join('')
+}
+
 /** A driver of somebody's own does not exist for us: the file merges as if nothing was said. */
 function reduce(attribute: string): readonly string[] {
   if (kept.test(attribute)) return [attribute]
@@ -89,9 +97,12 @@ function reduce(attribute: string): readonly string[] {
 
 function below(folder: string, pattern: string): string {
   if (folder === '') return pattern
-  const literal = folder.replaceAll(/[\\*?[\]]/g, '\\$&')
   const anchored = pattern.slice(0, -1).includes('/')
-  return anchored ? `/${literal}${pattern.replace(/^\//, '')}` : `/${literal}**/${pattern}`
+  return anchored ? `/${literal(folder)}${pattern.replace(/^\//, '')}` : `/${literal(folder)}**/${pattern}`
+}
+
+function literal(path: string): string {
+  return path.replaceAll(/[\\*?[\]]/g, '\\$&')
 }
 
 function parseLine(line: string): { readonly pattern: string; readonly attributes: readonly string[] } | null {

@@ -1,17 +1,8 @@
-import {
-  type ConflictFile,
-  type Conflicting,
-  conflictText,
-  failed,
-  OrchError,
-  ok,
-  type Policy,
-  type Result,
-} from '@orch/core'
+import { type Conflicting, conflictText, failed, type Glob, OrchError, ok, type Policy, type Result } from '@orch/core'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
-import { merge, pick } from './merge.ts'
+import { merge, type NotMerged, pick } from './merge.ts'
 import { type Commit, secondsOf } from './objects.ts'
 
 export interface CandidateOptions {
@@ -20,6 +11,7 @@ export interface CandidateOptions {
   readonly from: string
   readonly alone?: boolean
   readonly method: Policy['landing']['method']
+  readonly union?: readonly Glob[]
   readonly message: string
   readonly signal: AbortSignal
 }
@@ -45,12 +37,12 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
         context,
         // As a child of the target, too: what the branch has merged of that is no change of its own.
         { onto: options.base, tree: base.tree, commit: head, oid: options.head, parents: [options.from, options.base] },
-        options.signal,
+        options,
       )
     : line !== null && options.from === options.base
       ? { tree: head.tree }
-      : await merge(context, options.base, options.head, options.signal)
-  if ('conflicts' in merged) return conflict(merged.conflicts)
+      : await merge(context, options.base, options.head, options)
+  if ('conflicts' in merged) return conflict(merged)
   const { tree } = merged
   if (tree === base.tree) return failed('empty', 'the target already has what it changes')
   // Both times come from the input, so the same input makes the same commit.
@@ -73,7 +65,7 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
 /** Each commit anew, on top of the one before. */
 async function replay(
   context: GitContext,
-  { base, from, signal }: CandidateOptions,
+  { base, from, union, signal }: CandidateOptions,
   start: Commit,
   line: readonly string[],
 ): Promise<Built> {
@@ -87,8 +79,8 @@ async function replay(
       at = oid
       tree = commit.tree
     } else {
-      const picked = await pick(context, { onto: at, tree, commit, oid, parents: [parent] }, signal)
-      if ('conflicts' in picked) return conflict(picked.conflicts)
+      const picked = await pick(context, { onto: at, tree, commit, oid, parents: [parent] }, { union, signal })
+      if ('conflicts' in picked) return conflict(picked)
       if (picked.tree !== tree) {
         tree = picked.tree
         const seconds = Math.max(secondsOf(start.committer), secondsOf(commit.committer))
@@ -142,6 +134,6 @@ async function known(context: GitContext, oid: string): Promise<Commit> {
   return commit
 }
 
-function conflict(files: readonly ConflictFile[]): Conflicting {
-  return { ...failed('conflict', conflictText(files)), files }
+function conflict({ conflicts: files, sides }: NotMerged): Conflicting {
+  return { ...failed('conflict', conflictText(files)), files, sides }
 }

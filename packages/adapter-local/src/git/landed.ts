@@ -57,8 +57,8 @@ async function landed(
   if (now === null) return null
   const merged =
     start === null || (await isAfter(target))
-      ? await merge(context, target, head, signal)
-      : await pick(context, { onto: target, tree: now.tree, commit: change, oid: head, parents: [base] }, signal)
+      ? await merge(context, target, head, { signal })
+      : await pick(context, { onto: target, tree: now.tree, commit: change, oid: head, parents: [base] }, { signal })
   return 'tree' in merged && merged.tree === now.tree ? { commit: target, by: 'other' } : null
 }
 

@@ -1,9 +1,9 @@
-import { type ConflictFile, OrchError, type Vcs } from '@orch/core'
+import { type ConflictFile, type Glob, OrchError, type Vcs } from '@orch/core'
 import { freshFolder, remove } from '../disk/files.ts'
-import { attributesOf } from './attributes.ts'
+import { attributesOf, unionLines } from './attributes.ts'
 import { withLines } from './conflict-lines.ts'
 import type { GitContext } from './context.ts'
-import { mergeAnswers } from './merge-output.ts'
+import { type MergeAnswer, mergeAnswers } from './merge-output.ts'
 import { oidOf } from './names.ts'
 import type { Throwaway } from './throwaway.ts'
 import { viewsOf, withView } from './view.ts'
@@ -21,7 +21,8 @@ const mostKnown = 100_000
 export function predictor(context: GitContext, throwaway: Throwaway): Predict {
   const known = new Map<string, readonly ConflictFile[]>()
   const attributes = attributesOf(throwaway.objects)
-  return async ({ pairs, signal }) => {
+  return async ({ pairs, union = [], signal }) => {
+    const keyOf = ([ours, theirs]: Pair): string => `${ours} ${theirs} ${union.join('\0')}`
     const open = new Map(
       pairs.filter(([a, b]) => a !== b && !known.has(keyOf([a, b]))).map((pair) => [keyOf(pair), pair]),
     )
@@ -31,19 +32,16 @@ export function predictor(context: GitContext, throwaway: Throwaway): Predict {
     const lines = await attributes.all([...new Set(asked.map(([ours]) => ours))])
     for (const text of new Set(lines.values())) {
       const group = asked.filter(([ours]) => lines.get(ours) === text)
-      const answers = await mergeAll(context, throwaway, { attributes: text, pairs: group, signal })
+      const answers = await mergeAll(context, throwaway, { attributes: text, union, pairs: group, signal })
       for (const [pair, files] of answers) known.set(keyOf(pair), files)
     }
     return pairs.map((pair) => (pair[0] === pair[1] ? [] : (known.get(keyOf(pair)) ?? null)))
   }
 }
 
-function keyOf([ours, theirs]: Pair): string {
-  return `${ours} ${theirs}`
-}
-
 interface Merging {
   readonly attributes: string
+  readonly union: readonly Glob[]
   readonly pairs: readonly Pair[]
   readonly signal: AbortSignal
 }
@@ -64,27 +62,38 @@ async function mergeAll(context: GitContext, throwaway: Throwaway, asked: Mergin
   }
 }
 
-async function mergeThese(
-  { repository }: GitContext,
-  throwaway: Throwaway,
-  { attributes, pairs, signal }: Merging,
-): Promise<Answers> {
+async function mergeThese(context: GitContext, throwaway: Throwaway, asked: Merging): Promise<Answers> {
+  const { attributes, union, pairs, signal } = asked
   if (pairs.length === 0) return new Map()
+  const { repository } = context
+  const again = new Map<string, Pair[]>()
   const folder = await freshFolder(viewsOf(repository), `merges.${process.pid}`)
   try {
     const objects = [folder, ...throwaway.folders] as const
-    return await withView(repository, { attributes, objects, signal }, async (view) => {
-      const { output } = await view.git({
-        arguments: ['merge-tree', '--write-tree', '--stdin', '--allow-unrelated-histories'],
-        input: pairs.map(([ours, theirs]) => `${oidOf(ours)} ${oidOf(theirs)}\n`).join(''),
-      })
-      const answers = mergeAnswers(output, pairs)
-      const files = await withLines(
-        view,
-        answers.map((answer, index) => ({ answer, sides: pairs[index] ?? ['', ''] })),
-      )
-      return new Map(pairs.map((pair, index) => [pair, files[index] ?? []]))
-    })
+    const found: Map<Pair, readonly ConflictFile[]> = await withView(
+      repository,
+      { attributes, objects, signal },
+      async (view) => {
+        const { output } = await view.git({
+          arguments: ['merge-tree', '--write-tree', '--stdin', '--allow-unrelated-histories'],
+          input: pairs.map(([ours, theirs]) => `${oidOf(ours)} ${oidOf(theirs)}\n`).join(''),
+        })
+        const told: { readonly answer: MergeAnswer; readonly sides: Pair }[] = []
+        for (const [index, answer] of mergeAnswers(output, pairs).entries()) {
+          const sides = pairs[index] ?? ['', '']
+          const more = unionLines(answer.files, union)
+          if (more === '') told.push({ answer, sides })
+          else again.set(more, [...(again.get(more) ?? []), sides])
+        }
+        const lines = await withLines(view, told)
+        return new Map(told.map(({ sides }, index) => [sides, lines[index]?.files ?? []]))
+      },
+    )
+    for (const [more, some] of again) {
+      const second = { attributes: attributes + more, union: [], pairs: some, signal }
+      for (const [pair, files] of await mergeThese(context, throwaway, second)) found.set(pair, files)
+    }
+    return found
   } finally {
     await remove(folder)
   }

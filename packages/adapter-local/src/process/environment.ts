@@ -26,6 +26,9 @@ export function pathOf(options: {
   return [...new Set([...options.path, dirname(process.execPath), ...found])].join(delimiter)
 }
 
+/** Git in worktrees of one repository shares what it remembers of conflicts, and would resolve those of one agent as another one did, unseen. */
+const unremembered = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'rerere.enabled', GIT_CONFIG_VALUE_0: 'false' }
+
 /** An agent's environment: the basic one, what its profile asks for, what it was given; later ones win, `ORCH_*` of ours last. */
 export function environmentOf(options: {
   readonly ours: Environment
@@ -37,7 +40,7 @@ export function environmentOf(options: {
 }): Record<string, string> {
   const { ours, profile, given, folder, path } = options
   const inherited = new Set(profile.inherit ?? [])
-  const environment: Record<string, string> = {}
+  const environment: Record<string, string> = { ...unremembered }
   for (const [name, value] of Object.entries(ours)) {
     if (value !== undefined && (basic.has(name) || basicPattern.test(name) || inherited.has(name)))
       environment[name] = value

@@ -32,6 +32,8 @@ export type Action =
       readonly record: RunRecord
       readonly task: Task
       readonly directory: string | null
+      /** What of the target its branch may not have, for it to be told; null: nothing. */
+      readonly news: TargetNews | null
     }
   /** Hands guidance to the living turn, and writes that it did. */
   | {
@@ -152,8 +154,22 @@ export type Action =
       readonly found: readonly Conflict[]
       readonly next: readonly KnownConflict[]
     }
+  /** Tells its agent of what landed, where that is about files of its task, then writes up to where it knows. */
+  | {
+      readonly do: 'tell-target'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly task: Task
+      readonly news: TargetNews
+    }
   /** The end: workspace retired, bulletin posted, source closed, record closed; in this order, each step repeatable. */
   | { readonly do: 'finish'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task | null }
+
+/** From what somebody has to what the target is. */
+export interface TargetNews {
+  readonly have: Oid
+  readonly target: Oid
+}
 
 /** What `decide` found: what to do, and when to look again. */
 export interface Decision {

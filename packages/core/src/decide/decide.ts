@@ -20,6 +20,7 @@ import { decideOutlived } from './outlived.ts'
 import { decideRequest } from './request.ts'
 import { decideBase, placed } from './stacking.ts'
 import { isDue, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
+import { decideTargetNews } from './target-news.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -238,7 +239,12 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
       return null
     case 'spawned':
     case 'working':
-      return decideSetAside(sight, gateOf(sight), record) ?? decideMet(sight, record) ?? decideTurn(sight, task, record)
+      return (
+        decideSetAside(sight, gateOf(sight), record) ??
+        decideMet(sight, record) ??
+        decideTargetNews(sight, task, record) ??
+        decideTurn(sight, task, record)
+      )
     case 'committed':
     case 'pr_created': {
       const verdict = decideReview(sight, task, record)

@@ -76,6 +76,7 @@ export function claim(
       stuck: null,
       stopping: null,
       startedAt: state.run.startedAt ?? mover.at,
+      knownTarget: target,
       // The prompt of this turn will say all that is not told yet; what comes later goes to its inbox.
       guidance: state.run.guidance.map((g) => (g.turn === null ? { ...g, turn: `${attempt}.${turn}` } : g)),
     }),
@@ -172,16 +173,22 @@ export function knowsConflicts(
   return moved(state, null, mover, state.run.why, { conflicts, guidance })
 }
 
+/** The target as far as it is known, and what its agent is to hear of it. */
+export function knowsTarget(state: RunState, mover: Mover, target: Oid, news: Guidance | null): RunState {
+  const guidance = news === null ? state.run.guidance : [...state.run.guidance, news]
+  return moved(state, null, mover, state.run.why, { knownTarget: target, guidance })
+}
+
 /** Back to the agent: the next turn starts when a seat is free. The review stays, its approval does not. */
 export function wantsTurn(state: RunState, mover: Mover, why: string): RunState {
   const next = moved(state, null, mover, why, { wants: 'turn', stuck: null })
   return { ...next, review: state.review && { ...state.review, approved: false, candidate: null, waits: null } }
 }
 
-/** A conflict or red checks: told to the agent as guidance of ours, counted. */
-export function repair(state: RunState, mover: Mover, text: string, key: string): RunState {
+/** A conflict or red checks: told to the agent as guidance of ours, counted. `why` is for people. */
+export function repair(state: RunState, mover: Mover, text: string, key: string, why = text): RunState {
   const next = guided(state, mover, { key, text, turn: null })
-  const back = wantsTurn(next, mover, text)
+  const back = wantsTurn(next, mover, why)
   return { ...back, run: { ...back.run, repairs: state.run.repairs + 1 } }
 }
 

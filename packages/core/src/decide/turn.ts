@@ -8,6 +8,7 @@ import { groupWorkspace, holders } from './in-flight.ts'
 import { judge, stuckReport } from './judge.ts'
 import { withResumeOf } from './liveness.ts'
 import * as moves from './moves.ts'
+import { newsForTurn } from './target-news.ts'
 import type { Sight } from './world.ts'
 
 /** What one record asks for: something to do, something to wait for, or a person. */
@@ -102,14 +103,21 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
     const mover = { owner: world.owner, at: world.now }
     return write(record, moves.ending(record.state, mover, 'done', 'everything before it has landed'))
   }
-  if (task.kind === 'sync') return { do: 'start-turn', id: record.id, record, task, directory: null }
+  if (task.kind === 'sync') return { do: 'start-turn', id: record.id, record, task, directory: null, news: null }
   const workspace = world.vcs.workspaces.get(record.state.branch?.workspace ?? '')
   const unclear = record.state.branch?.found === true
   const handing = handedOver(sight, task, record)
   if (handing !== null) return handing
   const ready = workspace?.state === 'ready' && workspace.branch === record.state.branch?.name
   if (workspace === undefined || !ready || unclear) return { do: 'create-workspace', id: record.id, record }
-  return { do: 'start-turn', id: record.id, record, task, directory: workspace.directory }
+  return {
+    do: 'start-turn',
+    id: record.id,
+    record,
+    task,
+    directory: workspace.directory,
+    news: newsForTurn(sight, record.state),
+  }
 }
 
 /** Its branch is still out in the workspace of its group, where the next one is about to go on; or was, and is given up. */

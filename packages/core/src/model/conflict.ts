@@ -1,3 +1,4 @@
+import { shown } from './shown.ts'
 import type { TaskId } from './task.ts'
 
 /** Two changes that do not go together. */
@@ -55,14 +56,24 @@ export interface LineRange {
   readonly count: number
 }
 
+/** One place of a conflict, with what each side has there, without the end of the last line. Null: the file is not there on that side. */
+export interface ConflictSides {
+  /** From the root. */
+  readonly path: string
+  /** Of the one that goes first. */
+  readonly ours: string | null
+  /** Of the later one. */
+  readonly theirs: string | null
+}
+
 /** The files of a conflict in one line for people and agents. */
 export function conflictText(files: readonly ConflictFile[]): string {
-  const shown = files.slice(0, most).map(({ path, lines }) => {
+  const named = files.slice(0, most).map(({ path, lines }) => {
     const [first] = lines
-    return first === undefined ? path : `${path}:${first.theirs.from}`
+    return first === undefined ? shown(path) : `${shown(path)}:${first.theirs.from}`
   })
-  const more = files.length - shown.length
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const more = files.length - named.length
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 const most = 10

@@ -17,6 +17,8 @@ export interface Policy {
   readonly maxOpenReviews: number | null
   /** Patterns of which each is written by one task at a time, even where two would write different files of it. Default none. */
   readonly sharedFiles: readonly Glob[]
+  /** Files that nearly every task changes, and that keep no two of them apart. */
+  readonly hotFiles: HotFiles
   /**
    * A change that holds files outside the task's `writes`. `warn`: says so and lands it; `stuck`: a person decides; `refuse`: never lands it, it goes back to its
    * agent `landing.maxRepairs` times, then to a person. Default `warn`.
@@ -36,6 +38,11 @@ export interface Policy {
    * kept, and it goes on when the other one has landed or they go together again. Default `tell`.
    */
   readonly onConflict: 'tell' | 'pause'
+  /**
+   * What an agent hears of a target that moves on below its branch. `next-turn`: each further turn begins with what its branch has not; `in-scope`: an agent at work is told as well
+   * when that changed a file which its task writes or reads; `never`: nothing but conflicts. Default `next-turn`.
+   */
+  readonly onTargetMoved: 'never' | 'next-turn' | 'in-scope'
   /** Minutes that a task without an estimate is planned with. Default 30. */
   readonly minutes: number
   /** How little work is done better without agents side by side. */
@@ -69,6 +76,14 @@ export interface Limits {
   readonly features: Readonly<Record<string, number>>
 }
 
+export interface HotFiles {
+  /**
+   * Files with lines of their own for each change, such as a changelog. Where two changes of one do not merge it gets the lines of both, those that landed first before
+   * the others, and the checks run on that. Also all below what matches. Default none.
+   */
+  readonly union: readonly Glob[]
+}
+
 /** In declared files or folders. */
 export interface Worth {
   /** Up to this many: no agent at all. Default 2. */
@@ -100,11 +115,12 @@ export interface Landing {
 }
 
 /** What a person writes: own choices over those of a preset over the defaults. */
-export type PolicyInput = Partial<Omit<Policy, 'landing' | 'limits' | 'worth'>> & {
+export type PolicyInput = Partial<Omit<Policy, 'landing' | 'limits' | 'hotFiles' | 'worth'>> & {
   /** Choices to begin with, by name. Default `balanced`. */
   readonly preset?: PresetName
   readonly landing?: Partial<Landing>
   readonly limits?: Partial<Limits>
+  readonly hotFiles?: Partial<HotFiles>
   readonly worth?: Partial<Worth>
 }
 
@@ -116,6 +132,7 @@ export const defaultPolicy: Policy = {
   resources: {},
   maxOpenReviews: null,
   sharedFiles: [],
+  hotFiles: { union: [] },
   outsideScope: 'warn',
   protected: [
     'orch.config.*',
@@ -133,6 +150,7 @@ export const defaultPolicy: Policy = {
   readsBlock: false,
   onOverlap: 'stack',
   onConflict: 'tell',
+  onTargetMoved: 'next-turn',
   minutes: 30,
   worth: { direct: 2, single: 10 },
   maxAttempts: 3,
@@ -192,6 +210,7 @@ export function policyOf(given: PolicyInput = {}): Policy {
     ...preset,
     ...made(own),
     limits: { ...defaultPolicy.limits, ...preset.limits, ...made(own.limits) },
+    hotFiles: { ...defaultPolicy.hotFiles, ...made(own.hotFiles) },
     worth: { ...defaultPolicy.worth, ...preset.worth, ...made(own.worth) },
     landing,
   }

@@ -66,6 +66,8 @@ export interface RunFacts {
   readonly paused?: boolean
   /** What a person said instead of the task's own priority. Default null. */
   readonly priority?: number | null
+  /** The target as far as it is known whether its agent has to hear of it. Default null: nothing is. */
+  readonly knownTarget?: Oid | null
   /** Changes that its own would not merge with as both were when that was last looked at; its agent was told of them. Default none. */
   readonly conflicts?: readonly KnownConflict[]
 }

@@ -8,8 +8,14 @@ export function holdsUnseen(text: string): boolean {
 
 /** A text as it may stand in a message: what nobody sees is spelled out, and it is not too long. */
 export function shown(text: string): string {
+  return shownUpTo(text, 80)
+}
+
+/** The same with another limit, in characters. */
+export function shownUpTo(text: string, longest: number): string {
+  const most = longest + 120
   const clean = String(text)
-    .slice(0, 200)
+    .slice(0, most)
     .replace(unseen, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-  return clean.length > 80 || text.length > 200 ? `${clean.slice(0, 80)}…` : clean
+  return clean.length > longest || text.length > most ? `${clean.slice(0, longest)}…` : clean
 }

@@ -1,4 +1,5 @@
 import type { Task } from '../model/task.ts'
+import { hotGlobs } from './hot-files.ts'
 import type { Linted } from './linted.ts'
 import { neighbours } from './neighbours.ts'
 import { overlap } from './overlap.ts'
@@ -74,8 +75,9 @@ function sharing(tasks: readonly Task[], policy: PlanPolicy): Pair[] {
 
 function touchesOf(index: number, { layer, writes, reads }: Task, policy: PlanPolicy): Touch[] {
   if (layer === undefined) return []
+  const cold = hotGlobs(policy).map((glob) => `!${glob}`)
   const touches = (globs: readonly string[], isWritten: boolean): Touch[] => {
-    const except = globs.filter((glob) => glob.startsWith('!'))
+    const except = [...globs.filter((glob) => glob.startsWith('!')), ...cold]
     return globs.flatMap((glob) =>
       scopeOf([glob], policy).positive.map(({ prefix }) => ({ index, layer, prefix, glob, except, writes: isWritten })),
     )

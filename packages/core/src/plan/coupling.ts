@@ -1,17 +1,20 @@
 import type { Task } from '../model/task.ts'
+import { exclusiveScopes } from './hot-files.ts'
 import { upTo } from './lists.ts'
 import { neighbours } from './neighbours.ts'
 import { overlapOf } from './overlap.ts'
-import { apart, type Entry, type ScopeOptions, scopeOf } from './scope.ts'
+import type { PlanPolicy } from './plan.ts'
+import { apart, type Entry } from './scope.ts'
 
 /** Pairs that are looked at, and those that are compared; with more of them some parts may be counted as two. */
 const mostPairs = 5_000_000
 const mostCompared = 20_000
 
 /** How many parts the tasks fall into when those that may write the same file are one part. Tasks that write nothing, or do not say what, are none. */
-export function independentParts(tasks: readonly Task[], options: ScopeOptions): number {
+export function independentParts(tasks: readonly Task[], policy: PlanPolicy): number {
+  const exclusive = exclusiveScopes(policy)
   const writers = tasks.flatMap((task) =>
-    task.writes === undefined || task.writes.length === 0 ? [] : [scopeOf(task.writes, options)],
+    task.writes === undefined || task.writes.length === 0 ? [] : [exclusive(task.writes)],
   )
   const parts = [...new Set(writers)]
   const upper = upTo(parts.length)

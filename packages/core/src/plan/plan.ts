@@ -13,6 +13,7 @@ export type PlanPolicy = Pick<
   | 'resources'
   | 'maxOpenReviews'
   | 'sharedFiles'
+  | 'hotFiles'
   | 'readsBlock'
   | 'onOverlap'
   | 'minutes'

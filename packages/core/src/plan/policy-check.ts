@@ -1,6 +1,7 @@
 import { OrchError, type Problem } from '../model/error.ts'
 import {
   defaultPolicy,
+  type HotFiles,
   type Limits,
   type Policy,
   type PolicyInput,
@@ -20,6 +21,7 @@ import {
   trueOrFalse,
   wholeFrom,
 } from '../model/value-checks.ts'
+import { belowOf } from './hot-files.ts'
 import { parseGlob } from './pattern.ts'
 import type { PlanPolicy } from './plan.ts'
 
@@ -32,11 +34,14 @@ function globProblem(given: string): string | null {
 export const glob: Check = textThat(globProblem)
 
 const alone = 'a `!` pattern cannot stand alone: each pattern is a file or folder of its own'
-const sharedFile = textThat((given) => globProblem(given) ?? (given.startsWith('!') ? alone : null))
+const standing = (given: string) => globProblem(given) ?? (given.startsWith('!') ? alone : null)
+const sharedFile = textThat(standing)
+const hotFile = textThat((given) => standing(given) ?? globProblem(belowOf(given)))
 
 const maximum: Check = (value, path) => (value === null ? [] : wholeFrom(1)(value, path))
 const counts = namedValues(wholeFrom(1))
 const limits: Record<keyof Limits, Check> = { layers: counts, roles: counts, features: counts }
+const hotFiles: Record<keyof HotFiles, Check> = { union: listOf(hotFile) }
 const worth: Record<keyof Worth, Check> = { direct: wholeFrom(0), single: wholeFrom(0) }
 
 /** What planning reads. */
@@ -49,6 +54,7 @@ export const planFields: Record<keyof PlanPolicy, Check> = {
   resources: namedValues(positive),
   maxOpenReviews: maximum,
   sharedFiles: listOf(sharedFile),
+  hotFiles: objectOf(hotFiles),
   readsBlock: trueOrFalse,
   onOverlap: oneOf(['wait', 'stack'] satisfies Policy['onOverlap'][]),
   minutes: positive,

@@ -108,10 +108,22 @@ function relevant(policy: Policy): unknown {
     resources,
     maxOpenReviews,
     sharedFiles,
+    hotFiles,
     readsBlock,
     minutes,
   } = policy
-  return [maxAgents, unknownScope, caseSensitive, limits, resources, maxOpenReviews, sharedFiles, readsBlock, minutes]
+  return [
+    maxAgents,
+    unknownScope,
+    caseSensitive,
+    limits,
+    resources,
+    maxOpenReviews,
+    sharedFiles,
+    hotFiles,
+    readsBlock,
+    minutes,
+  ]
 }
 
 function areSame(before: readonly Task[], now: readonly Task[]): boolean {

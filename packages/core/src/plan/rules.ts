@@ -1,5 +1,6 @@
 import { policyOf } from '../model/policy.ts'
 import type { Task } from '../model/task.ts'
+import { exclusiveScopes } from './hot-files.ts'
 import type { PlanPolicy } from './plan.ts'
 import { type Scope, scopeOf } from './scope.ts'
 
@@ -8,7 +9,7 @@ export interface Rules {
   readonly maxAgents: number
   seat(task: Task): boolean
   minutes(task: Task): number
-  /** The files that it may write; null when nobody knows. */
+  /** The files that it may write and that keep it apart from others; null when nobody knows. */
   scope(task: Task): Scope | null
   /** The files whose writers keep it from running; null where nobody does. */
   reads(task: Task): Scope | null
@@ -28,8 +29,9 @@ const longest = 1e12
 export function rulesOf(policy: PlanPolicy): Rules {
   const choices = policyOf(policy)
   const scopes = new Map<Task, Scope | null>()
+  const exclusive = exclusiveScopes(choices)
   const scope = (task: Task): Scope | null => {
-    if (task.writes !== undefined) return scopeOf(task.writes, choices)
+    if (task.writes !== undefined) return exclusive(task.writes)
     return task.kind === 'change' ? null : nothing
   }
   const { layers, roles, features } = choices.limits

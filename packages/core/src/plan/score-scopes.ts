@@ -1,5 +1,7 @@
 import type { Glob, TaskId } from '../model/task.ts'
+import { exclusiveScopes, hotGlobs } from './hot-files.ts'
 import { intersections } from './intersections.ts'
+import type { PlanPolicy } from './plan.ts'
 import { matcherOf, type ScopeOptions, scopeOf } from './scope.ts'
 
 /** A task that is done: what it declared and what it changed. */
@@ -39,11 +41,14 @@ export interface ScopeScores extends ScopeScore {
   readonly missed: readonly (readonly [TaskId, TaskId])[]
 }
 
+/** Hot files keep nobody apart: they count for each task, and not for pairs. */
+export type ScoreOptions = Pick<PlanPolicy, 'caseSensitive' | 'hotFiles'>
+
 /**
  * Holds what tasks declared against what they changed. A `!` pattern is no pattern to be used; what it takes out is outside.
  * Pairs come in the given order of tasks.
  */
-export function scoreScopes(tasks: readonly DoneTask[], options: ScopeOptions = {}): ScopeScores {
+export function scoreScopes(tasks: readonly DoneTask[], options: ScoreOptions = {}): ScopeScores {
   const known: Known[] = []
   const unknown: TaskId[] = []
   for (const task of tasks) {
@@ -107,8 +112,9 @@ function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole
 }
 
-function pairsOf(tasks: readonly Known[], options: ScopeOptions): Pick<ScopeScores, 'needed' | 'needless' | 'missed'> {
-  const changed = tasks.map((task) => new Set(task.changed))
+function pairsOf(tasks: readonly Known[], options: ScoreOptions): Pick<ScopeScores, 'needed' | 'needless' | 'missed'> {
+  const isHot = matcherOf(hotGlobs(options), options)
+  const changed = tasks.map((task) => new Set(task.changed.filter((file) => !isHot(file))))
   const collide = (a: number, b: number): boolean => {
     const [one, other] = [changed[a] ?? new Set(), changed[b] ?? new Set()]
     const [few, many] = one.size <= other.size ? [one, other] : [other, one]
@@ -116,7 +122,8 @@ function pairsOf(tasks: readonly Known[], options: ScopeOptions): Pick<ScopeScor
     return false
   }
   const pair = (a: number, b: number): readonly [TaskId, TaskId] => [tasks[a]?.id ?? '', tasks[b]?.id ?? '']
-  const { at, items } = intersections(tasks.map(({ writes }) => scopeOf(writes, options)))
+  const exclusive = exclusiveScopes(options)
+  const { at, items } = intersections(tasks.map(({ writes }) => exclusive(writes)))
   const needless: (readonly [TaskId, TaskId])[] = []
   const missed: (readonly [TaskId, TaskId])[] = []
   let needed = 0

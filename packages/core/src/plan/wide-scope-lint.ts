@@ -1,8 +1,9 @@
 import type { Task } from '../model/task.ts'
+import { exclusiveScopes } from './hot-files.ts'
 import { type Linted, some } from './linted.ts'
 import { overlapOf } from './overlap.ts'
 import type { PlanPolicy, PlanWarning } from './plan.ts'
-import { type Scope, scopeOf } from './scope.ts'
+import type { Scope } from './scope.ts'
 
 /** Scopes that are looked at, the widest first, and tasks that each is compared with. */
 const mostScopes = 8
@@ -12,11 +13,12 @@ const mostTold = 3
 
 /** Scopes that keep their tasks apart from most others which they do not wait for and which do not wait for them. */
 export function wideScopeLints({ tasks, reach }: Linted, policy: PlanPolicy): PlanWarning[] {
+  const exclusive = exclusiveScopes(policy)
   const owners = new Map<Scope, number[]>()
   const writers: { readonly index: number; readonly scope: Scope }[] = []
   for (const [index, task] of tasks.entries()) {
     if (task.writes === undefined || task.writes.length === 0) continue
-    const scope = scopeOf(task.writes, policy)
+    const scope = exclusive(task.writes)
     writers.push({ index, scope })
     const found = owners.get(scope)
     if (found === undefined) owners.set(scope, [index])

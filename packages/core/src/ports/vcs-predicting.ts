@@ -24,6 +24,8 @@ export interface VcsPredicting {
    */
   predict?(options: {
     readonly pairs: readonly (readonly [ours: Oid, theirs: Oid])[]
+    /** As for `buildCandidate`. */
+    readonly union?: readonly Glob[]
     readonly signal: AbortSignal
   }): Promise<readonly (readonly ConflictFile[] | null)[]>
 }

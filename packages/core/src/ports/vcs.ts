@@ -1,4 +1,4 @@
-import type { ConflictFile } from '../model/conflict.ts'
+import type { ConflictFile, ConflictSides } from '../model/conflict.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Failed, Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
@@ -80,11 +80,13 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
   }): Promise<Result<Kept, 'not-representable' | 'gone'>>
 
   /**
-   * What was done in a workspace between two times that it was preserved. `gone`: the repository has not all of these commits any more.
+   * What was done between two times: in a workspace as it was preserved, or on the target. `gone`: the repository has not all of these commits any more.
    */
   since(options: {
     readonly before: Kept
     readonly after: Kept
+    /** Names only commits that changed one of these, or what is below it; `files` are all the same. Default: every commit. */
+    readonly paths?: readonly string[]
     readonly signal: AbortSignal
   }): Promise<Result<Since, 'gone'>>
 
@@ -112,6 +114,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     /** `from` is not to land: its changes are no part of what lands, also where the branch has merged the target since. Default false. */
     readonly alone?: boolean
     readonly method: Policy['landing']['method']
+    /** A file that it covers and that both sides changed in conflicting ways gets the lines of both, those of `base` first. Default none. */
+    readonly union?: readonly Glob[]
     /** Subject line and body of the landing commit. */
     readonly message: string
     readonly signal: AbortSignal
@@ -188,6 +192,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
 /** It does not merge. */
 export interface Conflicting extends Failed<'conflict'> {
   readonly files: readonly ConflictFile[]
+  /** Texts of both, in the order of `files`; none where they are no texts. */
+  readonly sides: readonly ConflictSides[]
 }
 
 export interface MadeWorkspace extends Workspace {

@@ -6,6 +6,7 @@ import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
 import { awaitTarget, buildCandidate, land, openReview, reject, startChecks } from './effects/landing.ts'
+import { tellTarget } from './effects/target-news.ts'
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
 
@@ -88,6 +89,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return setAside(context, action)
     case 'tell-conflicts':
       return tellConflicts(context, action)
+    case 'tell-target':
+      return tellTarget(context, action)
     case 'finish':
       return finish(context, action)
   }

@@ -3,9 +3,9 @@ import type { World } from '../decide/world.ts'
 import type { Conflict } from '../model/conflict.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Task, TaskId } from '../model/task.ts'
+import { exclusiveScopes } from '../plan/hot-files.ts'
 import { intersections } from '../plan/intersections.ts'
 import { overlapOf } from '../plan/overlap.ts'
-import { scopeOf } from '../plan/scope.ts'
 import { lookForConflicts } from './conflicts.ts'
 import type { ConflictReport } from './contract.ts'
 import type { Setup } from './ports.ts'
@@ -34,7 +34,7 @@ export async function readConflicts(setup: Setup, signal: AbortSignal): Promise<
 /** Open tasks whose scopes meet; what is seen of two changes that are there already says more. */
 function plannedConflicts(
   { tasks, records }: World,
-  { caseSensitive }: Policy,
+  policy: Policy,
   compared: ReadonlySet<TaskId>,
 ): { readonly conflicts: readonly Conflict[]; readonly count: number } {
   const isOver = ({ id, state }: Task): boolean => {
@@ -42,7 +42,8 @@ function plannedConflicts(
     return state !== 'open' || phase === 'merged' || phase === 'closed'
   }
   const open = [...tasks.values()].filter((task) => task.writes !== undefined && !isOver(task))
-  const scopes = open.map(({ writes = [] }) => scopeOf(writes, { caseSensitive }))
+  const exclusive = exclusiveScopes(policy)
+  const scopes = open.map(({ writes = [] }) => exclusive(writes))
   const { at, items } = intersections(scopes)
   const conflicts: Conflict[] = []
   let count = 0

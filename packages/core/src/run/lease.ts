@@ -10,6 +10,7 @@ export class Lease {
   #beats: readonly Beat[] = []
   #renewedAt: number | null = null
   #lapses = 0
+  #users = 0
 
   constructor(setup: Setup) {
     this.#setup = setup
@@ -62,6 +63,17 @@ export class Lease {
       port: 'queue',
       retryable: true,
     })
+  }
+
+  /** Leaves once nothing of this process needs the lease any more. */
+  async during<T>(use: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    this.#users++
+    try {
+      return await use()
+    } finally {
+      this.#users--
+      if (this.#users === 0) await this.leave(signal)
+    }
   }
 
   /** Says that this orchestrator has left, so that the next one need not wait. */

@@ -2,7 +2,6 @@ import { EventEmitter } from 'eventemitter3'
 import { decide } from '../decide/decide.ts'
 import { prioritised, standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
-import type { Policy } from '../model/policy.ts'
 import type { NewEpic, NewTask, Task, TaskId } from '../model/task.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -32,16 +31,14 @@ import { readHints } from './hints.ts'
 import { type KeptItem, type KeptReport, listKept, type RestoredWork, restoreKept, showKept } from './kept.ts'
 import { Nudge } from './nudge.ts'
 import { passUntilStill } from './passing.ts'
-import { checkedPolicy } from './policy-input.ts'
 import type { Setup } from './ports.ts'
 import { prune } from './pruning.ts'
-import { redacted, redactionOf } from './redacted.ts'
-import { redactingPorts } from './redacting-ports.ts'
+import { redacted } from './redacted.ts'
 import { Requests } from './requests.ts'
 import { readScopes } from './scopes.ts'
+import { setupOf } from './setup.ts'
 import { look, outcomeOf, readReport, readStatus } from './status.ts'
 import { stopOwnAgents } from './stopping.ts'
-import { systemClock } from './system-clock.ts'
 
 /** Runs tasks with many agents on one repository. Everything is behind the ports; nothing starts before a method is called. */
 export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
@@ -60,22 +57,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   readonly #end = new AbortController()
   readonly #requests: Requests
   #running = 0
-  /** Runs and requests of this process that need the lease. */
-  #using = 0
 
   constructor(options: OrchestratorOptions, decider: Decide) {
     super()
-    const { queue, vcs, runner, review, board, agent } = options
-    const clock = options.clock ?? systemClock()
-    const redact = redactionOf(options)
-    this.#setup = {
-      ports: redactingPorts({ queue, vcs, runner, review: review ?? null, board: board ?? null, clock }, redact),
-      redact,
-      agent,
-      policy: withLease(checkedPolicy(options.policy), queue.shortestLeaseMs),
-      random: options.random ?? Math.random,
-      owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
-    }
+    this.#setup = setupOf(options)
     this.#engine = new Engine(this.#setup, this, this.#nudge.give, decider)
     this.#requests = new Requests({
       setup: this.#setup,
@@ -84,7 +69,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       signal: this.#end.signal,
       isRunning: () => this.#running > 0,
       watch: (signal) => this.#watch(signal),
-      leased: (use) => this.#leased(use),
+      leased: (use) => this.#engine.lease.during(use, this.#end.signal),
     })
   }
 
@@ -134,10 +119,11 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const watching = new AbortController()
     this.#watch(AbortSignal.any([this.#end.signal, watching.signal]))
     this.#engine.begin()
-    await this.#leased(async () => {
+    const passes = async () => {
       await this.#passes(reachOf(options.epic), signal)
       await this.#engine.settled()
-    }).finally(() => watching.abort())
+    }
+    await this.#engine.lease.during(passes, this.#end.signal).finally(() => watching.abort())
     if (!signal.aborted) this.#engine.program.throwIfMissing()
     const { tasks } = await this.status()
     return { outcome: signal.aborted ? 'interrupted' : outcomeOf(tasks, options.epic), tasks }
@@ -159,17 +145,6 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     } finally {
       // From its last pass on, a run takes nothing up any more.
       this.#running--
-    }
-  }
-
-  /** Says that this orchestrator has left, once nothing of this process needs its lease. */
-  async #leased<T>(use: () => Promise<T>): Promise<T> {
-    this.#using++
-    try {
-      return await use()
-    } finally {
-      this.#using--
-      if (this.#using === 0) await this.#engine.lease.leave(this.#end.signal)
     }
   }
 
@@ -268,7 +243,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
   async doctor({ fix = false }: { readonly fix?: boolean } = {}): Promise<DoctorReport> {
     const { signal } = this.#end
     if (!fix) return { findings: await examine(this.#setup, signal), mended: [], unmended: [] }
-    return this.#leased(() => treat(this.#setup, this.#engine.lease, signal))
+    return this.#engine.lease.during(() => treat(this.#setup, this.#engine.lease, signal), signal)
   }
 
   stopAgents(): Promise<readonly TaskId[]> {
@@ -288,10 +263,6 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const { queue, vcs, runner } = this.#setup.ports
     for (const port of [queue, vcs, runner]) port.watch?.({ onChange: this.#nudge.give, signal })
   }
-}
-
-function withLease(policy: Policy, shortestMs = 0): Policy {
-  return { ...policy, leaseMs: Math.max(policy.leaseMs, shortestMs) }
 }
 
 function reachOf(epic: string | undefined): Reach {

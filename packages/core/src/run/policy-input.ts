@@ -46,6 +46,7 @@ const fields: Record<keyof PolicyInput, Check> = {
   protected: listOf(glob),
   maxAttempts: wholeFrom(1),
   onConflict: oneOf(['tell', 'pause'] satisfies Policy['onConflict'][]),
+  onTargetMoved: oneOf(['never', 'next-turn', 'in-scope'] satisfies Policy['onTargetMoved'][]),
   onFailure: oneOf(['continue', 'no-new', 'stop'] satisfies Policy['onFailure'][]),
   backoffMs: wholeFrom(0),
   idleMs: milliseconds,

@@ -2,8 +2,8 @@ import { turnLabel } from '../decide/moves.ts'
 import type { RunState } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 
-/** What an agent reads first in every turn. Text from the task and from people is quoted as it is; nothing of it is ever a command of ours. */
-export function promptOf(task: Task, state: RunState, target: string): string {
+/** What an agent reads first in every turn. Text from the task and from people is quoted as it is; nothing of it is ever a command of ours. `landed`: what its branch has not. */
+export function promptOf(task: Task, state: RunState, target: string, landed = ''): string {
   const label = turnLabel(state)
   const told = state.run.guidance.filter((guidance) => guidance.turn === label)
   const earlier = state.run.guidance.filter((guidance) => guidance.turn !== null && guidance.turn !== label)
@@ -19,6 +19,7 @@ export function promptOf(task: Task, state: RunState, target: string): string {
             (state.run.failure === null ? '' : ` The attempt before came to nothing: ${state.run.failure}.`),
         )
       : '',
+    landed === '' ? '' : section('What has landed since', landed),
     state.branch?.on === undefined
       ? ''
       : section(

@@ -6,6 +6,7 @@ const texts = new Set(
   [
     ['prompt', 'text', 'note', 'message', 'title', 'body', 'why', 'detail', 'subject', 'patch', 'tail', 'waits'],
     ['reason', 'options', 'context', 'failure', 'stopping', 'noChanges', 'guidance', 'stuckReason', 'stuckContext'],
+    ['ours', 'theirs'],
   ].flat(),
 )
 

@@ -1,6 +1,8 @@
-import type { ConflictFile } from '../model/conflict.ts'
+import type { ConflictFile, ConflictSides } from '../model/conflict.ts'
 import type { Oid } from '../model/run-state.ts'
 import { digest } from '../model/slug.ts'
+import type { Glob } from '../model/task.ts'
+import { covers } from '../plan/scope.ts'
 
 /** Contents by path, frozen: what is edited is another one. */
 export type Files = Readonly<Record<string, string>>
@@ -8,7 +10,12 @@ export type Files = Readonly<Record<string, string>>
 /** A path's new content; null takes the file away. */
 export type Edits = Readonly<Record<string, string | null>>
 
-export type Merged = { readonly files: Files } | { readonly conflicts: readonly ConflictFile[] }
+export type Merged = { readonly files: Files } | MemoryConflict
+
+export interface MemoryConflict {
+  readonly conflicts: readonly ConflictFile[]
+  readonly sides: readonly ConflictSides[]
+}
 
 /** What is known of files as long as somebody has them, so that a change of one file costs no look at all others. */
 interface Known {
@@ -56,16 +63,40 @@ export function differing(a: Files, b: Files): readonly string[] {
     .sort()
 }
 
-/** Both changes together, file by file; `conflicts` are files that both changed in different ways. */
-export function mergeFiles(base: Files, ours: Files, theirs: Files): Merged {
+/**
+ * Both changes together, file by file; `conflicts` are files that both changed in different ways.
+ * @param union files that get the lines of both then
+ */
+export function mergeFiles(base: Files, ours: Files, theirs: Files, union: readonly Glob[] = []): Merged {
   const edits: Record<string, string | null> = {}
   const conflicts: ConflictFile[] = []
+  const sides: ConflictSides[] = []
   for (const path of differing(base, theirs)) {
     const [from, mine, other] = [base[path], ours[path], theirs[path]]
     if (mine === from) edits[path] = other ?? null
-    else if (mine !== other) conflicts.push({ path, kind: kindOf(from, mine, other), lines: [] })
+    else if (mine === other) continue
+    else if (mine !== undefined && other !== undefined && covers(union, path))
+      edits[path] = unionOf(from ?? '', mine, other)
+    else {
+      conflicts.push({ path, kind: kindOf(from, mine, other), lines: [] })
+      sides.push({ path, ours: whole(mine), theirs: whole(other) })
+    }
   }
-  return conflicts.length > 0 ? { conflicts } : { files: edited(ours, edits) }
+  return conflicts.length > 0 ? { conflicts, sides } : { files: edited(ours, edits) }
+}
+
+function whole(text: string | undefined): string | null {
+  return text?.replace(/\n$/, '') ?? null
+}
+
+/** What one has taken away and the other changed beside stays. */
+function unionOf(base: string, ours: string, theirs: string): string {
+  const there = new Set([...linesOf(base), ...linesOf(ours)])
+  return [...linesOf(ours), ...linesOf(theirs).filter((line) => !there.has(line))].map((line) => `${line}\n`).join('')
+}
+
+function linesOf(content: string): readonly string[] {
+  return content === '' ? [] : content.replace(/\n$/, '').split('\n')
 }
 
 function kindOf(from: string | undefined, mine: string | undefined, other: string | undefined): ConflictFile['kind'] {

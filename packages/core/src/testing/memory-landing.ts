@@ -1,31 +1,31 @@
-import { type ConflictFile, conflictText } from '../model/conflict.ts'
+import { conflictText } from '../model/conflict.ts'
 import { failed, ok } from '../model/result.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
 import type { LandedQuestion, Vcs } from '../ports/vcs.ts'
 import type { MemoryCommits } from './memory-commits.ts'
-import { differing, type Files, holds, mergeFiles, noFiles, treeOf } from './memory-files.ts'
+import { differing, type Files, holds, type MemoryConflict, mergeFiles, noFiles, treeOf } from './memory-files.ts'
 
 type CandidateOptions = Parameters<Vcs['buildCandidate']>[0]
 type Candidate = Awaited<ReturnType<Vcs['buildCandidate']>>
 type Landed = VcsWorld['landed'] extends ReadonlyMap<string, infer Answer> ? Answer : never
 
 export function memoryCandidate(commits: MemoryCommits, options: CandidateOptions): Candidate {
-  const { base, head, from, method, message } = options
+  const { base, head, from, method, message, union } = options
   const line = commits.firstParents(head, from)
   const isStraight = line.every((oid) => commits.get(oid).parents.length === 1)
   if (method === 'rebase' && isStraight) return replay(commits, options, [...line].reverse())
   // What it started on is not part of the target: only what came since is to land.
   const apart = isStraight && !commits.isAncestor(from, base)
   const files = (oid: Oid): Files => commits.get(oid).files
-  const merged = apart ? mergeFiles(files(from), files(base), files(head)) : commits.merge(base, head)
-  if ('conflicts' in merged) return conflict(merged.conflicts)
+  const merged = apart ? mergeFiles(files(from), files(base), files(head), union) : commits.merge(base, head, union)
+  if ('conflicts' in merged) return conflict(merged)
   if (treeOf(merged.files) === commits.get(base).tree) return failed('empty', 'the target already has what it changes')
   const parents = method === 'merge' && !apart ? [base, head] : [base]
   return built(commits, commits.add({ files: merged.files, parents, message }))
 }
 
-function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readonly Oid[]): Candidate {
+function replay(commits: MemoryCommits, { base, union }: CandidateOptions, line: readonly Oid[]): Candidate {
   let at = base
   for (const oid of line) {
     const { files, parents, message } = commits.get(oid)
@@ -35,8 +35,8 @@ function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readon
       continue
     }
     const before = parent === undefined ? noFiles : commits.get(parent).files
-    const picked = mergeFiles(before, commits.get(at).files, files)
-    if ('conflicts' in picked) return conflict(picked.conflicts)
+    const picked = mergeFiles(before, commits.get(at).files, files, union)
+    if ('conflicts' in picked) return conflict(picked)
     if (differing(picked.files, commits.get(at).files).length === 0) continue
     at = commits.add({ files: picked.files, parents: [at], message })
   }
@@ -44,8 +44,8 @@ function replay(commits: MemoryCommits, { base }: CandidateOptions, line: readon
   return built(commits, at)
 }
 
-function conflict(files: readonly ConflictFile[]): Candidate {
-  return { ...failed('conflict', conflictText(files)), files }
+function conflict({ conflicts: files, sides }: MemoryConflict): Candidate {
+  return { ...failed('conflict', conflictText(files)), files, sides }
 }
 
 function built(commits: MemoryCommits, commit: Oid): Candidate {

@@ -2,7 +2,7 @@ import { failed, ok } from '../model/result.ts'
 import { covers } from '../plan/scope.ts'
 import type { Vcs } from '../ports/vcs.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
-import { differing, edited, type Files } from './memory-files.ts'
+import { differing, edited, type Files, noFiles } from './memory-files.ts'
 import { memoryInspection } from './memory-inspection.ts'
 import { memoryKept } from './memory-kept.ts'
 import { landedOn, memoryCandidate } from './memory-landing.ts'
@@ -48,6 +48,13 @@ function open(shared: MemoryRepository): MemoryVcs {
 
 function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
   const { commits, branches, workspaces } = shared
+  const touches = (oid: string, paths: readonly string[] | undefined): boolean => {
+    if (paths === undefined) return true
+    const [parent] = commits.get(oid).parents
+    const before = parent === undefined ? noFiles : commits.get(parent).files
+    const changed = differing(before, commits.get(oid).files)
+    return changed.some((file) => paths.some((path) => file === path || file.startsWith(`${path}/`)))
+  }
   return {
     ...memoryKept(shared),
     ...memoryInspection(shared),
@@ -137,12 +144,12 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       return workspace === null ? failed('gone', `the workspace ${name} is not there`) : keepWork(shared, workspace, as)
     },
 
-    async since({ before, after, signal }) {
+    async since({ before, after, paths, signal }) {
       signal.throwIfAborted()
       const wanted = [before.head, before.oid, after.head, after.oid]
       if (!wanted.every((oid) => commits.has(oid))) return failed('gone')
       const known = commits.ancestors(before.head)
-      const own = commits.firstParents(after.head, '').filter((oid) => !known.has(oid))
+      const own = commits.firstParents(after.head, '').filter((oid) => !known.has(oid) && touches(oid, paths))
       const subjectOf = (oid: string) => commits.get(oid).message.split('\n')[0] ?? ''
       return ok({
         commits: own.slice(0, 50).map((oid) => ({ oid, subject: subjectOf(oid) })),
@@ -188,11 +195,11 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       })
     },
 
-    async predict({ pairs, signal }) {
+    async predict({ pairs, union, signal }) {
       signal.throwIfAborted()
       return pairs.map(([ours, theirs]) => {
         if (!commits.has(ours) || !commits.has(theirs)) return null
-        const merged = commits.merge(ours, theirs)
+        const merged = commits.merge(ours, theirs, union)
         return 'conflicts' in merged ? merged.conflicts : []
       })
     },

@@ -57,6 +57,22 @@ export function vcsConflictSuite(
       expect(await predict(rig, one, two)).toEqual([])
     })
 
+    known('a file that is to have the lines of both is no conflict, and says nothing of the others', async (rig) => {
+      const one = await rig.done({ 'src/a.ts': 'one\n', 'log.txt': 'one\n' }, 'one')
+      const two = await rig.done({ 'src/a.ts': 'two\n', 'log.txt': 'two\n' }, 'two')
+      const three = await rig.done({ 'log.txt': 'three\n' }, 'three')
+      const pairs = [
+        [one, two],
+        [one, three],
+        [three, rig.base],
+      ] as const
+      const ask = async (union: readonly string[]) =>
+        (await rig.vcs.predict?.({ pairs, union, signal }))?.map((files) => files?.map(({ path }) => path))
+      expect(await ask(['log.txt'])).toEqual([['src/a.ts'], [], []])
+      expect(await ask([])).toEqual([['log.txt', 'src/a.ts'], ['log.txt'], []])
+      expect(await ask(['log.txt'])).toEqual([['src/a.ts'], [], []])
+    })
+
     known('what the target has got since counts', async (rig) => {
       const head = await rig.done({ 'src/a.ts': 'mine\n' })
       const target = await rig.userCommit({ 'src/a.ts': 'theirs\n' })

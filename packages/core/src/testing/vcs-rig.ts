@@ -1,4 +1,5 @@
 import type { Oid } from '../model/run-state.ts'
+import type { Glob } from '../model/task.ts'
 import type { Workspace } from '../model/vcs-world.ts'
 import type { Vcs } from '../ports/vcs.ts'
 import type { Edits, Files } from './memory-files.ts'
@@ -49,9 +50,14 @@ export interface VcsAtWork extends VcsRig {
   sealed(name?: string): Promise<Oid>
   /** A workspace with `edits`, sealed. */
   done(edits: Edits, name?: string): Promise<Oid>
-  candidate(base: Oid, head: Oid, method?: 'merge' | 'squash' | 'rebase'): ReturnType<Vcs['buildCandidate']>
+  candidate(
+    base: Oid,
+    head: Oid,
+    method?: 'merge' | 'squash' | 'rebase',
+    union?: readonly Glob[],
+  ): ReturnType<Vcs['buildCandidate']>
   /** The candidate's commit, where there must be one. */
-  built(base: Oid, head: Oid, method?: 'merge' | 'squash' | 'rebase'): Promise<Oid>
+  built(...candidate: Parameters<VcsAtWork['candidate']>): Promise<Oid>
   target(): Promise<Oid>
   /** Who landed the change, or null. */
   landedBy(head: Oid, commit: Oid | null): Promise<'us' | 'other' | null>
@@ -94,8 +100,8 @@ function atWork(rig: VcsRig, base: Oid): VcsAtWork {
     if (!result.ok) throw new Error(`not sealed: ${result.reason}, ${result.detail}`)
     return result.value.head
   }
-  const candidate: VcsAtWork['candidate'] = (on, head, method = 'merge') =>
-    rig.vcs.buildCandidate({ base: on, head, from: base, method, message: 'Land it', signal })
+  const candidate: VcsAtWork['candidate'] = (on, head, method = 'merge', union = []) =>
+    rig.vcs.buildCandidate({ base: on, head, from: base, method, union, message: 'Land it', signal })
   return Object.assign(Object.create(rig), {
     base,
     make: made,
@@ -106,8 +112,8 @@ function atWork(rig: VcsRig, base: Oid): VcsAtWork {
       return sealed(name)
     },
     candidate,
-    async built(on, head, method) {
-      const result = await candidate(on, head, method)
+    async built(...asked) {
+      const result = await candidate(...asked)
       if (!result.ok) throw new Error(`no candidate: ${result.reason}, ${result.detail}`)
       return result.value.commit
     },

@@ -44,6 +44,22 @@ export function vcsSinceSuite(framework: TestFramework, factory: () => Promise<V
       expect(since).toEqual({ ok: true, value: { commits: [], files: [] } })
     })
 
+    test('of the target is what a branch has not, where it is about some files', async (rig) => {
+      const had = await rig.userCommit({ 'src/b.ts': 'before\n' })
+      const first = await rig.userCommit({ 'src/b.ts': 'first\n', 'docs/*.md/one.txt': 'one\n' })
+      const second = await rig.userCommit({ 'src/a.ts': 'second\n', 'docs/x.md/one.txt': 'x\n' })
+      const named = async (...paths: readonly string[]) => {
+        const [before, after] = [had, second].map((oid) => ({ head: oid, oid }))
+        const since = before && after && (await rig.vcs.since({ before, after, paths, signal }))
+        return since?.ok === true ? since.value.commits.map(({ oid }) => oid) : since
+      }
+      expect(await named('src/b.ts')).toEqual([first])
+      expect(await named('src/a.ts', 'README.md')).toEqual([second])
+      expect(await named('src')).toEqual([second, first])
+      expect(await named('docs/*.md')).toEqual([first])
+      expect(await named('nothing')).toEqual([])
+    })
+
     test('cannot be told of commits that are not there', async (rig) => {
       await rig.make()
       const after = await kept(rig)

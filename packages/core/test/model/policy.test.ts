@@ -55,7 +55,7 @@ test('every field is documented with its default, and every preset with its choi
       .map((row) => [row[1]?.replaceAll('`', ''), row] as const),
   )
   const fields = Object.entries(defaultPolicy).flatMap(([name, value]) =>
-    ['limits', 'worth', 'landing'].includes(name) && value !== null
+    ['limits', 'hotFiles', 'worth', 'landing'].includes(name) && value !== null
       ? Object.entries(value).map(([inner, own]) => [`${name}.${inner}`, own] as const)
       : [[name, value] as const],
   )

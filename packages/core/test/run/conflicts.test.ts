@@ -108,6 +108,26 @@ describe('two agents that change the same file', () => {
     expect([made.found, heard(made.agent('one'))]).toEqual([[], []])
   })
 
+  it.each(['tell', 'pause'] as const)(
+    'go on and land both when the file may have the lines of both (%s)',
+    async (onConflict) => {
+      const made = stage({
+        onConflict,
+        hotFiles: { union: ['README.md'] },
+        landing: { by: 'orchestrator', maxRepairs: 0 },
+      })
+      await made.look()
+      await made.look()
+      expect((await made.orch.conflicts()).conflicts).toEqual([])
+      for (const id of ['one', 'two']) made.agent(id).finish({ exit: 0, report: { tell: 'done' } })
+      await made.look()
+      await made.look()
+      expect([made.found, heard(made.agent('one')), heard(made.agent('two'))]).toEqual([[], [], []])
+      expect((await made.orch.status()).tasks.map(({ status }) => status)).toEqual(['merged', 'merged'])
+      expect(made.vcs.userFiles()['README.md']).toContain('by one\nby two\n')
+    },
+  )
+
   it('by the policy: the later one is stopped, waits, and goes on when the first has landed', async () => {
     const made = stage({ onConflict: 'pause' })
     await made.look()

@@ -18,6 +18,7 @@ test('what planning reads may be said in full', () => {
     limits: { layers: { ios: 1 }, roles: { qa: 2 }, features: {} },
     resources: { database: 0.5 },
     sharedFiles: ['prisma/schema.prisma', 'src/routes/**'],
+    hotFiles: { union: ['CHANGELOG.md', '**/HISTORY.md', 'changes/'] },
     readsBlock: false,
     worth: { direct: 0, single: 3 },
     seal: ['**', '!dist/**'],
@@ -49,6 +50,16 @@ test.each([
   [
     { sharedFiles: ['ok', '../x'] },
     'sharedFiles[1]: the pattern ../x cannot be used: `..` leaves the root of the repository',
+  ],
+  [{ hotFiles: ['a'] }, 'hotFiles: expected an object, not a list'],
+  [{ hotFiles: { unions: [] } }, 'hotFiles.unions: there is no such choice; did you mean union?'],
+  [
+    { hotFiles: { union: ['ok', '/x'] } },
+    'hotFiles.union[1]: the pattern /x cannot be used: it is absolute; write it from the root of the repository',
+  ],
+  [
+    { hotFiles: { union: ['!a'] } },
+    'hotFiles.union[0]: a `!` pattern cannot stand alone: each pattern is a file or folder of its own',
   ],
   [{ sharedFiles: [''] }, 'sharedFiles[0]: the pattern  cannot be used: it is empty'],
   [

@@ -315,10 +315,34 @@ export const mutations: readonly Mutation[] = [
     to: 'state.run.why, { guidance })',
   },
   {
+    name: 'does not remember of which target it told',
+    file: 'decide/moves.ts',
+    from: 'state.run.why, { knownTarget: target, guidance })',
+    to: 'state.run.why, { guidance })',
+  },
+  {
     name: 'writes what its agents are given into their prompts',
     file: 'run/effects/turn.ts',
-    from: 'prompt: promptOf(task, state, context.ports.vcs.target),',
-    to: 'prompt: promptOf(task, state, context.ports.vcs.target) + JSON.stringify(context.agent),',
+    from: 'prompt: promptOf(task, state, context.ports.vcs.target, landed),',
+    to: 'prompt: promptOf(task, state, context.ports.vcs.target, landed) + JSON.stringify(context.agent),',
+  },
+  {
+    name: 'lands one side of a file that is to have the lines of both',
+    file: 'testing/memory-files.ts',
+    from: 'return [...linesOf(ours), ...linesOf(theirs).filter((line) => !there.has(line))]',
+    to: 'return [...linesOf(ours).filter((line) => there.has(line))]',
+  },
+  {
+    name: 'sends a change back for a file that is to have the lines of both',
+    file: 'run/effects/landing.ts',
+    from: 'union: hotGlobs(context.policy),',
+    to: '',
+  },
+  {
+    name: 'tells of conflicts in a file that is to have the lines of both',
+    file: 'run/conflicts.ts',
+    from: 'union, signal',
+    to: 'signal',
   },
   {
     name: 'leaves a process alone that carries a dead attempt',

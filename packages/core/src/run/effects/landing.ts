@@ -3,8 +3,10 @@ import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { RunRecord } from '../../model/run-state.ts'
+import { hotGlobs } from '../../plan/hot-files.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
-import { withLast } from './quote.ts'
+import { landedBetween, landedText } from './landed-since.ts'
+import { sidesText, withLast } from './quote.ts'
 import { checkProfile, inCheckout } from './turn.ts'
 
 export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
@@ -40,6 +42,7 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     from: branch.base,
     alone: branch.lost !== undefined,
     method: context.policy.landing.method,
+    union: hotGlobs(context.policy),
     message: `${task.title}\n\nTask: ${id}`,
     signal: context.signal,
   })
@@ -69,9 +72,18 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
   const { lost } = branch
   const begins = lost === undefined ? '' : ` It begins with commits of ${lost.join(', ')}, which will not land.`
   const command = lost === undefined ? `git merge ${vcs.target}` : `git rebase --onto ${vcs.target} ${branch.base}`
-  const text =
+  const advice =
     `Your branch conflicts with \`${vcs.target}\` in ${files}.${begins} In your workspace run \`${command}\`, ` +
     'resolve the conflicts so that both changes keep their meaning, run the checks, and commit.'
+  const paths = built.files.map(({ path }) => path)
+  const news = landedText(await landedBetween(context, { have: head, target: base, paths }))
+  const text = [
+    advice,
+    news === '' ? '' : `What \`${vcs.target}\` has that your branch has not, where it is about these files:\n${news}`,
+    sidesText(built.sides, vcs.target),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
   await sendBack(context, record, text, `conflict with ${vcs.target} in ${files}`, `conflict-${base}-${head}`)
 }
 
@@ -148,7 +160,7 @@ async function sendBack(
 ): Promise<void> {
   const { id, state } = record
   if (state.run.repairs < context.policy.landing.maxRepairs) {
-    await context.write(id, record, moves.repair(state, context.mover(), text, key))
+    await context.write(id, record, moves.repair(state, context.mover(), text, key, why))
     return
   }
   const options = ['guide', 'retry --fresh', 'cancel']

@@ -9,6 +9,7 @@ import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { guardedFolder } from './setting.ts'
+import { hotFile } from './tasks.ts'
 import type { Trace } from './trace.ts'
 import type { WorkLedger } from './work-ledger.ts'
 
@@ -58,8 +59,9 @@ export function randomAgents(options: AgentsOptions): AgentScript {
         const name = `${key}-${dice.below(1e9)}`
         const path = fileIn(glob, name)
         if (agent.signal.aborted || !writes) return
-        vcs.edit(directory, { [path]: `${name}\n` })
-        ledger.wrote(path)
+        const before = path === hotFile ? (vcs.read(directory)[path] ?? '') : ''
+        vcs.edit(directory, { [path]: `${before}${name}\n` })
+        ledger.wrote(path === hotFile ? name : path)
       }
       const scope = task?.writes ?? []
       const acts: (typeof conducts)[Conduct] = conducts[conduct]

@@ -28,6 +28,7 @@ export const actionNames = Object.keys({
   give: true,
   'set-aside': true,
   'tell-conflicts': true,
+  'tell-target': true,
 } satisfies Record<ActionName, true>) as readonly ActionName[]
 
 /** How often each action was decided and each row of the recovery table was met. */

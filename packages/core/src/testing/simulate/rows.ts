@@ -94,6 +94,8 @@ export const isReached = {
     isIn(met, 'working', 'alive') && met.action?.do === 'tell-conflicts',
   'working, a conflict with one that goes first: set aside': (met) =>
     isIn(met, 'working', 'alive') && met.action?.do === 'set-aside' && met.action.why.includes('goes first'),
+  'working, the target moved on: tell it what is about its files': (met) =>
+    isIn(met, 'working', 'alive') && met.action?.do === 'tell-target',
   'its conflicts are over: forget them': (met) =>
     (met.record.state.run.conflicts ?? []).length > 0 && written(met)?.run.conflicts?.length === 0,
   'owned by another live owner: nothing': (met) =>

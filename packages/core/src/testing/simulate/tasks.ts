@@ -9,6 +9,16 @@ export function scopeOf(dice: Dice): readonly string[] {
   return folders.filter(() => dice.chance(0.35)).map((folder) => `${folder}/**`)
 }
 
+/** Where each change may add a line. */
+export const hotFile = 'CHANGES.md'
+
+/** Many of them may write it, too. */
+export function withHotFile(dice: Dice, tasks: readonly NewTask[]): readonly NewTask[] {
+  return tasks.map((task) =>
+    task.writes !== undefined && dice.chance(0.7) ? { ...task, writes: [...task.writes, hotFile] } : task,
+  )
+}
+
 /** Three to seven tasks of every kind, with every reason to wait for each other. */
 export function randomTasks(dice: Dice): readonly NewTask[] {
   const tasks: NewTask[] = []

@@ -2,12 +2,19 @@ import type { JsonValue } from '../../model/json.ts'
 import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
+import type { Files } from '../memory-files.ts'
 import type { MemoryEnd, MemoryStart } from '../memory-process.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
+import { hotFile } from './tasks.ts'
 
-/** What agents have made, by paths that no two of them share, and how their turns and checks ended by themselves. */
+/** Lines of the file that many write. */
+export function hotLines(files: Files): readonly string[] {
+  return (files[hotFile] ?? '').split('\n').filter((line) => line !== '')
+}
+
+/** What agents have made, by paths and lines that no two of them share, and how their turns and checks ended by themselves. */
 export class WorkLedger {
-  readonly #paths = new Set<string>()
+  readonly #made = new Set<string>()
   readonly #done = new Set<string>()
   readonly #asked = new Set<string>()
   readonly #sessions = new Map<ProcessKey, JsonValue>()
@@ -20,8 +27,8 @@ export class WorkLedger {
     this.#vcs = vcs
   }
 
-  wrote(path: string): void {
-    this.#paths.add(path)
+  wrote(what: string): void {
+    this.#made.add(what)
   }
 
   ended({ key, directory, environment }: MemoryStart, end: MemoryEnd): void {
@@ -67,22 +74,22 @@ export class WorkLedger {
   /** What is nowhere any more. */
   lost(): readonly string[] {
     const here = this.#kept(this.#heads())
-    const missing = [...this.#paths].filter((path) => !here.has(path))
+    const missing = [...this.#made].filter((what) => !here.has(what))
     if (missing.length === 0) return []
     // What somebody has changed back since is still in the history.
     const before = this.#kept([...this.#heads()].flatMap((oid) => [...this.#vcs.ancestors(oid)]))
-    return missing.filter((path) => !before.has(path))
+    return missing.filter((what) => !before.has(what))
   }
 
   /** What agents have made and only these files hold. */
   onlyIn(files: Readonly<Record<string, string>>): readonly string[] {
     const held = new Set([...this.#heads()].flatMap((oid) => Object.keys(this.#vcs.read(oid))))
-    return Object.keys(files).filter((path) => this.#paths.has(path) && !held.has(path))
+    return Object.keys(files).filter((path) => this.#made.has(path) && !held.has(path))
   }
 
   /** A person has thrown it away. */
   forgetLost(): void {
-    for (const path of this.lost()) this.#paths.delete(path)
+    for (const what of this.lost()) this.#made.delete(what)
   }
 
   #heads(): ReadonlySet<string> {
@@ -91,8 +98,12 @@ export class WorkLedger {
 
   #kept(commits: Iterable<string>): ReadonlySet<string> {
     const kept = new Set<string>()
-    for (const oid of new Set(commits)) for (const path of Object.keys(this.#vcs.read(oid))) kept.add(path)
-    for (const files of this.#vcs.folders().values()) for (const path of Object.keys(files)) kept.add(path)
+    const keep = (files: Files): void => {
+      for (const path of Object.keys(files)) kept.add(path)
+      for (const line of hotLines(files)) kept.add(line)
+    }
+    for (const oid of new Set(commits)) keep(this.#vcs.read(oid))
+    for (const files of this.#vcs.folders().values()) keep(files)
     return kept
   }
 }

@@ -3,6 +3,7 @@ import { claims } from './claims.ts'
 import { conflicts } from './conflicts.ts'
 import { ends, leftovers } from './ends.ts'
 import { fence, owners } from './fence.ts'
+import { hotFiles } from './hot-files.ts'
 import { landing } from './landing.ts'
 import { processes } from './processes.ts'
 import { evidence, records } from './records.ts'
@@ -23,6 +24,7 @@ export function checkersOf(scene: Scene): readonly Checker[] {
     evidence,
     landing,
     told,
+    hotFiles,
     conflicts,
     leftovers,
     secrets,

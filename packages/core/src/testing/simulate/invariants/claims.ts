@@ -1,5 +1,6 @@
 import type { RunState } from '../../../model/run-state.ts'
 import type { Task } from '../../../model/task.ts'
+import { covers } from '../../../plan/scope.ts'
 import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
 import type { Scene } from './scene.ts'
@@ -7,6 +8,7 @@ import type { Scene } from './scene.ts'
 /** 2 and 3: a task starts only when what it depends on has landed, and beside no other that may write the same files. */
 export function claims({ mirror, violate, setting }: Scene): Checker {
   const { states, tasks } = mirror
+  const hot = setting.policy.hotFiles?.union ?? []
 
   function isInFlight(id: string): boolean {
     const { phase = 'open', branch = null } = states.get(id) ?? {}
@@ -47,7 +49,9 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
   function sharesWith(task: Task, other: Task, next: RunState): void {
     const isOn = (state: RunState | undefined, id: string): boolean => state?.branch?.on?.includes(id) ?? false
     if (isOn(next, other.id) || isOn(states.get(other.id), task.id)) return
-    const shared = (task.writes ?? []).find((glob) => (other.writes ?? []).some((theirs) => meet(glob, theirs)))
+    const shared = (task.writes ?? []).find(
+      (glob) => !covers(hot, glob) && (other.writes ?? []).some((theirs) => meet(glob, theirs)),
+    )
     if (shared !== undefined) violate(2, `${task.id} was claimed while ${other.id} may write ${shared}`)
     if (task.group !== undefined && task.group === other.group)
       violate(2, `${task.id} was claimed while ${other.id} of the same group is in flight`)

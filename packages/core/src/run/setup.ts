@@ -1,0 +1,25 @@
+import type { Policy } from '../model/policy.ts'
+import type { OrchestratorOptions } from './contract.ts'
+import { checkedPolicy } from './policy-input.ts'
+import type { Setup } from './ports.ts'
+import { redactionOf } from './redacted.ts'
+import { redactingPorts } from './redacting-ports.ts'
+import { systemClock } from './system-clock.ts'
+
+/** What an orchestrator is made of, with all defaults. Throws `invalid-configuration` with every problem. */
+export function setupOf(options: OrchestratorOptions): Setup {
+  const { queue, vcs, runner, review = null, board = null, agent, clock = systemClock() } = options
+  const redact = redactionOf(options)
+  return {
+    ports: redactingPorts({ queue, vcs, runner, review, board, clock }, redact),
+    redact,
+    agent,
+    policy: withLease(checkedPolicy(options.policy), queue.shortestLeaseMs),
+    random: options.random ?? Math.random,
+    owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
+  }
+}
+
+function withLease(policy: Policy, shortestMs = 0): Policy {
+  return { ...policy, leaseMs: Math.max(policy.leaseMs, shortestMs) }
+}
