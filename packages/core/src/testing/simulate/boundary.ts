@@ -26,7 +26,7 @@ export interface BoundaryOptions {
 }
 
 /** Share of landings. */
-const undoRate = 0.02
+const undoRate = 0.2
 
 /** What carries calls: it outlives who made them. */
 const wire: Actor = { name: 'wire', dead: false, pausedUntil: 0 }
