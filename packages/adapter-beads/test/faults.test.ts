@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { untouched } from '@orch/core'
 import { describe, expect, it, vi } from 'vitest'
 import { beadsQueue } from '../src/index.ts'
@@ -107,12 +108,10 @@ describe('a bd that cannot be used', () => {
     const made = queueOf(fakeBd(), { limitMs: 5000 })
     made.bd.answer('list', { hangs: true })
     await expect(ids(made)).rejects.toMatchObject({ code: 'store-locked', retryable: true })
+    // One that nobody has waited for yet is a zombie, and dead.
     const alive = (pid: number): boolean => {
-      try {
-        return process.kill(pid, 0)
-      } catch {
-        return false
-      }
+      const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+      return /^[^Z]/.test(stdout.trim())
     }
     expect(made.bd.hung()).toHaveLength(2)
     await vi.waitUntil(() => !made.bd.hung().some(alive), { timeout: 20_000, interval: 10 })
