@@ -89,6 +89,8 @@ export async function simulate(
     agents: script,
     onLook: [onlooker(seen, now, () => world)],
   })
+  // Only what the caller asked for goes wrong.
+  world.mishaps.off = true
   const people = willingPeople(world, (task) => minutesOf(task) * minuteMs)
 
   const until = async (over: () => boolean): Promise<void> => {
