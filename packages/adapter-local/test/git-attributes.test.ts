@@ -93,7 +93,7 @@ it("a merge in memory comes to what one in the user's own check-out does, by the
         // Where attributes make git take files for changed, it merges nothing.
         fc.pre(conflicts.length > 0)
         expect(built).toMatchObject({ reason: 'conflict' })
-        expect('detail' in built && built.detail?.split(', ').sort()).toEqual(conflicts.sort())
+        expect('files' in built && built.files.map(({ path }) => path).sort()).toEqual(conflicts.sort())
       },
     ),
     { numRuns: 10, endOnFailure: true },

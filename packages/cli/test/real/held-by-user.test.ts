@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { expectLanded, expectNothingLeft, expectReachable, expectUserAt, landings } from './from-git.ts'
 import { type Running, running } from './running.ts'
 import { outside, type RealTask, type Scene, scene, theUser } from './scene.ts'
@@ -23,11 +23,16 @@ function repository() {
 async function heldRun(real: Scene): Promise<Running> {
   writeFileSync(join(real.root, 'page.md'), mine)
   const run = running(real)
-  // What has landed beside it is part of what it is checked with: it comes to be held once more.
-  await run.says(/more: landed as[\s\S]*page: held by you: you changed page.md/)
-  const { stdout } = await real.call('status', '--json')
-  const row = JSON.parse(stdout).tasks.find((task: { id: string }) => task.id === 'page')
-  expect(row).toMatchObject({ status: 'complete', phase: 'pr_created', waitsFor: 'held-by-user' })
+  await run.says(/page: held by you: you changed page.md/)
+  await run.says(/more: landed as/)
+  const page = async () => {
+    const { stdout } = await real.call('status', '--json')
+    return JSON.parse(stdout).tasks.find((task: { id: string }) => task.id === 'page')
+  }
+  // What has landed beside it is part of what it is checked with: perhaps it comes to be held once more.
+  await vi.waitUntil(async () => (await page()).waitsFor === 'held-by-user', { timeout: 30_000, interval: 50 })
+  const row = await page()
+  expect(row).toMatchObject({ status: 'complete', phase: 'pr_created' })
   expect(row.waits).toContain('the landing would overwrite it; commit it or put it away')
   expect((await real.call('status')).stdout).toMatch(/page +COMPLETE .*held by you: you changed page.md/)
   expect(run.child.exitCode).toBeNull()
