@@ -105,12 +105,6 @@ export const mutations: readonly Mutation[] = [
     to: 'windowOf(world.judged, policy.landing.train + 1)',
   },
   {
-    name: 'blames a change by a target that was green before it was red',
-    file: 'decide/checking.ts',
-    from: 'return redFor > world.passed.age',
-    to: 'return redFor >= 0',
-  },
-  {
     name: 'blames a change for a red target',
     file: 'decide/checking.ts',
     from: 'if (world.passed?.commit !== base) return false\n',
