@@ -162,6 +162,8 @@ describe('orch doctor', () => {
 
     process.kill(agent, 'SIGKILL')
     const key = join(common, 'orch/processes/turn-hand.1.1')
+    // Its launcher still writes there how it ended.
+    await vi.waitUntil(() => existsSync(join(key, 'exit')), { timeout: 20_000, interval: 10 })
     rmSync(key, { recursive: true })
     rmSync(join(worktrees, 'hand'), { recursive: true })
     git(root, 'update-ref', '-d', 'refs/heads/orch/hand')
