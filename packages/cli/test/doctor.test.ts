@@ -6,7 +6,7 @@ import { command } from '@orch/core'
 import { describe, expect, it, vi } from 'vitest'
 import { type Prepared, prepared } from './prepared.ts'
 import { running } from './real/running.ts'
-import { freshFolder, git } from './rig.ts'
+import { freshFolder, git, isAlive } from './rig.ts'
 
 const signal = new AbortController().signal
 
@@ -57,14 +57,6 @@ async function stage(tasks: string): Promise<Stage> {
 
 function old(path: string): void {
   utimesSync(path, new Date(0), new Date(0))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
 
 describe('orch doctor', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testAgent } from './agent.ts'
 import { prepared } from './prepared.ts'
-import { main } from './rig.ts'
+import { isAlive, main } from './rig.ts'
 
 const slow = '- { id: slow, title: Take your time, writes: [slow.txt] }\n'
 const words = [process.execPath, '--conditions=@orch/source', main, 'run']
@@ -48,14 +48,6 @@ function start(root: string, on: 'pipe' | 'terminal'): Running {
       await Promise.race([heard, early])
     },
     interrupt: (signal = 'SIGINT') => (on === 'pipe' ? child.kill(signal) : child.stdin.write('\u0003')),
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false // ESRCH: there is no such process
   }
 }
 

@@ -76,3 +76,11 @@ export function freshRepository(files: Readonly<Record<string, string>> = {}): s
 export function git(directory: string, ...words: string[]): string {
   return execFileSync('git', words, { cwd: directory, encoding: 'utf8' })
 }
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false // ESRCH: there is no such process
+  }
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { type Prepared, prepared } from './prepared.ts'
 import { running } from './real/running.ts'
-import { freshFolder, git } from './rig.ts'
+import { freshFolder, git, isAlive } from './rig.ts'
 
 /**
  * Keeps each prompt that it gets. `Listen`: ends when it was told two things, and leaves them in its file. `Half`: its first turn leaves half of it and
@@ -49,14 +49,6 @@ async function stage(tasks: string): Promise<Stage> {
       await vi.waitUntil(() => existsSync(path) && readFileSync(path, 'utf8') !== '', { timeout: 20_000, interval: 10 })
       return readFileSync(path, 'utf8')
     },
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
   }
 }
 
