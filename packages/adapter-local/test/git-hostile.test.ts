@@ -139,15 +139,20 @@ describe.each(['worktree', 'clone'] as const)('what an agent plants is never run
   })
 })
 
+/** A workspace, and how it is made once more. */
+async function madeIn(repository: ReturnType<typeof testRepository>, isolation: 'worktree' | 'clone') {
+  const vcs = gitVcs({ repository: repository.root, target: 'main', isolation })
+  const from = repository.git(['rev-parse', 'main'])
+  const make = () => vcs.createWorkspace({ name: 'task', branch: 'orch/task', from, signal })
+  const made = await make()
+  if (!made.ok) throw new Error(made.detail)
+  return { vcs, make, directory: made.value.directory }
+}
+
 describe.each(['worktree', 'clone'] as const)('what an agent puts in the place of files of its %s', (isolation) => {
   it.each(['orch-branch', 'gitdir'])('never lets us write elsewhere: %s', async (name) => {
     using repository = testRepository({ 'src/a.txt': 'a\n' })
-    const vcs = gitVcs({ repository: repository.root, target: 'main', isolation })
-    const from = repository.git(['rev-parse', 'main'])
-    const make = () => vcs.createWorkspace({ name: 'task', branch: 'orch/task', from, signal })
-    const made = await make()
-    if (!made.ok) throw new Error(made.detail)
-    const { directory } = made.value
+    const { make, directory } = await madeIn(repository, isolation)
     write(repository.folder, { 'mine.txt': 'precious\n' })
     const own = repository.git(['rev-parse', '--absolute-git-dir'], directory)
     for (const path of [join(own, name), join(directory, '.git')]) {
@@ -162,12 +167,8 @@ describe.each(['worktree', 'clone'] as const)('what an agent puts in the place o
 
   it('keeps nobody waiting: a pipe', async () => {
     using repository = testRepository({ 'src/a.txt': 'a\n' })
-    const vcs = gitVcs({ repository: repository.root, target: 'main', isolation })
-    const from = repository.git(['rev-parse', 'main'])
-    const make = () => vcs.createWorkspace({ name: 'task', branch: 'orch/task', from, signal })
-    const made = await make()
-    if (!made.ok) throw new Error(made.detail)
-    const head = join(repository.git(['rev-parse', '--absolute-git-dir'], made.value.directory), 'HEAD')
+    const { vcs, make, directory } = await madeIn(repository, isolation)
+    const head = join(repository.git(['rev-parse', '--absolute-git-dir'], directory), 'HEAD')
     rmSync(head)
     execFileSync('mkfifo', [head])
     expect(await make()).toMatchObject({ ok: true })
