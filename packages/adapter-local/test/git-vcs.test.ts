@@ -21,6 +21,9 @@ function rig(options: readonly string[] = [], isolation: 'worktree' | 'clone' = 
       repository.git(['commit', '-q', '-m', message], workspace(name))
       return repository.git(['rev-parse', 'HEAD'], workspace(name))
     },
+    reset(name, to) {
+      repository.git(['reset', '-q', '--soft', to], workspace(name))
+    },
     detach(name) {
       repository.git(['checkout', '-q', '--detach'], workspace(name))
     },

@@ -12,7 +12,7 @@ import { decideEnd } from './end.ts'
 import { decideSetAside, gateOf, letsStart } from './gate.ts'
 import { decideGone, isGone } from './gone.ts'
 import { isInFlight, stacksIn } from './in-flight.ts'
-import { decideReview, isBacklogged, waitsForTarget } from './landing.ts'
+import { decideReview, haltedBy, isBacklogged, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import { cannotTell } from './liveness.ts'
 import * as moves from './moves.ts'
@@ -181,7 +181,7 @@ function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): 
 /** Its owner has something to do or to wait for, other than a person. Two owners that wait for each other would never end. */
 function movesByItself(sight: Sight, task: Task | undefined, record: RunRecord): boolean {
   const verdict = decideOwn(sight, task, record)
-  if (verdict === 'may-land') return !waitsForTarget(sight, record)
+  if (verdict === 'may-land') return haltedBy(sight.world) === null && !waitsForTarget(sight, record)
   if (verdict === null) return isDue(record, sight)
   return !('person' in verdict)
 }

@@ -89,6 +89,11 @@ export function adopt(state: RunState, mover: Mover): RunState {
   return moved(state, null, mover, `taken over from ${state.run.owner ?? 'nobody'}`, { owner: mover.owner })
 }
 
+/** Nobody's again, as it was before whoever opened it in its source had taken it. */
+export function reopened(state: RunState, mover: Mover): RunState {
+  return moved(state, null, mover, 'opened again by a person', { owner: null })
+}
+
 /** The turn's process was seen. */
 export function started(state: RunState, mover: Mover): RunState {
   return moved(state, 'start', mover, `turn ${turnLabel(state)} started`, {})
@@ -194,14 +199,14 @@ export function repair(state: RunState, mover: Mover, text: string, key: string,
 
 /** A person wants another attempt; `fresh`: on a new branch, the old one is retired already. */
 export function retried(state: RunState, mover: Mover, fresh: boolean): RunState {
-  const reopened = state.phase === 'closed'
-  const anew = fresh || reopened
-  const next = moved(state, reopened ? 'reopen' : null, mover, fresh ? 'retried on a new branch' : 'retried', {
+  const isClosed = state.phase === 'closed'
+  const anew = fresh || isClosed
+  const next = moved(state, isClosed ? 'reopen' : null, mover, fresh ? 'retried on a new branch' : 'retried', {
     wants: 'attempt',
     failures: 0,
     repairs: 0,
     stuck: null,
-    owner: reopened ? null : state.run.owner,
+    owner: isClosed ? null : state.run.owner,
     resume: anew ? null : state.run.resume,
     failure: anew ? null : state.run.failure,
     stopping: null,

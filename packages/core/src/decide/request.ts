@@ -52,7 +52,8 @@ export function decideRequest(
         if (state.run.owner === world.owner) return { do: 'reopen', id, record, answered }
         return { do: 'write', id, record, next: moves.adopt(state, mover), answered: [] }
       }
-      if (record === null || (state.phase === 'open' && state.run.wants === null)) return drop
+      if (record === null || (state.phase === 'open' && state.run.wants === null))
+        return state.run.owner === null ? drop : write(moves.reopened(state, mover))
       if (request.fresh && state.branch !== null) {
         return { do: 'start-fresh', id, record, answered }
       }

@@ -24,7 +24,10 @@ function standingOf(task: Task, state: RunState | null, world: World, policy: Po
   const isHeld = state !== null && isHeldBack(state)
   if (state === null || (state.phase === 'open' && state.outcome === null)) {
     if (task.state !== 'open') return task.state
-    const mayStart = reach.start && !isHeld && inReach(reach, task.id, task) && !world.busy.has(task.id)
+    // Whoever opens it in its source again has it until that is done.
+    const owner = state?.run.owner ?? world.owner
+    const isFree = owner === world.owner || !world.liveOwners.has(owner)
+    const mayStart = reach.start && !isHeld && isFree && inReach(reach, task.id, task) && !world.busy.has(task.id)
     return mayStart ? 'open' : 'blocked'
   }
   if (state.phase === 'closed') return state.outcome === 'cancelled' ? 'cancelled' : 'done'

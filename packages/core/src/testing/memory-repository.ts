@@ -97,13 +97,15 @@ export function freeAside({ aside }: MemoryRepository, name: string): string {
   }
 }
 
-/** What is different from where the branch started, and did not come with the target. */
+/** What the branch changes: neither what came with the target nor what it started on, but what of the target it has taken back. */
 export function ownPaths(
   shared: MemoryRepository,
   { from, head, files }: { readonly from: Oid; readonly head: Oid; readonly files: Files },
 ): readonly string[] {
   const { commits } = shared
+  const changed = (before: Oid, after: Files) => differing(commits.get(before).files, after)
   const met = commits.mergeBase(headOf(shared, shared.target), head) ?? from
-  const since = new Set(differing(commits.get(met).files, files))
-  return differing(commits.get(from).files, files).filter((path) => since.has(path))
+  const ours = new Set(changed(from, files))
+  const started = new Set(changed(commits.mergeBase(from, met) ?? met, commits.get(from).files))
+  return changed(met, files).filter((path) => ours.has(path) || !started.has(path))
 }

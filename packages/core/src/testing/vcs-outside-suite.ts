@@ -64,6 +64,17 @@ export function vcsOutsideSuite(framework: TestFramework, factory: () => Promise
       expect(sealed).toMatchObject({ value: { outside: ['.ci/run'], guarded: ['.ci/run', 'src/a.ts'] } })
     })
 
+    test('are those of others, too, that a branch on the new target takes back', async (rig) => {
+      await rig.make()
+      await rig.edit('task', { 'src/a.ts': 'mine\n' })
+      const to = await rig.userCommit({ '.ci/run': 'landed\n', 'src/a.ts': 'theirs\n', 'src/b.ts': 'theirs\n' })
+      await rig.reset('task', to)
+      const guard = ['.ci/**']
+      const options = { workspace: 'task', branch: 'orch/task', from: rig.base, before: null, message: 'Do it', signal }
+      const sealed = await rig.vcs.seal({ ...options, include: ['src/a.ts'], guard })
+      expect(sealed).toMatchObject({ value: { outside: ['.ci/run', 'src/b.ts'], guarded: ['.ci/run'] } })
+    })
+
     test('are not those that others have landed meanwhile', async (rig) => {
       await rig.make()
       await rig.edit('task', { 'src/a.ts': 'mine\n' })

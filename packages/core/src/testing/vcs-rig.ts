@@ -19,6 +19,8 @@ export interface VcsRig extends Partial<AsyncDisposable & Disposable> {
   commit(workspace: string, message: string): Promise<Oid> | Oid
   /** As an agent: leaves the branch. */
   detach(workspace: string): Promise<void> | void
+  /** As an agent: moves its branch to another commit and keeps its files. */
+  reset(workspace: string, to: Oid): Promise<void> | void
   /** As an agent: puts something at `path` that a commit cannot hold. */
   spoil(workspace: string, path: string): Promise<void> | void
   /** A process that is not ours works in the workspace from now on, or no longer. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import * as branches from '../../src/decide/branch-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { checkKey } from '../../src/model/process-key.ts'
-import { claimFields } from '../../src/model/run-state.ts'
-import { alive, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
+import { claimFields, untouched } from '../../src/model/run-state.ts'
+import { alive, at, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
 
 const turn = 'turn-t.1.1'
 const unknown = { is: 'unknown', why: 'no folder' } as const
@@ -123,6 +123,16 @@ describe('a request', () => {
     expect(does({ ...scene, states: { t: claimed.next } })).toEqual(['reopen t'])
     const ended = { ...states.landed, phase: 'closed' as const, run: { ...states.landed.run, owner: null } }
     expect(does({ ...scene, states: { t: ended } })).toEqual(['write t closed done'])
+  })
+
+  it('that was answered in the source before lets go of what was taken for it', () => {
+    const taken = moves.adopt(untouched(at), me)
+    const scene = { states: { t: taken }, requests: [['t', { do: 'retry', fresh: false }]] as const }
+    expect(only(decided({ ...scene, reach: { epic: 'another', start: true } }).actions)).toMatchObject({
+      do: 'write',
+      next: { phase: 'open', run: { owner: null } },
+      answered: ['k0'],
+    })
   })
 
   it('is waited for when it is for another owner', () => {

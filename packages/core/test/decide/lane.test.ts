@@ -218,6 +218,17 @@ describe('changes that wait to land', () => {
     expect(actions).toMatchObject([{ do: 'build-candidate', id: 'b', base: target, stacked: false }])
   })
 
+  it('of another owner are nothing to wait for while a landing that was violated halts all of them', () => {
+    const theirs = { owner: 'other', at }
+    const moving = (first: ReturnType<typeof reviewed>) => {
+      const states = { a: first, b: moves.adopt(reviewed('b', null), theirs) }
+      return decided(scene({ a: target, b: null }, {}, { states, world: { liveOwners: new Set(['me', 'other']) } }))
+        .moving
+    }
+    expect(moving(moves.violated(reviewed('a', target), me, 'its landing was violated', ''))).toBe(false)
+    expect(moving(moves.askPerson(reviewed('a', target), me, 'which?', ['guide']))).toBe(true)
+  })
+
   it('are tried again after a while where a person kept them waiting', () => {
     const held = moves.held(reviewed('b', a), me, { for: 'held-by-user', why: 'x', check: null })
     const states = { a: reviewed('a', target), b: held }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as moves from '../../src/decide/moves.ts'
-import { alive, decided, ended, inShort, me, states } from './world-rig.ts'
+import { untouched } from '../../src/model/run-state.ts'
+import { alive, at, decided, ended, inShort, me, states } from './world-rig.ts'
 
 const claims = (scene: Parameters<typeof decided>[0]) =>
   inShort(decided(scene).actions).filter((a) => a.startsWith('claim'))
@@ -74,6 +75,16 @@ describe('what is started', () => {
     const report = { tell: 'stuck', reason: 'which?', options: [], context: '' } as const
     expect(claims({ ...scene, turns: { 'turn-t.1.1': ended(0, { report, reports: 1 }) } })).toHaveLength(1)
     expect(claims({ ...scene, turns: { 'turn-t.1.1': { ...alive, report, reports: 1 } } })).toHaveLength(0)
+  })
+
+  it('not what another one has taken to open it in its source again, until that is done', () => {
+    const taken = moves.adopt(untouched(at), { ...me, owner: 'other' })
+    const scene = { states: { t: taken } }
+    expect(claims({ ...scene, world: { liveOwners: new Set(['me', 'other']) } })).toEqual([])
+    expect(claims({ ...scene, world: { liveOwners: new Set(['me']) } })).toEqual(['claim t spawned'])
+    const opened = moves.reopened(taken, { ...me, owner: 'other' })
+    const world = { liveOwners: new Set(['me', 'other']) }
+    expect(claims({ states: { t: opened }, world })).toEqual(['claim t spawned'])
   })
 
   it('a task that depends on a cancelled one is not started', () => {

@@ -30,6 +30,7 @@ export async function reopen(context: EffectContext, { id, record, answered }: A
   context.fence()
   await context.ports.queue.close?.({ id, as: null, note: 'retried by a person', signal: context.signal })
   const state = record?.state ?? untouched(context.mover().at)
-  const next = state.phase === 'closed' ? moves.retried(state, context.mover(), false) : state
+  const next =
+    state.phase === 'closed' ? moves.retried(state, context.mover(), false) : moves.reopened(state, context.mover())
   await context.write(id, record, next, answered)
 }
