@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freshFolder, lookAt, namesIn, readText, remove, removeFile } from '../disk/files.ts'
-import { bytesOf, type GitAnswer, git } from './git.ts'
+import { bytesOf, type GitAnswer, type GitCall, git } from './git.ts'
 import type { Repository } from './repository.ts'
 import { nameObjects, sharedView, type ViewFiles, writeView } from './view-files.ts'
 
@@ -21,6 +21,9 @@ export interface View {
 
 export interface ViewCall {
   readonly arguments: readonly string[]
+  readonly settings?: GitCall['settings']
+  /** Beside those that say where everything is. */
+  readonly environment?: GitCall['environment']
   readonly input?: string
   readonly answers?: readonly number[]
   readonly take?: (part: Buffer) => undefined | Promise<unknown>
@@ -91,6 +94,7 @@ function viewAt(repository: Repository, options: ViewOptions, { common, director
         directory: '/',
         arguments: call.arguments,
         environment: {
+          ...call.environment,
           GIT_DIR: directory,
           ...(common === directory ? {} : { GIT_COMMON_DIR: common }),
           GIT_OBJECT_DIRECTORY: objects,
@@ -98,6 +102,7 @@ function viewAt(repository: Repository, options: ViewOptions, { common, director
           GIT_INDEX_FILE: index,
           ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
         },
+        ...(call.settings === undefined ? {} : { settings: call.settings }),
         ...(call.input === undefined ? {} : { input: bytesOf(call.input) }),
         ...(call.take === undefined ? {} : { take: call.take }),
         ...(call.answers === undefined ? {} : { answers: call.answers }),

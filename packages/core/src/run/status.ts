@@ -33,6 +33,7 @@ export async function readStatus(setup: Setup, signal: AbortSignal): Promise<Sta
   return {
     target: setup.ports.vcs.target,
     paused: sight.world.paused,
+    notes: redacted(sight.world.vcs?.notes ?? [], setup.redact).map(({ why }) => why),
     tasks: redacted(await Promise.all(rows), setup.redact),
   }
 }

@@ -206,11 +206,39 @@ export async function land(
     await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
     return
   }
-  const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
+  if (result.reason === 'unreachable') return awaitRemote(context, record, result.detail)
+  // It may be about one of them alone: the next train is shorter.
   if (before.length > 0) context.judged('failed')
+  if (result.reason === 'rejected') {
+    if (before.length === 0) await askAboutRefusal(context, record, result.detail)
+    return
+  }
+  const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
   if (record.state.review?.waits?.why === why) return
   const waits = { for: result.reason, why, check: null }
   await context.write(id, record, moves.held(record.state, context.mover(), waits))
+}
+
+/** It would refuse the same commit again: whoever knows what its words mean decides. */
+async function askAboutRefusal(context: EffectContext, record: RunRecord, said: string | undefined): Promise<void> {
+  const refuses = `${context.ports.vcs.target} refuses its change`
+  const reason = said === undefined ? refuses : `${refuses}: ${said}`
+  const asking = moves.askPerson(record.state, context.mover(), reason, ['land', 'guide', 'cancel'])
+  await context.write(record.id, record, asking)
+}
+
+/** Told where people look, once; the rests between two tries grow as after every outage. */
+async function awaitRemote(context: EffectContext, record: RunRecord, said: string | undefined): Promise<never> {
+  const away = `${context.ports.vcs.target} does not answer, and nothing lands until it does`
+  if (record.state.review?.waits?.for !== 'unreachable') {
+    const why = said === undefined ? away : `${away}: ${said}`
+    await context.write(
+      record.id,
+      record,
+      moves.held(record.state, context.mover(), { for: 'unreachable', why, check: null }),
+    )
+  }
+  throw notNow('remote-unreachable', 'vcs', away)
 }
 
 function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {
