@@ -3,7 +3,7 @@ import type { RunSnapshot } from '../../ports/run-store.ts'
 import type { Call, Checker } from './call.ts'
 import type { Dice } from './dice.ts'
 import { isOk } from './mirror.ts'
-import { callFaults, hintFaults, landingFaults, type Mishaps, readFaults } from './mishaps.ts'
+import { callFaults, hintFaults, landingFaults, type Mishaps, readFaults, remoteFaults } from './mishaps.ts'
 import { never, type SimulatedProcess } from './process.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { answerText, callText, type Trace } from './trace.ts'
@@ -23,10 +23,14 @@ export interface BoundaryOptions {
   readonly underWay: Set<Promise<unknown>>
   /** Somebody forces the target to this commit. */
   readonly undo: (commit: string) => void
+  /** The remote that changes are pushed to does this from now on; null: they land here. */
+  readonly remoteIs: ((now: 'answers' | 'away' | 'refuses') => void) | null
 }
 
 /** Share of landings. */
 const undoRate = 0.2
+/** Share of pushes. */
+const remoteRate = 0.4
 
 /** What carries calls: it outlives who made them. */
 const wire: Actor = { name: 'wire', dead: false, pausedUntil: 0 }
@@ -94,6 +98,7 @@ export class Boundary {
   async #happen(call: Call, verb: Verb): Promise<unknown> {
     const { checkers, trace } = this.#options
     for (const checker of checkers) checker.before?.(call)
+    if (call.port === 'vcs' && call.verb === 'land') this.#meetRemote()
     const answer = await verb(call.options)
     if (!isLook(call)) trace.say(call.actor.name, () => `${callText(call)} → ${answerText(answer)}`)
     for (const checker of checkers) checker.after?.(call, answer)
@@ -132,6 +137,14 @@ export class Boundary {
     if (fault === 'stale-read') await this.#sleep(dice.below(3000))
     await scheduler.turn(this.#process)
     return fault === 'torn-read' ? torn(name, answer, dice) : answer
+  }
+
+  #meetRemote(): void {
+    const { mishaps, remoteIs, trace } = this.#options
+    if (remoteIs === null) return
+    const fault = mishaps.deal(remoteFaults, remoteRate)
+    if (fault !== null) trace.say('people', () => fault)
+    remoteIs(fault === null ? 'answers' : fault === 'remote-away' ? 'away' : 'refuses')
   }
 
   #undo({ options }: Call): void {

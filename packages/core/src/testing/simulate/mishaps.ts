@@ -14,6 +14,8 @@ export const callFaults = [
 export const readFaults = ['stale-read', 'torn-read'] as const
 /** What somebody may do to the target right after it was landed on. */
 export const landingFaults = ['landing-undone'] as const
+/** What may become of a push. */
+export const remoteFaults = ['remote-away', 'remote-refuses'] as const
 export const hintFaults = ['lost-nudge', 'duplicated-nudge'] as const
 
 /**

@@ -74,6 +74,8 @@ export const isReached = {
     isAt(met, 'pr_created') &&
     met.world.reviews?.get(met.record.state.branch?.name ?? '')?.state === 'closed' &&
     written(met)?.run.stuck != null,
+  'pr_created, its remote did not answer: push it once more': (met) =>
+    isAt(met, 'pr_created') && met.record.state.review?.waits?.for === 'unreachable' && met.action?.do === 'land',
   'pr_created, checks killed: once more': (met) =>
     isAt(met, 'pr_created') && (written(met)?.review?.candidate?.lost ?? 0) > 0,
   'merged, its pattern is to be told: post it, then close': (met) =>

@@ -6,6 +6,7 @@ import { fence, owners } from './fence.ts'
 import { hotFiles } from './hot-files.ts'
 import { landing } from './landing.ts'
 import { processes } from './processes.ts'
+import { pushes } from './pushes.ts'
 import { evidence, records } from './records.ts'
 import type { Scene } from './scene.ts'
 import { secrets } from './secrets.ts'
@@ -24,6 +25,7 @@ export function checkersOf(scene: Scene): readonly Checker[] {
     evidence,
     landing,
     hotFiles,
+    pushes,
     told,
     conflicts,
     leftovers,
