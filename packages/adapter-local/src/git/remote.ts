@@ -92,11 +92,10 @@ function trackingRef(name: string): RefName {
   return branchRef(name).replace('refs/heads/', 'refs/remotes/') as RefName
 }
 
-/** Of a remote that speaks its own words, otherwise git's. They are anybody's. */
+/** Of a remote that speaks its own words, otherwise the first line of git's. They are anybody's. */
 function wordsIn(errors: string): string {
-  const lines = errors.split(/[\n\r]/).map((line) => line.trim())
-  const theirs = lines.filter((line) => line.startsWith('remote:')).map((line) => line.slice('remote:'.length).trim())
-  const told = theirs.some((line) => line !== '') ? theirs : lines.filter((line) => !line.startsWith('hint:'))
-  const text = told.filter((line) => line !== '').join(' ')
+  const lines = errors.split(/[\n\r]/).flatMap((line) => line.trim() || [])
+  const theirs = lines.flatMap((line) => (line.startsWith('remote:') ? line.slice('remote:'.length).trim() || [] : []))
+  const text = theirs.length > 0 ? theirs.join(' ') : (lines[0] ?? 'it said nothing').replace(/^fatal: /, '')
   return text.replace(/\p{Cc}+/gu, ' ').slice(0, longestWords)
 }

@@ -3,7 +3,7 @@ import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
 import { decideRed, type Said, saidOf } from './checking.ts'
-import { displace, haltedBy, heldFor, standsOn } from './landing.ts'
+import { awayFor, displace, haltedBy, heldFor, standsOn } from './landing.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import { windowOf } from './window.ts'
 import type { Sight } from './world.ts'
@@ -55,7 +55,8 @@ export function decideLane(
 
   const good = lastGood(sight, train)
   if (good !== undefined) {
-    take(good)
+    const rest = awayFor(sight)
+    take(rest > 0 ? { wait: rest } : good)
     return
   }
   const open = train.flatMap(({ said, taken }) => (said.is === 'open' ? [taken ? { wait: lookMs } : said.verdict] : []))

@@ -227,18 +227,13 @@ async function askAboutRefusal(context: EffectContext, record: RunRecord, said: 
   await context.write(record.id, record, asking)
 }
 
-/** Told where people look, once; the rests between two tries grow as after every outage. */
-async function awaitRemote(context: EffectContext, record: RunRecord, said: string | undefined): Promise<never> {
+/** Told once, where people look; how long it rests is decided by how long it has been so. */
+async function awaitRemote(context: EffectContext, record: RunRecord, said: string | undefined): Promise<void> {
+  if (record.state.review?.waits?.for === 'unreachable') return
   const away = `${context.ports.vcs.target} does not answer, and nothing lands until it does`
-  if (record.state.review?.waits?.for !== 'unreachable') {
-    const why = said === undefined ? away : `${away}: ${said}`
-    await context.write(
-      record.id,
-      record,
-      moves.held(record.state, context.mover(), { for: 'unreachable', why, check: null }),
-    )
-  }
-  throw notNow('remote-unreachable', 'vcs', away)
+  const why = said === undefined ? away : `${away}: ${said}`
+  const waits = { for: 'unreachable', why, check: null } as const
+  await context.write(record.id, record, moves.held(record.state, context.mover(), waits))
 }
 
 function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {
