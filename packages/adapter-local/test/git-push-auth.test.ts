@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import type { RemoteOptions } from '../src/git/remote-address.ts'
 import { remoteStage } from './git-remote.ts'
 import { signal } from './git-task.ts'
 
-const password = 'p455-w0rd/with ümlaut'
+const password = 'p455-w0rd/with a space'
 const canMakeCertificates = spawnSync('openssl', ['version']).status === 0
 
 interface Host {
@@ -45,6 +45,26 @@ async function host(folder: string, redirect?: string): Promise<Host> {
 
 afterEach(() => vi.unstubAllEnvs())
 
+/** As `ssh` is called: options, the host, and a command for the shell there. */
+const asSsh = `#!/bin/sh
+printf '%s\\n' "$@" >>"$0.called"
+while test $# -gt 1; do shift; done
+exec sh -c "$1"
+`
+
+it('over ssh it is the user’s own, who is asked nothing', async () => {
+  using stage = remoteStage()
+  const bin = join(stage.repository.folder, 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'ssh'), asSsh, { mode: 0o755 })
+  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`)
+  const theirs = stage.othersPush({ 'a.txt': 'theirs\n' })
+  const vcs = stage.open({ remote: { url: `ssh://git@example.invalid${stage.bare}` } })
+  expect((await vcs.observe({ landed: [], signal })).target).toBe(theirs)
+  const called = readFileSync(join(bin, 'ssh.called'), 'utf8').split('\n')
+  expect(called).toEqual(expect.arrayContaining(['BatchMode=yes', 'git@example.invalid']))
+})
+
 describe.skipIf(!canMakeCertificates)('who lets us in', () => {
   it('is the variable that auth names: its host gets it, and no argument, error or trace shows it', async () => {
     using stage = remoteStage()
@@ -65,7 +85,7 @@ describe.skipIf(!canMakeCertificates)('who lets us in', () => {
     const { notes = [] } = await vcs.observe({ landed: [], signal })
     server.close()
     expect(seen[0]).toBe(`me:${password}`)
-    expect(notes[0]?.why).toMatch(/origin does not answer, .*(403|not you)/)
+    expect(notes[0]?.why).toMatch(/^origin does not answer, .*not you, me:\[redacted\]$/)
     expect(JSON.stringify(notes)).not.toContain(password)
     expect(readFileSync(trace, 'utf8')).toContain('remote-https')
     expect(readFileSync(trace, 'utf8')).not.toContain(password)

@@ -140,6 +140,18 @@ describe('a landing by push', () => {
     expect(await landing(vcs, change)).toEqual({ ok: true })
   })
 
+  it('is seen to be violated when somebody forces it away, because the remote is asked', async () => {
+    using stage = remoteStage(files)
+    const vcs = stage.open()
+    const change = await built(vcs, { 'a.txt': 'A\n' })
+    expect(await landing(vcs, change)).toEqual({ ok: true })
+    stage.othersForce(change.base)
+    const seen = await vcs.verifyLanding({ ...change, signal })
+    expect(seen).toMatchObject({ reason: 'violated', detail: expect.stringContaining('does not hold') })
+    expect(stage.repository.git(['for-each-ref', 'refs/orch/kept/landing']).split('\n')).toHaveLength(2)
+    expect(stage.head()).toBe(change.base)
+  })
+
   it('takes a push for done whose answer was lost', async () => {
     using stage = remoteStage(files)
     const vcs = stage.open()
