@@ -74,7 +74,12 @@ export function decideRed(sight: Sight, record: RunRecord, candidate: Candidate,
     unrunnable,
   })
   const isRed = `the checks are red (exit ${red.exit})`
-  if (passedSince(sight, record, candidate)) return rejected(isRed, false)
+  if (passedSince(sight, record, candidate)) {
+    // Its own question to the target may be under way: nobody would look after that any more.
+    const live = liveChecks(sight, record)
+    if (live !== null) return { do: 'stop', id, key: live, why: 'the target has passed its checks meanwhile' }
+    return seesChecks(sight, record) ? rejected(isRed, false) : { wait: lookMs }
+  }
 
   const check = lastBegun(red, checks.length)
   const key = targetCheckKey(id, tree, checks, run)

@@ -130,6 +130,11 @@ describe('changes that wait to land', () => {
     expect(does(red, { c: ended(1) }, { world: passed(20, 10) })).toEqual(['start-checks c'])
     const elsewhere = { ...passed(10, 20), passed: { commit: b, age: 10 } }
     expect(does(red, { c: ended(1) }, { world: elsewhere })).toEqual(['start-checks c'])
+    // Where that was being asked already, the answer is not waited for, and nothing is left running.
+    const asked = (is: Turn) => ({ turns: { [keyOf('c')]: ended(1), [`${keyOf('c')}.target`]: is } })
+    expect(does({ c: target }, {}, { ...asked(alive), world: passed(10, 20) })).toEqual(['stop c'])
+    expect(does({ c: target }, {}, { ...asked(ended(143)), world: passed(10, 20) })).toEqual(['reject c'])
+    expect(does({ c: target }, {}, { turns: { [keyOf('c')]: ended(1) }, world: passed(10, 20) })).toEqual(['reject c'])
   })
 
   it('are fewer after each train that failed, and one more after each that landed', () => {

@@ -215,8 +215,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'leaves a closed task open in its source',
     file: 'run/effects/end.ts',
-    from: "if (task?.state === 'open') await queue.close",
-    to: "if (task?.state === 'done') await queue.close",
+    from: "if (task === null || task.state === 'open') await queue.close",
+    to: 'if (task === null) await queue.close',
   },
   {
     name: 'keeps a pattern to itself',
@@ -283,12 +283,6 @@ export const mutations: readonly Mutation[] = [
     file: 'decide/gone.ts',
     from: "turn.is === 'alive' ? pastLimit(sight, record, key)",
     to: "turn.is === 'alive' ? null",
-  },
-  {
-    name: 'puts a task away that was not listed',
-    file: 'decide/end.ts',
-    from: 'if (task === undefined && !sight.world.complete) return { wait: lookMs }\n  return { do',
-    to: 'return { do',
   },
   {
     name: 'lets two whose changes conflict wait for each other',
