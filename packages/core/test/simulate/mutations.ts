@@ -101,8 +101,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'makes trains longer than the policy lets it',
     file: 'decide/lane.ts',
-    from: 'windowOf(world.judged, policy.landing.train)',
-    to: 'windowOf(world.judged, policy.landing.train + 1)',
+    from: 'windowOf(world.judged, sight.policy.landing.train)',
+    to: 'windowOf(world.judged, sight.policy.landing.train + 1)',
   },
   {
     name: 'blames a change for a red target',
