@@ -105,6 +105,24 @@ export const mutations: readonly Mutation[] = [
     to: 'windowOf(world.judged, sight.policy.landing.train + 1)',
   },
   {
+    name: 'begins new work beside a stuck task though the policy says no',
+    file: 'decide/gate.ts',
+    from: "if (policy.onFailure === 'continue') return null",
+    to: "if (policy.onFailure !== 'stop') return null",
+  },
+  {
+    name: 'goes on beside a stuck task though the policy says stop',
+    file: 'decide/gate.ts',
+    from: "of: policy.onFailure === 'stop' ? 'all' : 'new'",
+    to: "of: 'new'",
+  },
+  {
+    name: 'lands what changes are requested of',
+    file: 'decide/landing.ts',
+    from: "  if (review?.state === 'changes-requested') {\n    return write(",
+    to: "  if (review?.state === 'merged') {\n    return write(",
+  },
+  {
     name: 'blames a change for a red target',
     file: 'decide/checking.ts',
     from: 'if (world.passed?.commit !== base) return false\n',

@@ -74,7 +74,7 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
 }
 
 /** Written with the revision of a snapshot: it takes a seat. */
-function isClaim({ port, verb, options }: Call): boolean {
+export function isClaim({ port, verb, options }: Call): boolean {
   if (port !== 'queue' || verb !== 'write' || options.seen === undefined) return false
   const next: RunState = options.next
   return next.phase === 'spawned' && next.run.why.includes('claim')
