@@ -123,6 +123,12 @@ export const mutations: readonly Mutation[] = [
     to: "  if (review?.state === 'merged') {\n    return write(",
   },
   {
+    name: 'gives away the files of who waits for its next turn',
+    file: 'plan/ready.ts',
+    from: 'if (hasBegun(index) && waits.has(task.id))',
+    to: 'if (hasBegun(index) && !waits.has(task.id))',
+  },
+  {
     name: 'blames a change for a red target',
     file: 'decide/checking.ts',
     from: 'if (world.passed?.commit !== base) return false\n',
@@ -169,12 +175,6 @@ export const mutations: readonly Mutation[] = [
     file: 'decide/standing.ts',
     from: "return holdsSeat(turn) ? 'running' : 'holding'\n  return 'holding'",
     to: "return holdsSeat(turn) ? 'running' : 'holding'\n  return 'blocked'",
-  },
-  {
-    name: 'frees the scope of a failed attempt',
-    file: 'decide/standing.ts',
-    from: "return state.branch === null ? 'blocked' : 'holding'",
-    to: "return 'blocked'",
   },
   {
     name: 'counts an agent as gone that cannot be seen',
