@@ -114,7 +114,7 @@ export class SimulatedWorld {
     const { mishaps, scheduler, vcs, ledger, trace } = this
     const dice = new Dice(seed, streams.agents)
     const script = agents({ dice, mishaps, scheduler, vcs, mirror: this.mirror, ledger, trace })
-    this.runner = memoryRunner({ script, now: () => this.clock.now() })
+    this.runner = memoryRunner({ script, now: () => this.clock.now(), elapsed: () => this.clock.elapsed() })
     const violate = (invariant: number, what: string): void => this.violate(invariant, what)
     const { mirror, runner, board, hidden, shownAt, forgotten } = this
     const [givenUp, late] = [new Set<ProcessKey>(), new Set<ProcessKey>()]
