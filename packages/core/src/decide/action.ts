@@ -74,6 +74,16 @@ export type Action =
       /** On the candidate of another change, which has not landed: a conflict is nobody's to resolve yet. */
       readonly stacked: boolean
     }
+  /** Takes the files that `key` has made anew on its candidate into that. */
+  | {
+      readonly do: 'amend-candidate'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      /** As for `build-candidate`. */
+      readonly stacked: boolean
+    }
+  /** Or what makes files of its candidate anew, while there are such. */
   | {
       readonly do: 'start-checks'
       readonly id: TaskId

@@ -4,6 +4,7 @@ import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
 import { haltedBy } from '../decide/landing.ts'
 import { notLanded } from '../decide/stacking.ts'
+import { commandsOn } from '../decide/stale.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { checkKey, turnKey } from '../model/process-key.ts'
@@ -184,9 +185,9 @@ async function changesOf(
 
 function lastKey(setup: Setup, id: TaskId, state: RunState): string {
   const candidate = state.review?.candidate
-  if (state.phase === 'pr_created' && candidate != null && setup.policy.landing.checks.length > 0) {
-    return checkKey(id, candidate.tree, setup.policy.landing.checks, candidate.run)
-  }
+  const commands = candidate == null ? [] : commandsOn(setup.policy, candidate)
+  if (state.phase === 'pr_created' && candidate != null && commands.length > 0)
+    return checkKey(id, candidate.tree, commands, candidate.run)
   return turnKey(id, state.run.attempt, state.run.turn)
 }
 

@@ -83,8 +83,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lands without checks',
     file: 'decide/checking.ts',
-    from: 'if (checks.length === 0) return { is',
-    to: 'if (checks.length < 9) return { is',
+    from: 'if (commands.length === 0) return { is',
+    to: 'if (commands.length < 9 && !isStale(candidate)) return { is',
   },
   {
     name: 'lands although the checks are red',
@@ -317,14 +317,50 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'sends a change back for a file that is to have the lines of both',
     file: 'run/effects/landing.ts',
-    from: 'union: hotGlobs(context.policy),',
+    from: 'union: unionGlobs(context.policy),',
     to: '',
   },
   {
     name: 'tells of conflicts in a file that is to have the lines of both',
     file: 'run/conflicts.ts',
-    from: 'union, signal',
-    to: 'signal',
+    from: 'union, regenerate, signal',
+    to: 'regenerate, signal',
+  },
+  {
+    name: 'sends a change back for a file that a command makes',
+    file: 'run/effects/landing.ts',
+    from: 'regenerate: regeneratedGlobs(context.policy),',
+    to: '',
+  },
+  {
+    name: 'tells of conflicts in a file that a command makes',
+    file: 'run/conflicts.ts',
+    from: 'union, regenerate, signal',
+    to: 'union, signal',
+  },
+  {
+    name: 'lands a file that a command was to make first',
+    file: 'decide/lane.ts',
+    from: ' || isStale(candidate)) return',
+    to: ') return',
+  },
+  {
+    name: 'takes a file from where its command has perhaps not worked',
+    file: 'run/checkouts.ts',
+    from: 'if (held?.isIts !== true) return null',
+    to: 'if (held === undefined) return null',
+  },
+  {
+    name: 'gives a check-out away before its files are taken',
+    file: 'run/checkouts.ts',
+    from: ' || awaited.has(key)) continue',
+    to: ') continue',
+  },
+  {
+    name: 'takes whatever a command has left',
+    file: 'run/effects/regeneration.ts',
+    from: 'directory, include, signal',
+    to: "directory, include: ['**'], signal",
   },
   {
     name: 'leaves a process alone that carries a dead attempt',

@@ -1,9 +1,10 @@
 import * as moves from '../../decide/moves.ts'
+import { commandsOn, isStale, staleOf, staleText } from '../../decide/stale.ts'
 import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { RunRecord } from '../../model/run-state.ts'
-import { hotGlobs } from '../../plan/hot-files.ts'
+import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 import { landedBetween, landedText } from './landed-since.ts'
 import { sidesText, withLast } from './quote.ts'
@@ -42,7 +43,8 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     from: branch.base,
     alone: branch.lost !== undefined,
     method: context.policy.landing.method,
-    union: hotGlobs(context.policy),
+    union: unionGlobs(context.policy),
+    regenerate: regeneratedGlobs(context.policy),
     message: `${task.title}\n\nTask: ${id}`,
     signal: context.signal,
   })
@@ -52,7 +54,9 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     throw error
   })
   if (built.ok) {
-    const candidate = { base, ...built.value, lost: 0 }
+    const { commit, tree, touched } = built.value
+    const stale = staleOf(context.policy, touched)
+    const candidate = { base, commit, tree, lost: 0, ...(stale.length > 0 && { stale }) }
     await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
     return
   }
@@ -93,7 +97,7 @@ export async function startChecks(
 ): Promise<void> {
   const candidate = record.state.review?.candidate
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
-  const { checks } = context.policy.landing
+  const checks = commandsOn(context.policy, candidate)
   const commit = on === 'target' ? candidate.base : candidate.commit
   const started = await inCheckout(context, { key, commit }, (directory) => {
     context.fence()
@@ -113,7 +117,9 @@ export async function startChecks(
     await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
     return
   }
-  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on, before })
+  if (started.ok && isStale(candidate))
+    context.events.emit('regeneration-started', { task: id, files: candidate.stale ?? [], on })
+  else if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on, before })
   if (!started.ok && started.reason === 'no-command')
     throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
 }
@@ -123,11 +129,11 @@ export async function awaitTarget(
   context: EffectContext,
   { id, record, check }: ActionOf<'await-target'>,
 ): Promise<void> {
-  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
+  redSeen(context, record)
   context.landingTried(id)
-  context.judged('failed')
   const { target } = context.ports.vcs
-  const { checks } = context.policy.landing
+  const candidate = record.state.review?.candidate
+  const checks = candidate == null ? context.policy.landing.checks : commandsOn(context.policy, candidate)
   const failing = checks[(check ?? 0) - 1] ?? checks.join(', ')
   const why = `${target} itself is red: \`${failing}\` fails there without this change, too; mend ${target}, and it is tried again`
   await context.write(id, record, moves.held(record.state, context.mover(), { for: 'red-target', why, check }))
@@ -135,18 +141,30 @@ export async function awaitTarget(
 
 export async function reject(context: EffectContext, action: ActionOf<'reject'>): Promise<void> {
   const { id, record, key, why } = action
-  context.judged('failed')
-  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
+  redSeen(context, record)
   const lines = await context.ports.runner.tail({ key, lines: 40, signal: context.signal })
-  const commands = context.policy.landing.checks.map((check) => `\`${check}\``).join(', ')
+  const { target } = context.ports.vcs
+  const candidate = record.state.review?.candidate
+  const run = candidate == null ? context.policy.landing.checks : commandsOn(context.policy, candidate)
+  const commands = run.map((command) => `\`${command}\``).join(', ')
+  const making = candidate != null && isStale(candidate) ? staleText(candidate) : null
   if (action.unrunnable) {
-    const reason = `${withLast(why, lines)} (the checks are ${commands}); mend them, then land it`
+    const reason = `${withLast(why, lines)} (${making === null ? 'the checks are' : 'to be run:'} ${commands}); mend them, then land it`
     const asking = moves.askPerson(record.state, context.mover(), reason, ['land', 'guide', 'cancel'], lines.join('\n'))
     await context.write(id, record, asking)
     return
   }
-  const text = `Your change is not landed: ${why}. The checks are ${commands}, run on your change merged with \`${context.ports.vcs.target}\`. They printed:\n\n${lines.join('\n')}`
+  const what = making === null ? `The checks are ${commands}, run` : `${making} is made anew by ${commands}, run`
+  const text = `Your change is not landed: ${why}. ${what} on your change merged with \`${target}\`. Printed was:\n\n${lines.join('\n')}`
   await sendBack(context, record, text, why, `checks-${key}`, lines.join('\n'))
+}
+
+/** What makes files of a candidate is no check, and nobody else is on a train with it. */
+function redSeen(context: EffectContext, { id, state }: RunRecord): void {
+  const candidate = state.review?.candidate
+  if (candidate != null && isStale(candidate)) return
+  context.judged('failed')
+  context.events.emit('checks-ended', { task: id, tree: candidate?.tree ?? '', passed: false })
 }
 
 /** To the agent a bounded number of times, then to a person. Nobody ever picks a side automatically. */
