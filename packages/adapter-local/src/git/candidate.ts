@@ -155,7 +155,7 @@ async function straightLine(context: GitContext, { from, head }: CandidateOption
   return line.reverse()
 }
 
-export async function known(context: GitContext, oid: string): Promise<Commit> {
+async function known(context: GitContext, oid: string): Promise<Commit> {
   const commit = await context.objects.commit(oid)
   if (commit === null)
     throw new OrchError('object-missing', `the commit ${oid} is not in the repository`, { port: 'vcs' })
