@@ -1,3 +1,4 @@
+import { OrchError } from '@orch/core'
 import type { AgentScript, MemoryEnd, MemoryStart, MemoryVcs } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { rig } from './run-rig.ts'
@@ -14,14 +15,14 @@ const lockOf = (vcs: MemoryVcs, directory: string) =>
     .sort()
     .join(' ')}\n`
 
-/** Agents write their own file and a lock of what they see; the command makes that of all that is there. `make`: how it ends instead. */
+/** Agents write their own file and some lock; the command makes that of all that is there. `make`: how it ends instead. */
 function script(make: (start: MemoryStart, vcs: MemoryVcs) => MemoryEnd | undefined): (vcs: MemoryVcs) => AgentScript {
   return (vcs) => (start) => {
     const { directory, environment } = start
     if (environment.ORCH_ATTEMPT !== undefined) {
       const id = environment.ORCH_TASK ?? ''
       vcs.edit(directory, { [`${id}.txt`]: `by ${id}\n` })
-      vcs.edit(directory, { lock: lockOf(vcs, directory) })
+      vcs.edit(directory, { lock: `by ${id}\n` })
     }
     return runs('make lock', start) ? make(start, vcs) : { exit: 0 }
   }
@@ -58,6 +59,7 @@ describe('a file that a command makes', () => {
     expect((await orch.run()).outcome).toBe('done')
     expect(vcs.userFiles()).toMatchObject({ lock: 'README.md c.txt\n' })
     expect(runner.starts.filter((start) => runs('make lock', start))).toHaveLength(1)
+    expect(await orch.scopes()).toMatchObject({ recall: 1, tasks: [{ outside: [] }] })
   })
 
   it('goes back to the agent with what was printed when it cannot be made for the change alone', async () => {
@@ -120,6 +122,23 @@ describe('a file that a command makes', () => {
     runner.finish(second.key)
     expect((await rest).outcome).toBe('done')
     expect(vcs.userFiles()).toMatchObject({ lock: 'README.md a.txt\n' })
+  })
+
+  it('is not taken from where its command has not worked', async () => {
+    const { orch, runner, vcs } = rig(tasks.slice(0, 1), { policy, script: script(made) })
+    const start = runner.start.bind(runner)
+    const directories: string[] = []
+    // A start that was given up takes place all the same, in its own check-out, right before the next one.
+    runner.start = async (options) => {
+      if (!options.profile.argv.includes('make lock')) return start(options)
+      directories.push(options.directory)
+      if (directories.length === 1) throw new OrchError('port-failed', 'no answer', { port: 'runner', retryable: true })
+      if (directories.length === 2) await start({ ...options, directory: directories[0] ?? '' })
+      return start(options)
+    }
+    expect((await orch.run()).outcome).toBe('done')
+    expect(vcs.userFiles()).toMatchObject({ lock: 'README.md a.txt\n' })
+    expect(runner.starts.filter((one) => runs('make lock', one))).toHaveLength(2)
   })
 
   it('leaves nothing behind when its task is cancelled', async () => {

@@ -345,12 +345,6 @@ export const mutations: readonly Mutation[] = [
     to: ') return',
   },
   {
-    name: 'takes a file from where its command has perhaps not worked',
-    file: 'run/checkouts.ts',
-    from: 'if (held?.isIts !== true) return null',
-    to: 'if (held === undefined) return null',
-  },
-  {
     name: 'gives a check-out away before its files are taken',
     file: 'run/checkouts.ts',
     from: ' || awaited.has(key)) continue',
