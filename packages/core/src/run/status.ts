@@ -20,7 +20,7 @@ import type { RunResult, StatusReport, StatusRow, TaskReport } from './contract.
 import { Noticed } from './noticed.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
-import { redacted } from './redacted.ts'
+import { redactedNames } from './redacted.ts'
 import { Sightings } from './sightings.ts'
 import { waitingOf } from './waiting.ts'
 
@@ -34,7 +34,7 @@ export async function readStatus(setup: Setup, signal: AbortSignal): Promise<Sta
   return {
     target: setup.ports.vcs.target,
     paused: sight.world.paused,
-    tasks: redacted(await Promise.all(rows), setup.redact),
+    tasks: redactedNames(await Promise.all(rows), setup.redact),
   }
 }
 
@@ -61,7 +61,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     checklist: checklistOf(sight, task, state ?? untouched(sight.world.now)),
     tail,
   }
-  return redacted(report, setup.redact)
+  return redactedNames(report, setup.redact)
 }
 
 /** What holds for all tasks at once. */

@@ -57,9 +57,15 @@ export const mutations: readonly Mutation[] = [
     to: 'given,',
   },
   {
+    name: 'tells secrets in the names of files',
+    file: 'run/redacting-ports.ts',
+    from: 'tells.has(name) ? redactedNames(value, redact) : ',
+    to: '',
+  },
+  {
     name: 'tells secrets to people',
     file: 'run/orchestrator.ts',
-    from: '...redacted(event, this.#setup.redact)',
+    from: '...redactedNames(event, this.#setup.redact)',
     to: '...event',
   },
   {

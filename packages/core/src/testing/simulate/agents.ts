@@ -57,7 +57,8 @@ export function randomAgents(options: AgentsOptions): AgentScript {
       const writes = task?.kind !== 'read' || dice.chance(0.2)
       const write = (glob: string): void => {
         const name = `${key}-${dice.below(1e9)}`
-        const path = fileIn(glob, name)
+        // A name may be anything, too.
+        const path = fileIn(glob, `${name}${dice.chance(0.1) ? `-${secret}` : ''}`)
         if (agent.signal.aborted || !writes) return
         if (path === madeFile) {
           vcs.edit(directory, { [path]: dice.chance(0.7) ? madeOf(vcs.read(directory)) : `${name}\n` })
