@@ -78,7 +78,12 @@ export function decideRed(sight: Sight, record: RunRecord, candidate: Candidate,
   const isRed = isStale(candidate)
     ? `${staleText(candidate)} cannot be made for it (exit ${red.exit})`
     : `the checks are red (exit ${red.exit})`
-  if (passedSince(sight, record, candidate)) return rejected(isRed, false)
+  if (passedSince(sight, record, candidate)) {
+    // Its own question to the target may be under way: nobody would look after that any more.
+    const live = liveChecks(sight, record)
+    if (live !== null) return { do: 'stop', id, key: live, why: 'the target has passed its checks meanwhile' }
+    return seesChecks(sight, record) ? rejected(isRed, false) : { wait: lookMs }
+  }
 
   const check = lastBegun(red, commands.length)
   const key = targetCheckKey(id, tree, commands, run)

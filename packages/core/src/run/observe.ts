@@ -27,6 +27,8 @@ export interface Observer {
   readonly onProblem: (message: string) => void
 }
 
+const noReviews: World['reviews'] = new Map()
+
 /** Reads everything once: the queue, git, the processes, the reviews. A port that does not answer is part of the world. */
 export async function observe(ports: Ports, observer: Observer, signal: AbortSignal): Promise<World> {
   const { sightings, policy } = observer
@@ -44,7 +46,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     orNull(ports.vcs.observe({ landed: landedQuestions(known.records), signal }), observer),
     orNull(ports.runner.observe({ keys, signal }), observer),
     ports.review === null
-      ? null
+      ? noReviews
       : orNull(ports.review.observe({ branches: reviewBranches(known.records), signal }), observer),
   ])
 

@@ -76,6 +76,13 @@ describe('what cannot be told for now', () => {
     expect(does({ ...asked, turns: { [key]: alive } })).toEqual(['stop t'])
   })
 
+  it('what its review says: it does not land, though it might if nobody had anything against it', () => {
+    const policy = { landing: { by: 'orchestrator' } } as const
+    const scene = { policy, states: { t: states.withCandidate } }
+    expect(does(scene)).toEqual(['land t'])
+    expect(decided({ ...scene, world: { reviews: null } })).toMatchObject({ actions: [], moving: true })
+  })
+
   it('which tasks there are: what is to end is not closed without its source and its bulletin', () => {
     const scene = { tasks: [], states: { t: states.landed } }
     expect(does(scene)).toEqual(['finish t'])

@@ -107,8 +107,26 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'makes trains longer than the policy lets it',
     file: 'decide/lane.ts',
-    from: 'windowOf(world.judged, policy.landing.train)',
-    to: 'windowOf(world.judged, policy.landing.train + 1)',
+    from: 'windowOf(world.judged, sight.policy.landing.train)',
+    to: 'windowOf(world.judged, sight.policy.landing.train + 1)',
+  },
+  {
+    name: 'begins new work beside a stuck task though the policy says no',
+    file: 'decide/gate.ts',
+    from: "if (policy.onFailure === 'continue') return null",
+    to: "if (policy.onFailure !== 'stop') return null",
+  },
+  {
+    name: 'goes on beside a stuck task though the policy says stop',
+    file: 'decide/gate.ts',
+    from: "of: policy.onFailure === 'stop' ? 'all' : 'new'",
+    to: "of: 'new'",
+  },
+  {
+    name: 'lands what changes are requested of',
+    file: 'decide/landing.ts',
+    from: "  if (review?.state === 'changes-requested') {\n    return write(",
+    to: "  if (review?.state === 'merged') {\n    return write(",
   },
   {
     name: 'blames a change for a red target',
@@ -221,8 +239,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'leaves a closed task open in its source',
     file: 'run/effects/end.ts',
-    from: "if (task?.state === 'open') await queue.close",
-    to: "if (task?.state === 'done') await queue.close",
+    from: "if (task === null || task.state === 'open') await queue.close",
+    to: 'if (task === null) await queue.close',
   },
   {
     name: 'keeps a pattern to itself',
@@ -291,12 +309,6 @@ export const mutations: readonly Mutation[] = [
     to: "turn.is === 'alive' ? null",
   },
   {
-    name: 'puts a task away that was not listed',
-    file: 'decide/end.ts',
-    from: 'if (task === undefined && !sight.world.complete) return { wait: lookMs }\n  return { do',
-    to: 'return { do',
-  },
-  {
     name: 'lets two whose changes conflict wait for each other',
     file: 'decide/conflicts.ts',
     from: 'goesFirst: true, files',
@@ -347,8 +359,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lands a file that a command was to make first',
     file: 'decide/lane.ts',
-    from: ' || isStale(candidate)) return',
-    to: ') return',
+    from: ' || isStale(candidate)) break',
+    to: ') break',
   },
   {
     name: 'gives a check-out away before its files are taken',

@@ -3,7 +3,7 @@ import { commandsOn, isStale, staleOf, staleText } from '../../decide/stale.ts'
 import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
-import type { RunRecord } from '../../model/run-state.ts'
+import type { Oid, RunRecord } from '../../model/run-state.ts'
 import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 import { landedBetween, landedText } from './landed-since.ts'
@@ -34,7 +34,22 @@ export async function openReview(context: EffectContext, { id, record, task }: A
 }
 
 export async function buildCandidate(context: EffectContext, action: ActionOf<'build-candidate'>): Promise<void> {
-  const { id, record, task, base, stacked } = action
+  let on = await buildOne(context, action)
+  for (const { record, task } of action.then) {
+    if (on === null) return
+    on = await buildOne(context, { id: record.id, record, task, base: on, stacked: true }).catch((error: unknown) => {
+      // It is the first one the next time, and told as its own.
+      if (!OrchError.is(error) || error.code === 'bug') throw error
+      return null
+    })
+  }
+}
+
+/** The commit that others may be built on; null: there is none. */
+async function buildOne(
+  context: EffectContext,
+  { id, record, task, base, stacked }: Omit<ActionOf<'build-candidate'>, 'do' | 'then'>,
+): Promise<Oid | null> {
   const { branch, head } = landingFacts(record)
   const { vcs } = context.ports
   const build = vcs.buildCandidate({
@@ -57,17 +72,17 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     const { commit, tree, touched } = built.value
     const stale = staleOf(context.policy, touched)
     const candidate = { base, commit, tree, lost: 0, ...(stale.length > 0 && { stale }) }
-    await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
-    return
+    const written = await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
+    return written === null || stale.length > 0 ? null : commit
   }
   if (stacked) {
     context.unstackable(id, base)
-    return
+    return null
   }
-  if (built.reason === 'gone') return
+  if (built.reason === 'gone') return null
   if (built.reason === 'empty') {
     await context.write(id, record, moves.landed(record.state, context.mover(), base, 'other'))
-    return
+    return null
   }
   const files = conflictText(built.files)
   context.events.emit('conflict-found', {
@@ -89,6 +104,7 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     .filter((part) => part !== '')
     .join('\n\n')
   await sendBack(context, record, text, `conflict with ${vcs.target} in ${files}`, `conflict-${base}-${head}`)
+  return null
 }
 
 export async function startChecks(

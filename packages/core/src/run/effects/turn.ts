@@ -90,9 +90,11 @@ export async function stopTurn(context: EffectContext, { id, key, why }: ActionO
 /** By the policy, because another task is stuck: nobody's failure. */
 export async function setAside(context: EffectContext, { id, record, key, why }: ActionOf<'set-aside'>): Promise<void> {
   await stopTurn(context, { do: 'stop', id, key, why })
-  const turns = await context.ports.runner.observe({ keys: [key], signal: context.signal })
+  const turn = (await context.ports.runner.observe({ keys: [key], signal: context.signal })).get(key)
+  // What it says of its session is not to be lost: the next pass looks again.
+  if (turn === undefined || turn.is === 'unknown') return
   const before = (await keep(context, id, record.state))?.oid ?? null
-  const left = withResumeOf(record.state, turns.get(key))
+  const left = withResumeOf(record.state, turn)
   const written = await context.write(id, record, personMoves.stopped(left, context.mover(), before, why))
   if (written !== null) context.events.emit('task-stopped', { task: id, why })
 }

@@ -75,9 +75,10 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
 }
 
 /** Written with the revision of a snapshot: it takes a seat. */
-function isClaim({ port, verb, options }: Call): boolean {
-  const next: RunState | undefined = options.next
-  return port === 'queue' && verb === 'write' && next?.phase === 'spawned' && next.run.why.includes('claim') === true
+export function isClaim({ port, verb, options }: Call): boolean {
+  if (port !== 'queue' || verb !== 'write' || options.seen === undefined) return false
+  const next: RunState = options.next
+  return next.phase === 'spawned' && next.run.why.includes('claim')
 }
 
 /** Of two patterns of which one names a whole folder it is plain to see; of others nothing is said. */
