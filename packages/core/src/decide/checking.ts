@@ -174,7 +174,7 @@ export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>
 
 function runsNothing({ policy }: Sight, { state }: Pick<RunRecord, 'state'>): boolean {
   const candidate = state.review?.candidate
-  return candidate == null || commandsOn(policy, candidate).length === 0
+  return commandsOn(policy, candidate).length === 0
 }
 
 /** False while the runner does not say what became of its checks: they may run. */

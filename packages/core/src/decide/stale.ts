@@ -6,8 +6,8 @@ import { withBelow } from '../plan/hot-files.ts'
 import { covers } from '../plan/scope.ts'
 
 /** A command is to make files of it anew before it is checked, and before anything is built on it. */
-export function isStale({ stale = [] }: Candidate): boolean {
-  return stale.length > 0
+export function isStale(candidate: Candidate | null | undefined): boolean {
+  return (candidate?.stale ?? []).length > 0
 }
 
 /** One of these files for each command of the policy that makes some of them. */
@@ -27,7 +27,7 @@ export function regenerationOf(
 }
 
 /** What is run on it now: what makes its files, or the checks. */
-export function commandsOn(policy: Policy, candidate: Candidate): readonly string[] {
+export function commandsOn(policy: Policy, candidate: Candidate | null | undefined): readonly string[] {
   return isStale(candidate) ? regenerationOf(policy, candidate).commands : policy.landing.checks
 }
 

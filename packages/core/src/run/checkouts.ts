@@ -39,7 +39,7 @@ export class Checkouts {
     const awaited = new Set(
       [...records.values()].flatMap((record) => {
         const candidate = record.state.review?.candidate
-        return candidate != null && isStale(candidate) ? checkKeysOf({ policy }, record) : []
+        return isStale(candidate) ? checkKeysOf({ policy }, record) : []
       }),
     )
     for (const [key, { release }] of this.#held) {

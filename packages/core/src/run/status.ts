@@ -185,7 +185,7 @@ async function changesOf(
 
 function lastKey(setup: Setup, id: TaskId, state: RunState): string {
   const candidate = state.review?.candidate
-  const commands = candidate == null ? [] : commandsOn(setup.policy, candidate)
+  const commands = commandsOn(setup.policy, candidate)
   if (state.phase === 'pr_created' && candidate != null && commands.length > 0)
     return checkKey(id, candidate.tree, commands, candidate.run)
   return turnKey(id, state.run.attempt, state.run.turn)

@@ -64,8 +64,8 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
     return { for: 'approval', why: `changes ${some(guarded)}, which is protected: ${commandFor('land', task.id)}` }
   if (policy.landing.by === 'human' && state.review?.approved !== true)
     return { for: 'approval', why: `waits for landing: ${commandFor('land', task.id)}` }
-  const candidate = state.review?.candidate
-  if (candidate == null) return { for: 'turn-to-land', why: 'waits for its turn to land' }
+  const candidate = state.review?.candidate ?? null
+  if (candidate === null) return { for: 'turn-to-land', why: 'waits for its turn to land' }
   return { for: 'checks', why: isStale(candidate) ? `a command makes ${staleText(candidate)}` : 'its checks run' }
 }
 
