@@ -28,7 +28,7 @@ export function regenerationOf(
 
 /** What is run on it now: what makes its files, or the checks. */
 export function commandsOn(policy: Policy, candidate: Candidate | null | undefined): readonly string[] {
-  return isStale(candidate) ? regenerationOf(policy, candidate).commands : policy.landing.checks
+  return candidate != null && isStale(candidate) ? regenerationOf(policy, candidate).commands : policy.landing.checks
 }
 
 /** For people. */

@@ -64,7 +64,7 @@ export async function reject(context: EffectContext, action: ActionOf<'reject'>)
   const commands = commandsOn(context.policy, candidate)
     .map((command) => `\`${command}\``)
     .join(', ')
-  const making = isStale(candidate) ? staleText(candidate) : null
+  const making = candidate != null && isStale(candidate) ? staleText(candidate) : null
   if (action.unrunnable) {
     const reason = `${withLast(why, lines)} (${making === null ? 'the checks are' : 'to be run:'} ${commands}); mend them, then land it`
     const asking = moves.askPerson(record.state, context.mover(), reason, ['land', 'guide', 'cancel'], lines.join('\n'))
