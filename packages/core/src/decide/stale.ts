@@ -17,13 +17,15 @@ export function staleOf(policy: Policy, touched: readonly string[]): readonly st
   return [...new Set(found)]
 }
 
-/** What makes them, and which files it may make. Nothing when the policy has changed since. */
+/** What makes them, and which files it may make. Nothing when the policy has changed since: what does not name one of them any more leaves nobody to make it. */
 export function regenerationOf(
   { hotFiles }: Policy,
   { stale = [] }: Candidate,
 ): { readonly commands: readonly string[]; readonly files: readonly Glob[] } {
   const asked = hotFiles.regenerate.filter(({ files }) => stale.some((path) => covers(withBelow(files), path)))
-  return { commands: asked.map(({ command }) => command), files: withBelow(asked.flatMap(({ files }) => files)) }
+  const files = withBelow(asked.flatMap((one) => one.files))
+  if (!stale.every((path) => covers(files, path))) return { commands: [], files: [] }
+  return { commands: asked.map(({ command }) => command), files }
 }
 
 /** What is run on it now: what makes its files, or the checks. */

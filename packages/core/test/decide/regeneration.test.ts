@@ -105,9 +105,13 @@ describe('a candidate with files that a command makes', () => {
     expect(again.next.review?.candidate).toMatchObject({ run: 2, lost: 1, stale })
   })
 
-  it('is built again when the policy does not name its files any more', () => {
-    const policy = { landing: { by: 'orchestrator', checks } } as const
-    expect(does({ b: { base: target, stale } }, {}, { policy })).toEqual(['build-candidate b'])
+  it('is built again when the policy does not name one of its files any more', () => {
+    const of = (given: typeof regenerate): Scene => ({
+      policy: { hotFiles: { regenerate: given }, landing: { by: 'orchestrator', checks } },
+    })
+    expect(does({ b: { base: target, stale } }, {}, of([]))).toEqual(['build-candidate b'])
+    const both = { b: { base: target, stale: ['a.lock', 'dist/x.js'] } }
+    expect(does(both, {}, of(regenerate.slice(0, 1)))).toEqual(['build-candidate b'])
   })
 
   it('is stopped and built again when what it is built on has moved', () => {
