@@ -76,6 +76,16 @@ export type Action =
       /** Those that are built on it, each on the one before, as long as that goes well. */
       readonly then: readonly { readonly record: RunRecord; readonly task: Task }[]
     }
+  /** Takes the files that `key` has made anew on its candidate into that. */
+  | {
+      readonly do: 'amend-candidate'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      /** As for `build-candidate`. */
+      readonly stacked: boolean
+    }
+  /** Or what makes files of its candidate anew, while there are such. */
   | {
       readonly do: 'start-checks'
       readonly id: TaskId

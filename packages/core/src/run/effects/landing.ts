@@ -1,13 +1,13 @@
 import * as moves from '../../decide/moves.ts'
+import { staleOf } from '../../decide/stale.ts'
 import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { Oid, RunRecord } from '../../model/run-state.ts'
-import { hotGlobs } from '../../plan/hot-files.ts'
-import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
+import type { ActionOf, EffectContext } from './effect.ts'
 import { landedBetween, landedText } from './landed-since.ts'
-import { sidesText, withLast } from './quote.ts'
-import { checkProfile, inCheckout } from './turn.ts'
+import { sidesText } from './quote.ts'
 
 export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
   const branch = record.state.branch
@@ -57,7 +57,8 @@ async function buildOne(
     from: branch.base,
     alone: branch.lost !== undefined,
     method: context.policy.landing.method,
-    union: hotGlobs(context.policy),
+    union: unionGlobs(context.policy),
+    regenerate: regeneratedGlobs(context.policy),
     message: `${task.title}\n\nTask: ${id}`,
     signal: context.signal,
   })
@@ -67,9 +68,11 @@ async function buildOne(
     throw error
   })
   if (built.ok) {
-    const candidate = { base, ...built.value, lost: 0 }
+    const { commit, tree, touched } = built.value
+    const stale = staleOf(context.policy, touched)
+    const candidate = { base, commit, tree, lost: 0, ...(stale.length > 0 && { stale }) }
     const written = await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
-    return written === null ? null : built.value.commit
+    return written === null || stale.length > 0 ? null : commit
   }
   if (stacked) {
     context.unstackable(id, base)
@@ -103,70 +106,8 @@ async function buildOne(
   return null
 }
 
-export async function startChecks(
-  context: EffectContext,
-  { id, record, key, on, before, check }: ActionOf<'start-checks'>,
-): Promise<void> {
-  const candidate = record.state.review?.candidate
-  if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
-  const { checks } = context.policy.landing
-  const commit = on === 'target' ? candidate.base : candidate.commit
-  const started = await inCheckout(context, { key, commit }, (directory) => {
-    context.fence()
-    return context.ports.runner.start({
-      key,
-      profile: check === null ? checkProfile(checks) : checkProfile(checks.slice(0, check), 'last'),
-      directory,
-      prompt: '',
-      environment: { ORCH_TASK: id },
-      signal: context.signal,
-    })
-  }).catch((error: unknown) => {
-    if (on === 'candidate' && OrchError.is(error) && error.code === 'object-missing') return failed('gone')
-    throw error
-  })
-  if (!started.ok && started.reason === 'gone') {
-    await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
-    return
-  }
-  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on, before })
-  if (!started.ok && started.reason === 'no-command')
-    throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
-}
-
-/** The user reads what is red without opening anything, and that it is not the change. */
-export async function awaitTarget(
-  context: EffectContext,
-  { id, record, check }: ActionOf<'await-target'>,
-): Promise<void> {
-  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
-  context.landingTried(id)
-  context.judged('failed')
-  const { target } = context.ports.vcs
-  const { checks } = context.policy.landing
-  const failing = checks[(check ?? 0) - 1] ?? checks.join(', ')
-  const why = `${target} itself is red: \`${failing}\` fails there without this change, too; mend ${target}, and it is tried again`
-  await context.write(id, record, moves.held(record.state, context.mover(), { for: 'red-target', why, check }))
-}
-
-export async function reject(context: EffectContext, action: ActionOf<'reject'>): Promise<void> {
-  const { id, record, key, why } = action
-  context.judged('failed')
-  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
-  const lines = await context.ports.runner.tail({ key, lines: 40, signal: context.signal })
-  const commands = context.policy.landing.checks.map((check) => `\`${check}\``).join(', ')
-  if (action.unrunnable) {
-    const reason = `${withLast(why, lines)} (the checks are ${commands}); mend them, then land it`
-    const asking = moves.askPerson(record.state, context.mover(), reason, ['land', 'guide', 'cancel'], lines.join('\n'))
-    await context.write(id, record, asking)
-    return
-  }
-  const text = `Your change is not landed: ${why}. The checks are ${commands}, run on your change merged with \`${context.ports.vcs.target}\`. They printed:\n\n${lines.join('\n')}`
-  await sendBack(context, record, text, why, `checks-${key}`, lines.join('\n'))
-}
-
 /** To the agent a bounded number of times, then to a person. Nobody ever picks a side automatically. */
-async function sendBack(
+export async function sendBack(
   context: EffectContext,
   record: RunRecord,
   text: string,

@@ -34,6 +34,7 @@ const eventNames = Object.keys({
   'task-guided': true,
   'task-failed': true,
   'task-committed': true,
+  'regeneration-started': true,
   'checks-started': true,
   'checks-ended': true,
   'checks-flaky': true,

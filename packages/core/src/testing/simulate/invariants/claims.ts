@@ -1,5 +1,6 @@
 import type { RunState } from '../../../model/run-state.ts'
 import type { Task } from '../../../model/task.ts'
+import { hotGlobs } from '../../../plan/hot-files.ts'
 import { covers } from '../../../plan/scope.ts'
 import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
@@ -8,7 +9,7 @@ import type { Scene } from './scene.ts'
 /** 2 and 3: a task starts only when what it depends on has landed, and beside no other that may write the same files. */
 export function claims({ mirror, violate, setting }: Scene): Checker {
   const { states, tasks } = mirror
-  const hot = setting.policy.hotFiles?.union ?? []
+  const hot = hotGlobs(setting.policy)
 
   function isInFlight(id: string): boolean {
     const { phase = 'open', branch = null } = states.get(id) ?? {}
