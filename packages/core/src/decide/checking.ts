@@ -120,7 +120,7 @@ function decideLost(
   const mover = { owner: world.owner, at: world.now }
   const lost = candidate.lost + 1
   if (lost >= policy.maxAttempts) {
-    const reason = `its checks ended ${lost} times without a verdict (killed, or the machine went down)`
+    const reason = `its checks ended ${lost === 1 ? 'once' : `${lost} times`} without a verdict (killed, or the machine went down)`
     return write(record, moves.askPerson(state, mover, reason, ['guide', 'retry', 'cancel']))
   }
   return write(record, moves.withCandidate(state, mover, { ...candidate, lost }))
