@@ -5,7 +5,7 @@ import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
-import { awaitTarget, buildCandidate, land, openReview, reject, startChecks } from './effects/landing.ts'
+import { awaitTarget, buildCandidate, land, openReview, reject, startChecks, verifyLanding } from './effects/landing.ts'
 import { tellTarget } from './effects/target-news.ts'
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
@@ -77,6 +77,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return reject(context, action)
     case 'land':
       return land(context, action)
+    case 'verify-landing':
+      return verifyLanding(context, action)
     case 'start-fresh':
       return startFresh(context, action)
     case 'reopen':

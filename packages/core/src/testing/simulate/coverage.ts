@@ -19,6 +19,7 @@ export const actionNames = Object.keys({
   'await-target': true,
   reject: true,
   land: true,
+  'verify-landing': true,
   finish: true,
   write: true,
   'drop-requests': true,
