@@ -189,6 +189,14 @@ describe('the recovery table', () => {
     const landed = new Map([['t', { commit, by: 'other' as const }]])
     const vcs = { target, workspaces: new Map(), landed }
     expect(does({ states: { t: states.inReview }, world: { vcs } })).toEqual(['write t merged done'])
+    const ours = { target, workspaces: new Map(), landed: new Map([['t', { commit, by: 'us' as const }]]) }
+    expect(does({ states: { t: states.withCandidate }, world: { vcs: ours } })).toEqual(['verify-landing t'])
+  })
+
+  it('in review, landed and found to be violated: nothing before a person has said how to go on', () => {
+    const ours = { target, workspaces: new Map(), landed: new Map([['t', { commit, by: 'us' as const }]]) }
+    const violated = moves.violated(states.withCandidate, me, 'it is not there', '')
+    expect(does({ states: { t: violated }, world: { vcs: ours } })).toEqual([])
   })
 
   it('in review, closed by a person without merging: stuck', () => {

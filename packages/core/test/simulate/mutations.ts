@@ -155,8 +155,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'does not look whether its landing is there',
     file: 'run/effects/landing.ts',
-    from: 'if (!seen.ok) {',
-    to: 'if (!seen.ok && seen.detail === "") {',
+    from: '  if (seen.ok) return true\n',
+    to: '  if (seen.ok || seen.detail !== "") return true\n',
+  },
+  {
+    name: 'writes down what it finds landed without another look',
+    file: 'run/effects/landing.ts',
+    from: 'if (await isThere(context, record, { base, commit, tree }))\n',
+    to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n',
   },
   {
     name: 'goes on landing after one was violated',

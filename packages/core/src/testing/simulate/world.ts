@@ -132,9 +132,10 @@ export class SimulatedWorld {
     const { scheduler, mishaps, trace, checkers, setting, underWay } = this
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
+    const target = (): string => this.vcs.branches().get(this.vcs.target) ?? ''
     const undo = (commit: string): void => this.vcs.userReset(commit)
     const isGuarded = setting.schedulers === 'many'
-    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, undo }
+    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, target, undo }
     const boundary = new Boundary(process, options)
     let passesInVain = 0
     const slept = (ms: number): number =>
