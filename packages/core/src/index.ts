@@ -108,6 +108,8 @@ export type {
 } from './ports/vcs.ts'
 export type {
   Asked,
+  ClosedElsewhere,
+  ClosingReport,
   ConflictReport,
   HintOptions,
   Orchestrator,
