@@ -6,12 +6,12 @@ const spawned: Row['phase'] = 'spawned'
 const inReview = { phase: 'pr_created', commits: true, review: 'open' } as const
 
 /** What the records say, what the world says, and what one pass makes of it. */
-const rows: readonly (Row & { readonly name: string; readonly then: (found: Found) => void })[] = [
+const rows: readonly (Row & { readonly name: string; readonly shows: (found: Found) => void })[] = [
   {
     name: 'spawned, no workspace: it is made',
     phase: spawned,
     workspace: false,
-    then: ({ state, world, id }) => {
+    shows: ({ state, world, id }) => {
       expect(state.phase).toBe('spawned')
       expect(world.has(id)).toBe(true)
     },
@@ -19,7 +19,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
   {
     name: 'spawned, workspace, turn never: the agent is started',
     phase: spawned,
-    then: ({ issue, started }) => {
+    shows: ({ issue, started }) => {
       expect(started).toBe(1)
       expect(issue.metadata).toMatchObject({ phase: 'working' })
     },
@@ -28,7 +28,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'spawned, turn alive: working',
     phase: spawned,
     turn: 'alive',
-    then: ({ issue, started }) => {
+    shows: ({ issue, started }) => {
       expect(issue.metadata).toMatchObject({ phase: 'working' })
       expect(started).toBe(1)
     },
@@ -37,13 +37,13 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'working, turn alive: waits',
     phase: 'working',
     turn: 'alive',
-    then: ({ isUntouched }) => expect(isUntouched).toBe(true),
+    shows: ({ isUntouched }) => expect(isUntouched).toBe(true),
   },
   {
     name: 'working, turn ended, done: sealed, committed',
     phase: 'working',
     turn: 'ended well',
-    then: ({ state, issue }) => {
+    shows: ({ state, issue }) => {
       expect(issue.metadata).toMatchObject({ phase: 'committed' })
       expect(state.branch?.head).toMatch(/^[0-9a-f]{40}/)
     },
@@ -52,7 +52,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'working, turn ended, failed: pinned, next attempt',
     phase: 'working',
     turn: 'ended badly',
-    then: ({ state, pinned }) => {
+    shows: ({ state, pinned }) => {
       expect(state.run).toMatchObject({ wants: 'attempt', failures: 1, stuck: null })
       expect(pinned).toBe(true)
     },
@@ -62,7 +62,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     phase: 'working',
     turn: 'ended badly',
     run: { failures: 2 },
-    then: ({ state, issue, pinned }) => {
+    shows: ({ state, issue, pinned }) => {
       expect([state.run.stuck?.options, issue.status]).toEqual([['retry', 'retry --fresh', 'cancel'], 'blocked'])
       expect(pinned).toBe(true)
     },
@@ -71,7 +71,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'working, turn vanished: pinned, and its session goes on as the next attempt',
     phase: 'working',
     turn: 'vanished',
-    then: ({ state, pinned }) => {
+    shows: ({ state, pinned }) => {
       expect(state.run).toMatchObject({ wants: 'attempt', failures: 1, resume: 'its session' })
       expect(pinned).toBe(true)
     },
@@ -80,19 +80,19 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'working, unknown: nothing',
     phase: 'working',
     turn: 'unknown',
-    then: ({ isUntouched }) => expect(isUntouched).toBe(true),
+    shows: ({ isUntouched }) => expect(isUntouched).toBe(true),
   },
   {
     name: 'working, gone, nothing was done: next attempt',
     phase: 'working',
-    then: ({ state }) =>
+    shows: ({ state }) =>
       expect(state.run).toMatchObject({ wants: 'attempt', failure: 'its process was never started' }),
   },
   {
     name: 'working, review open, changes were requested: the same review, next turn',
     ...inReview,
     review: 'changes-requested',
-    then: ({ state }) => {
+    shows: ({ state }) => {
       expect(state.run).toMatchObject({ wants: 'turn', attempt: 1, repairs: 1 })
       expect(state.review?.round).toBe(1)
     },
@@ -101,7 +101,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'committed, no review for that head: it is opened',
     phase: 'committed',
     commits: true,
-    then: ({ issue, state }) => {
+    shows: ({ issue, state }) => {
       expect(issue.metadata).toMatchObject({ phase: 'pr_created' })
       expect(state.review?.url).toMatch(/^memory:review/)
     },
@@ -110,7 +110,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'in review, merged by anyone, squashed: merged',
     ...inReview,
     lands: true,
-    then: ({ issue, state }) => {
+    shows: ({ issue, state }) => {
       expect(issue).toMatchObject({ status: 'in_progress', metadata: { phase: 'merged' } })
       expect([state.outcome, state.review?.landed?.by]).toEqual(['done', 'other'])
     },
@@ -119,7 +119,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'in review, closed without merging: stuck, with that reason',
     ...inReview,
     review: 'closed',
-    then: ({ issue, state }) => {
+    shows: ({ issue, state }) => {
       expect(issue.status).toBe('blocked')
       expect(state.run.stuck?.reason).toBe('its review was closed without merging')
     },
@@ -128,7 +128,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     name: 'in review, head moved: a new round for the new head',
     ...inReview,
     moves: true,
-    then: ({ state }) => {
+    shows: ({ state }) => {
       expect(state.review?.round).toBe(2)
       expect(state.review?.head).toBe(state.branch?.head)
     },
@@ -139,7 +139,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     commits: true,
     lands: true,
     establishes: 'routes',
-    then: ({ issue, state, world, id, news }) => {
+    shows: ({ issue, state, world, id, news }) => {
       expect(issue).toMatchObject({ status: 'closed', metadata: { phase: 'closed', closed_as: 'done' } })
       expect(issue.assignee ?? '').toBe('')
       expect([state.run.owner, world.has(id)]).toEqual([null, false])
@@ -151,7 +151,7 @@ const rows: readonly (Row & { readonly name: string; readonly then: (found: Foun
     phase: 'working',
     turn: 'alive',
     person: (directory, id) => bd(directory, 'close', id, '--force', '-r', 'did it myself'),
-    then: ({ state, issue }) => expect([state.outcome, issue.close_reason]).toEqual(['done', 'did it myself']),
+    shows: ({ state, issue }) => expect([state.outcome, issue.close_reason]).toEqual(['done', 'did it myself']),
   },
 ]
 
@@ -165,8 +165,8 @@ describe.skipIf(lacksBd)(onRealBd('every row of the recovery table'), { timeout:
     expect(world.whileOwned).toEqual([])
   })
 
-  it.each(rows.map(({ name, then }, index) => ({ name, then, index })))('$name', ({ then, index }) => {
-    then(world.found(index))
+  it.each(rows.map(({ name, shows }, index) => ({ name, shows, index })))('$name', ({ shows, index }) => {
+    shows(world.found(index))
   })
 
   it('working, past the idle limit or unknown past the lease: the next passes stop the one and ask about the other', async () => {
