@@ -82,7 +82,7 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
     const sign = [log?.size, log?.modified, outbox?.size, outbox?.modified].join(' ')
     const lastSignAt = Math.floor(Math.max(log?.modified ?? 0, outbox?.modified ?? 0))
     const runsFor = table.ageOf(claim.start)
-    return { is: 'alive', sign, lastSignAt, ...(runsFor !== null && { runsFor }), ...spoken }
+    return { is: 'alive', pid: claim.pid, sign, lastSignAt, ...(runsFor !== null && { runsFor }), ...spoken }
   }
   if (exit === null && life === 'hidden') {
     return { is: 'unknown', why: `process ${claim.pid} of ${key} runs on another machine or cannot be seen from here` }

@@ -159,7 +159,8 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       startedHere.add(key)
       if (await won(begin, places, key, id)) {
         failPoint('turn-started')
-        return ok()
+        const claimed = readClaim(places, key)
+        return ok(claimed === null || claimed === 'unreadable' ? {} : { pid: claimed.pid })
       }
       await rm(prepared.path, { recursive: true, force: true })
       return failed('already-started')

@@ -7,6 +7,8 @@ export type Turn =
   | { readonly is: 'unknown'; readonly why: string }
   | {
       readonly is: 'alive'
+      /** Its number on its machine, for people. Absent: it has none. */
+      readonly pid?: number
       /** Changes whenever the process shows a sign (output, report). Opaque. */
       readonly sign: string
       /** Wall clock of the last sign, milliseconds, for people. */

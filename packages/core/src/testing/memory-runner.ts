@@ -93,7 +93,7 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
       processes.set(key, process)
       starts.push(start)
       play(script, process)
-      return ok()
+      return ok({})
     },
 
     async check({ profile, signal }) {
