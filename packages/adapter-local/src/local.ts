@@ -58,6 +58,7 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
     )
   }
   const password = options.remote?.auth?.password
+  const secrets = [...(options.secrets ?? []), ...(password === undefined ? [] : [password])]
   return {
     queue: sqliteQueue({ directory: state, evidence: evidenceIn(state) }),
     vcs: gitVcs({
@@ -66,15 +67,26 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
       isolation: options.isolation ?? 'worktree',
       ...(options.remote !== undefined && { remote: options.remote }),
     }),
-    runner: processRunner({
-      directory: join(state, 'processes'),
-      path: options.path ?? [],
-      secrets: [...(options.secrets ?? []), ...(password === undefined ? [] : [password])],
-      ...(options.sandbox !== undefined && { sandbox: sandboxOf(options.repository, options.sandbox) }),
-    }),
+    runner: runnerOf({ ...options, secrets }),
     board: sqliteBoard({ directory: state }),
     agent: options.agent as Agent,
   }
+}
+
+/** The processes of one repository. */
+export function runnerOf({
+  repository,
+  path = [],
+  secrets = [],
+  sandbox,
+}: Pick<LocalOptions, 'repository' | 'path' | 'secrets' | 'sandbox'>): AgentRunner {
+  const folder = typeof repository === 'string' ? repository : repository.root
+  return processRunner({
+    directory: join(placeOf(folder).state, 'processes'),
+    path,
+    secrets,
+    ...(sandbox !== undefined && { sandbox: sandboxOf(repository, sandbox) }),
+  })
 }
 
 function sandboxOf(repository: LocalOptions['repository'], choice: 'bubblewrap' | SandboxChoice): Sandbox {

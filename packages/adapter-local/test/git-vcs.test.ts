@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { type VcsPushRig, type VcsRig, vcsFiles, vcsPushSuite, vcsSuite } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
@@ -35,7 +35,7 @@ function pushRig(isolation: Isolation, options: readonly string[] = []): VcsPush
 }
 
 function rigOf(repository: TestRepository, again: () => ReturnType<typeof gitVcs>): VcsRig {
-  const workspace = (name: string) => join(repository.worktrees, name)
+  const workspace = (name: string) => resolve(repository.worktrees, name)
   const occupants = new Map<string, ChildProcess>()
   return {
     vcs: again(),

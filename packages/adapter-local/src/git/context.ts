@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Attributes, attributesOf } from './attributes.ts'
 import { CheckFolders } from './check-folders.ts'
 import { withLock } from './lock.ts'
-import type { RefName } from './names.ts'
+import type { NamedRef } from './names.ts'
 import { type Objects, objectsOf } from './objects.ts'
 import { type Refs, refsOf } from './refs.ts'
 import { type Refusals, refusals } from './refusals.ts'
@@ -37,11 +37,6 @@ export interface GitContext {
   readonly locks: string
   /** One lock per repository round the bookkeeping of worktrees. */
   locked<T>(name: 'worktrees' | 'landing', signal: AbortSignal, use: () => Promise<T>): Promise<T>
-}
-
-export interface NamedRef {
-  readonly name: string
-  readonly ref: RefName
 }
 
 export async function contextOf(

@@ -8,11 +8,7 @@ const longestRest = 10
 /**
  * Sees where the branch of the remote is, and brings what it holds. Throws `no-target` when the remote has no such branch.
  */
-export async function look(
-  context: GitContext,
-  remote: Remote,
-  signal: AbortSignal,
-): Promise<Result<void, 'unreachable'>> {
+async function look(context: GitContext, remote: Remote, signal: AbortSignal): Promise<Result<void, 'unreachable'>> {
   const { refs, objects } = context
   const { ref, name } = remote.target
   // Read first: what the remote says is never older than that.

@@ -1,8 +1,8 @@
 import { type LandedQuestion, OrchError, type VcsWorld, type Workspace } from '@orch/core'
 import { showTarget } from './clones.ts'
-import type { GitContext, NamedRef } from './context.ts'
+import type { GitContext } from './context.ts'
 import { type Landed, landedOracle } from './landed.ts'
-import type { WorkspaceName } from './names.ts'
+import type { NamedRef, WorkspaceName } from './names.ts'
 import { stashKeeper } from './stashes.ts'
 import { branchOfEntry, entrySignature, isReady, readEntry } from './worktrees.ts'
 

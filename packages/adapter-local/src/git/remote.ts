@@ -1,7 +1,6 @@
 import { failed, ok, type Result } from '@orch/core'
-import type { NamedRef } from './context.ts'
 import type { GitAnswer } from './git.ts'
-import { branchRef, isOid, oidOf, type RefName } from './names.ts'
+import { branchRef, isOid, type NamedRef, oidOf, type RefName } from './names.ts'
 import { accessTo } from './remote-access.ts'
 import { addressOf, type RemoteOptions } from './remote-address.ts'
 import type { Repository } from './repository.ts'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { freshFolder, lookAt, namesIn, readText, remove, removeFile } from '../disk/files.ts'
 import { bytesOf, type GitAnswer, type GitCall, git } from './git.ts'
 import type { Repository } from './repository.ts'
@@ -24,7 +25,7 @@ export interface ViewCall {
   readonly settings?: GitCall['settings']
   /** Beside those that say where everything is. */
   readonly environment?: GitCall['environment']
-  readonly input?: string
+  readonly input?: string | Readable
   readonly answers?: readonly number[]
   readonly take?: (part: Buffer) => undefined | Promise<unknown>
 }
@@ -103,7 +104,9 @@ function viewAt(repository: Repository, options: ViewOptions, { common, director
           ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
         },
         ...(call.settings === undefined ? {} : { settings: call.settings }),
-        ...(call.input === undefined ? {} : { input: bytesOf(call.input) }),
+        ...(call.input === undefined
+          ? {}
+          : { input: typeof call.input === 'string' ? bytesOf(call.input) : call.input }),
         ...(call.take === undefined ? {} : { take: call.take }),
         ...(call.answers === undefined ? {} : { answers: call.answers }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),

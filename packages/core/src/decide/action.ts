@@ -73,7 +73,19 @@ export type Action =
       readonly base: Oid
       /** On the candidate of another change, which has not landed: a conflict is nobody's to resolve yet. */
       readonly stacked: boolean
+      /** Those that are built on it, each on the one before, as long as that goes well. */
+      readonly then: readonly { readonly record: RunRecord; readonly task: Task }[]
     }
+  /** Takes the files that `key` has made anew on its candidate into that. */
+  | {
+      readonly do: 'amend-candidate'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      /** As for `build-candidate`. */
+      readonly stacked: boolean
+    }
+  /** Or what makes files of its candidate anew, while there are such. */
   | {
       readonly do: 'start-checks'
       readonly id: TaskId
@@ -115,6 +127,8 @@ export type Action =
       /** How long its checks have been seen to be green, in milliseconds. */
       readonly greenFor: number
     }
+  /** Its candidate is on the target, and whoever brought it there could not say so: looks whether it is there as it was tested, then writes that it landed. */
+  | { readonly do: 'verify-landing'; readonly id: TaskId; readonly record: RunRecord; readonly commit: Oid }
   /** Takes the old workspace away for `retry --fresh`, then writes the retry. */
   | {
       readonly do: 'start-fresh'
@@ -182,5 +196,12 @@ export interface Decision {
 
 /** Whose tasks it moves: nobody does anything else to them meanwhile. */
 export function concerned(action: Action): readonly TaskId[] {
-  return action.do === 'land' ? [...action.before.map(({ id }) => id), action.id] : [action.id]
+  switch (action.do) {
+    case 'land':
+      return [...action.before.map(({ id }) => id), action.id]
+    case 'build-candidate':
+      return [action.id, ...action.then.map(({ record }) => record.id)]
+    default:
+      return [action.id]
+  }
 }

@@ -111,7 +111,7 @@ export class Engine {
     const begun = this.#setup.ports.clock.elapsed()
     const { moves } = this.#writes
     const world = await this.observe(signal)
-    this.#checkouts.giveBack(world)
+    this.#checkouts.giveBack(world, this.#setup.policy)
     this.#tellSeat(world)
     for (const message of this.#noticed.newNotes(world)) this.#events.emit('problem', { task: null, message })
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)

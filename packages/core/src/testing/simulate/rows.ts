@@ -66,8 +66,8 @@ export const isReached = {
   'committed, no review for that head: open it': (met) =>
     isAt(met, 'committed') && met.action?.do === 'open-review' && met.record.state.review === null,
   'head moved: new review round': (met) => met.action?.do === 'open-review' && met.record.state.review !== null,
-  'pr_created, landed by us before a crash: merged': (met) =>
-    isAt(met, 'pr_created') && written(met)?.review?.landed?.by === 'us',
+  'pr_created, landed by us before a crash: look whether it is there as it was tested, then merged': (met) =>
+    isAt(met, 'pr_created') && met.action?.do === 'verify-landing',
   'pr_created, merged by somebody else: merged': (met) =>
     isAt(met, 'pr_created') && written(met)?.review?.landed?.by === 'other',
   'pr_created, review closed without merging: stuck': (met) =>
@@ -78,6 +78,9 @@ export const isReached = {
     isAt(met, 'pr_created') && met.record.state.review?.waits?.for === 'unreachable' && met.action?.do === 'land',
   'pr_created, checks killed: once more': (met) =>
     isAt(met, 'pr_created') && (written(met)?.review?.candidate?.lost ?? 0) > 0,
+  'pr_created, files of it are to be made: make them': ({ record: { state }, action }) =>
+    action?.do === 'start-checks' && action.on === 'candidate' && (state.review?.candidate?.stale ?? []).length > 0,
+  'pr_created, its files are made: take them': (met) => met.action?.do === 'amend-candidate',
   'merged, its pattern is to be told: post it, then close': (met) =>
     met.record.state.phase === 'merged' && met.action?.do === 'finish' && met.action.task?.establishes !== undefined,
   'merged, task open: close it': (met) =>

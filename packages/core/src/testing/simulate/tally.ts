@@ -1,7 +1,7 @@
 import { checkMishaps } from './agents.ts'
 import { misconducts } from './conduct.ts'
 import { actionNames } from './coverage.ts'
-import { callFaults, hintFaults, landingFaults, readFaults, remoteFaults } from './mishaps.ts'
+import { callFaults, hintFaults, landingFaults, readFaults, remoteFaults, verifyingFaults } from './mishaps.ts'
 import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
 import { rows } from './rows.ts'
@@ -58,8 +58,15 @@ const none: Tally = {
   actions: Object.fromEntries(actionNames.map((action) => [action, 0])),
   faults: Object.fromEntries(
     [
-      ...[...callFaults, ...readFaults, ...landingFaults, ...remoteFaults, ...hintFaults],
-      ...[...misconducts, ...checkMishaps, ...deedNames],
+      ...callFaults,
+      ...readFaults,
+      ...landingFaults,
+      ...verifyingFaults,
+      ...remoteFaults,
+      ...hintFaults,
+      ...misconducts,
+      ...checkMishaps,
+      ...deedNames,
     ].map((name) => [name, 0]),
   ),
 }
