@@ -166,6 +166,25 @@ describe('what an agent plants is never run by pushing and fetching', () => {
   })
 })
 
+it('refs that an agent plants bring nothing to the branch and files of the user, and land nothing', async () => {
+  using stage = remoteStage({ 'a.txt': 'a\n' })
+  const { repository } = stage
+  const vcs = stage.open()
+  const { target: base } = await vcs.observe({ landed: [], signal })
+  const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from: base, signal })
+  if (!made.ok) throw new Error(made.detail)
+  write(made.value.directory, { 'b.txt': 'planted\n' })
+  const { head } = await seal(vcs)
+  for (const ref of ['refs/orch/pushed/origin/main', 'refs/remotes/origin/main'])
+    repository.git(['update-ref', ref, head], made.value.directory)
+  await vcs.sweep?.({ signal })
+  expect(repository.git(['rev-parse', 'main', 'origin/main']).split('\n')).toEqual([base, base])
+  repository.git(['update-ref', 'refs/remotes/origin/main', head], made.value.directory)
+  expect(await vcs.land({ expect: head, commit: head, signal })).toMatchObject({ reason: 'moved' })
+  expect(stage.head()).toBe(base)
+  expect(repository.git(['rev-parse', 'main'])).toBe(base)
+})
+
 // The remote is configured by a person, so what it runs is theirs; it learns nothing of ours.
 it('hooks of the remote see nothing of what is planted here, nor of our environment', async () => {
   using stage = remoteStage({ 'a.txt': 'a\n' })

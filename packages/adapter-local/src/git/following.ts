@@ -1,5 +1,5 @@
 import type { GitContext } from './context.ts'
-import { land } from './land.ts'
+import { type Landing, type LandOptions, land } from './land.ts'
 import { isAncestor } from './landed.ts'
 import type { RefName } from './names.ts'
 import type { Remote } from './remote.ts'
@@ -7,9 +7,7 @@ import type { Remote } from './remote.ts'
 /** Where the user's branch is, compared with what was landed on the remote. */
 type Standing =
   /** It has it, or there is no such branch, or nothing has landed. */
-  | { readonly is: 'there' }
-  | { readonly is: 'behind'; readonly at: string; readonly landed: string }
-  | { readonly is: 'parted' }
+  { readonly is: 'there' } | { readonly is: 'behind'; readonly landed: string } | { readonly is: 'parted' }
 
 /** The last commit that we went to push: what of the remote the user's branch is to have. What others push is theirs to pull. */
 export function pushedRef({ name }: Remote['target']): RefName {
@@ -30,22 +28,29 @@ export class Following {
     this.#remote = remote
   }
 
-  /** While `use` lands something, and then brings it. */
-  async during<T>(use: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  /** While `use` lands `commit`, and then brings it. */
+  async during(use: () => Promise<Landing>, { commit, signal }: LandOptions): Promise<Landing> {
     this.#underWay++
     try {
-      const result = await use()
-      await this.follow(signal)
-      return result
+      const landing = await use()
+      if (landing.ok) await this.#bring(commit, signal)
+      return landing
     } finally {
       this.#underWay--
     }
   }
 
-  async follow(signal: AbortSignal): Promise<void> {
+  /** @param look asks the remote anew: refs are files that agents in linked worktrees can write; false when it does not answer */
+  async follow(look: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+    if ((await this.#standing(signal)).is !== 'behind' || !(await look())) return
     const standing = await this.#standing(signal)
-    if (standing.is !== 'behind') return
-    const { at, landed } = standing
+    if (standing.is === 'behind') await this.#bring(standing.landed, signal)
+  }
+
+  /** @param landed is on the remote for certain */
+  async #bring(landed: string, signal: AbortSignal): Promise<void> {
+    const at = await this.#context.refs.read(this.#context.branch.ref)
+    if (at === null || at === landed || !(await isAncestor(this.#context, at, landed, signal))) return
     const moved = await land(this.#context, { expect: at, commit: landed, signal })
     this.#held = moved.ok || moved.detail === undefined ? null : { landed, why: moved.detail }
   }
@@ -86,6 +91,6 @@ export class Following {
     // It was to be pushed, and was not, or somebody has forced it away.
     if (!(await isIn(landed, there))) return { is: 'there' }
     if (await isIn(landed, at)) return { is: 'there' }
-    return (await isIn(at, landed)) ? { is: 'behind', at, landed } : { is: 'parted' }
+    return (await isIn(at, landed)) ? { is: 'behind', landed } : { is: 'parted' }
   }
 }

@@ -30,12 +30,12 @@ export function pushingOf(context: GitContext, remote: Remote): Pushing {
       const notes = [looks.why, await following.note(signal)]
       return notes.flatMap((why) => (why === null ? [] : [{ why }]))
     },
-    land: (options) => following.during(() => landThere(context, remote, looks, options), options.signal),
+    land: (options) => following.during(() => landThere(context, remote, looks, options), options),
     async lookAnew(signal) {
       const seen = await looks.now(signal)
       if (!seen.ok) throw unreachable(remote, seen.detail)
     },
-    follow: (signal) => following.follow(signal),
+    follow: (signal) => following.follow(async () => (await looks.now(signal)).ok, signal),
   }
 }
 
@@ -44,8 +44,14 @@ function landThere(context: GitContext, remote: Remote, looks: Looks, options: L
   const { expect, commit, signal } = options
   return context.locked('landing', signal, async () => {
     const { refs, target } = context
-    const now = await targetOf(context)
-    if (now === commit) return ok()
+    let now = await targetOf(context)
+    if (now === commit) {
+      // By an earlier call, or only here: whoever has a linked worktree can write the ref.
+      const seen = await looks.now(signal)
+      if (!seen.ok) return seen
+      now = await targetOf(context)
+      if (now === commit) return ok()
+    }
     if (now !== expect) return failed('moved', `${target.name} is at ${now} by now`)
     if (!(await context.objects.exists(commit))) return failed('gone')
     // The lease lets git move a branch anywhere.
