@@ -27,7 +27,7 @@ export interface BoundaryOptions {
 }
 
 /** Share of landings, and of those that are found after a crash. */
-const undoRates = { landed: 0.2, found: 0.5 }
+const undoRates = { landed: 0.2, found: 0.9 }
 
 /** What carries calls: it outlives who made them. */
 const wire: Actor = { name: 'wire', dead: false, pausedUntil: 0 }
