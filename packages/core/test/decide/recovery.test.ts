@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withWorkspace } from '../../src/decide/branch-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { checkKey, targetCheckKey } from '../../src/model/process-key.ts'
 import { alive, commit, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
@@ -30,6 +31,15 @@ describe('the recovery table', () => {
     expect(does({ states: { t: states.spawned }, turns: { [turn]: alive }, workspaces: ['t'] })).toEqual([
       'write t working',
     ])
+  })
+
+  it('says of a turn where it works, for people, until its workspace is another', () => {
+    const turns = { [turn]: { ...alive, pid: 4711 } }
+    const action = only(decided({ states: { t: states.spawned }, turns, workspaces: ['t'] }).actions)
+    if (action.do !== 'write') throw new Error('a write is expected')
+    expect(action.next).toMatchObject({ run: { pid: 4711 }, branch: { directory: '/w/t' } })
+    expect(withWorkspace(action.next, 't')).toEqual(action.next)
+    expect(withWorkspace(action.next, 'group').branch).not.toHaveProperty('directory')
   })
 
   it('working, turn alive: waits', () => {
