@@ -40,23 +40,25 @@ export function recorded(): Recorded {
 type Git = (...words: readonly string[]) => string
 
 function momentsOf(git: Git, ours: string, theirs: string): readonly Moment[] {
-  const [base = '', ...others] = lines(git('merge-base', '--all', ours, theirs))
-  if (others.length > 0 || base === ours || base === theirs) return []
-  const line = (head: string) =>
-    lines(git('log', '--first-parent', '--reverse', '--format=%H %ct', `${base}..${head}`)).map((commit) => {
+  const line = (head: string, without: string) =>
+    lines(git('log', '--first-parent', '--reverse', '--format=%H %ct', `${without}..${head}`)).map((commit) => {
       const [oid = '', seconds] = commit.split(' ')
       return { oid, seconds: Number(seconds) }
     })
-  const sides = [line(ours), line(theirs)] as const
+  const sides = [line(ours, theirs), line(theirs, ours)] as const
   const times = [...new Set(sides.flat().map(({ seconds }) => seconds))].sort((a, b) => a - b)
-  const at = (seconds: number) => sides.map((side) => side.findLast((commit) => commit.seconds <= seconds)?.oid)
-  const all = times.flatMap((seconds): readonly Moment[] => {
-    const [one, other] = at(seconds)
-    return one === undefined || other === undefined ? [] : [{ base, ours: one, theirs: other }]
+  const all = times.flatMap((until) => {
+    const [one, other] = sides.map((side) => side.findLast(({ seconds }) => seconds <= until)?.oid)
+    return one === undefined || other === undefined ? [] : [[one, other] as const]
   })
   const step = Math.max(1, Math.ceil(all.length / mostMoments))
   // From the last one back: that is the pair that was merged.
-  return all.filter((_, index) => (all.length - 1 - index) % step === 0)
+  const some = all.filter((_, index) => (all.length - 1 - index) % step === 0)
+  return some.flatMap(([one, other]): readonly Moment[] => {
+    // One of both may have been merged into the other meanwhile.
+    const [base = one, ...more] = lines(git('merge-base', '--all', one, other))
+    return more.length > 0 || base === one || base === other ? [] : [{ base, ours: one, theirs: other }]
+  })
 }
 
 function lines(output: string): readonly string[] {
