@@ -37,6 +37,7 @@ export {
   type PresetName,
   policyOf,
   presets,
+  type RegeneratedFiles,
   type Worth,
 } from './model/policy.ts'
 export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
@@ -96,6 +97,7 @@ export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
 export type {
+  BuiltCandidate,
   Changes,
   Conflicting,
   History,

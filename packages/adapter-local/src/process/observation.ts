@@ -81,7 +81,8 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   if (exit === null && life === 'alive') {
     const sign = [log?.size, log?.modified, outbox?.size, outbox?.modified].join(' ')
     const lastSignAt = Math.floor(Math.max(log?.modified ?? 0, outbox?.modified ?? 0))
-    return { is: 'alive', pid: claim.pid, sign, lastSignAt, ...spoken }
+    const runsFor = table.ageOf(claim.start)
+    return { is: 'alive', pid: claim.pid, sign, lastSignAt, ...(runsFor !== null && { runsFor }), ...spoken }
   }
   if (exit === null && life === 'hidden') {
     return { is: 'unknown', why: `process ${claim.pid} of ${key} runs on another machine or cannot be seen from here` }

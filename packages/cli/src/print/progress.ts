@@ -47,6 +47,11 @@ const tellers: Teller = {
     task,
     text: `would not merge with ${first ?? 'the target'}: ${conflictText(files)}`,
   }),
+  'regeneration-started': ({ task, files, on }) => {
+    const made = files.join(', ')
+    const text = on === 'candidate' ? `makes ${made} anew` : `cannot make ${made}; can it without this change?`
+    return { symbol: '…', format: 'dim', task, text }
+  },
   'checks-started': ({ task, on, before }) => {
     const together = before.length === 0 ? 'checks run' : `checks run on this and ${before.join(', ')} together`
     const text = on === 'candidate' ? together : 'checks failed; are they red without this change, too?'

@@ -73,7 +73,19 @@ export type Action =
       readonly base: Oid
       /** On the candidate of another change, which has not landed: a conflict is nobody's to resolve yet. */
       readonly stacked: boolean
+      /** Those that are built on it, each on the one before, as long as that goes well. */
+      readonly then: readonly { readonly record: RunRecord; readonly task: Task }[]
     }
+  /** Takes the files that `key` has made anew on its candidate into that. */
+  | {
+      readonly do: 'amend-candidate'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      /** As for `build-candidate`. */
+      readonly stacked: boolean
+    }
+  /** Or what makes files of its candidate anew, while there are such. */
   | {
       readonly do: 'start-checks'
       readonly id: TaskId
@@ -182,5 +194,12 @@ export interface Decision {
 
 /** Whose tasks it moves: nobody does anything else to them meanwhile. */
 export function concerned(action: Action): readonly TaskId[] {
-  return action.do === 'land' ? [...action.before.map(({ id }) => id), action.id] : [action.id]
+  switch (action.do) {
+    case 'land':
+      return [...action.before.map(({ id }) => id), action.id]
+    case 'build-candidate':
+      return [action.id, ...action.then.map(({ record }) => record.id)]
+    default:
+      return [action.id]
+  }
 }

@@ -3,6 +3,7 @@ import type { RunState } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import { saidOf } from './checking.ts'
 import { guardedIn } from './landing.ts'
+import { isStale, staleText } from './stale.ts'
 import type { Sight } from './world.ts'
 
 /** What is asked of a change before it lands. */
@@ -61,6 +62,7 @@ function checks(sight: Sight, { id }: Task, state: RunState): Said {
   if (review?.waits?.for === 'red-target') return no(review.waits.why)
   if (backFor(state)?.startsWith('checks-') === true) return no('they are red; it is back with its agent')
   if (review?.candidate == null || state.phase !== 'pr_created') return notYet('they run on what is about to land')
+  if (isStale(review.candidate)) return notYet(`a command makes ${staleText(review.candidate)} first`)
   const said = saidOf(sight, { id, version: '', state }, review.candidate)
   if (said.is === 'green') return yes(said.flaky ? 'red at first, then green on the same files' : null)
   if (said.is === 'red') return no(`they are red (exit ${said.turn.exit})`)

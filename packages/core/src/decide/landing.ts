@@ -31,7 +31,9 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   const astray = decideOutside(sight, record)
   if (astray !== null) return astray
 
-  const review = world.reviews?.get(state.branch?.name ?? '')
+  // What its host says no to may be what it does not say now.
+  if (world.reviews === null) return { wait: lookMs }
+  const review = world.reviews.get(state.branch?.name ?? '')
   if (review?.state === 'closed' || review?.state === 'changes-requested') {
     const stopped = displace(sight, record, `its review was ${review.state === 'closed' ? 'closed' : 'answered'}`)
     if (stopped !== null) return stopped

@@ -27,7 +27,7 @@ export interface World {
   readonly turns: ReadonlyMap<ProcessKey, Turn>
   /** Living processes that nothing was asked about: no record tells of them. */
   readonly unasked: ReadonlyMap<ProcessKey, Turn>
-  /** By branch; null: there is no review host, or it did not answer. */
+  /** By branch, none where there is no review host; null: it did not answer. */
   readonly reviews: ReadonlyMap<string, Review> | null
   /** This orchestrator. */
   readonly owner: OwnerId

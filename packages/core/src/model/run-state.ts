@@ -183,6 +183,8 @@ export interface Candidate {
   readonly run: number
   /** Runs of the checks on this candidate that ended without a verdict. */
   readonly lost: number
+  /** Of the files that a command makes anew on it before it is checked, one for each command. Default none: it is whole. */
+  readonly stale?: readonly string[]
   /** It was to be built again while its checks ran: they are stopped, and what they end with is no verdict. Default false. */
   readonly displaced?: boolean
 }

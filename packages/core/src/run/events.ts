@@ -21,6 +21,8 @@ export interface OrchestratorEvents {
   'task-committed': (event: { task: TaskId; head: string; left: readonly string[]; outside: readonly string[] }) => void
   /** Two changes turned out not to go together; told once for each file, and again when it was over in between. */
   'conflict-found': (event: { conflict: Conflict }) => void
+  /** A command makes files anew for the change; `target`: it fails on the change, and now it is seen whether it does without it. */
+  'regeneration-started': (event: { task: TaskId; files: readonly string[]; on: 'candidate' | 'target' }) => void
   /** `target`: they are red on the change, and now it is seen whether they are without it. */
   'checks-started': (event: {
     task: TaskId

@@ -27,6 +27,8 @@ export interface Observer {
   readonly onProblem: (message: string) => void
 }
 
+const noReviews: World['reviews'] = new Map()
+
 /** Reads everything once: the queue, git, the processes, the reviews. A port that does not answer is part of the world. */
 export async function observe(ports: Ports, observer: Observer, signal: AbortSignal): Promise<World> {
   const { sightings, policy } = observer
@@ -44,7 +46,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     orNull(ports.vcs.observe({ landed: landedQuestions(known.records), signal }), observer),
     orNull(ports.runner.observe({ keys, signal }), observer),
     ports.review === null
-      ? null
+      ? noReviews
       : orNull(ports.review.observe({ branches: reviewBranches(known.records), signal }), observer),
   ])
 
@@ -72,7 +74,9 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     const turn = processes?.get(key)
     if (turn === undefined) continue
     turns.set(key, turn)
-    ages.turn.set(key, sightings.age(`turn ${key}`, turn.is, elapsed))
+    const seenFor = sightings.age(`turn ${key}`, turn.is, elapsed)
+    // Who has just come has not seen it begin.
+    ages.turn.set(key, turn.is === 'alive' ? Math.max(seenFor, turn.runsFor ?? 0) : seenFor)
     if (turn.is === 'alive') ages.sign.set(key, sightings.age(`sign ${key}`, turn.sign, elapsed))
   }
   sightings.end()

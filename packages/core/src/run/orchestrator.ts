@@ -36,7 +36,7 @@ import { Nudge } from './nudge.ts'
 import { passUntilStill } from './passing.ts'
 import type { Setup } from './ports.ts'
 import { prune } from './pruning.ts'
-import { redacted } from './redacted.ts'
+import { redacted, redactedNames } from './redacted.ts'
 import { Requests } from './requests.ts'
 import { readScopes } from './scopes.ts'
 import { setupOf } from './setup.ts'
@@ -80,7 +80,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     name: Name,
     ...event: EventEmitter.EventArgs<OrchestratorEvents, Name>
   ): boolean {
-    return super.emit(name, ...redacted(event, this.#setup.redact))
+    return super.emit(name, ...redactedNames(event, this.#setup.redact))
   }
 
   async add(
@@ -155,16 +155,16 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return readStatus(this.#setup, this.#end.signal)
   }
 
-  scopes(): Promise<ScopeReport | null> {
-    return readScopes(this.#setup, this.#end.signal)
+  async scopes(): Promise<ScopeReport | null> {
+    return redactedNames(await readScopes(this.#setup, this.#end.signal), this.#setup.redact)
   }
 
-  hints({ signal, ...options }: HintOptions = {}): Promise<HistoryHints | null> {
-    return readHints(this.#setup, options, this.#until(signal))
+  async hints({ signal, ...options }: HintOptions = {}): Promise<HistoryHints | null> {
+    return redactedNames(await readHints(this.#setup, options, this.#until(signal)), this.#setup.redact)
   }
 
-  conflicts(): Promise<ConflictReport> {
-    return readConflicts(this.#setup, this.#end.signal)
+  async conflicts(): Promise<ConflictReport> {
+    return redactedNames(await readConflicts(this.#setup, this.#end.signal), this.#setup.redact)
   }
 
   show(id: TaskId): Promise<TaskReport> {

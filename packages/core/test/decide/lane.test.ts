@@ -58,6 +58,22 @@ describe('changes that wait to land', () => {
     expect(decided(scene({ a: null, b: null })).actions).toMatchObject([{ id: 'a', base: target, stacked: false }])
   })
 
+  it('are built in one go, as many as may be checked together beside those that land', () => {
+    const built = (...given: Parameters<typeof scene>) =>
+      decided(scene(...given)).actions.flatMap((action) =>
+        action.do === 'build-candidate' ? [action.id, ...action.then.map(({ task }) => task.id)] : [],
+      )
+    const none = { a: null, b: null, c: null, d: null, e: null }
+    expect(built(none)).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(built(none, {}, trainOf(3))).toEqual(['a', 'b', 'c'])
+    expect(built({ ...none, a: target }, {}, trainOf(3))).toEqual(['b', 'c'])
+    expect(built({ ...none, a: target }, { a: ended(0) }, trainOf(3))).toEqual(['b', 'c', 'd'])
+    expect(built({ ...none, a: target, b: a }, { b: ended(0) }, trainOf(2))).toEqual(['c', 'd'])
+    // What somebody is busy with, or whose checks are to be stopped first, waits for its own turn.
+    expect(built(none, {}, { world: { busy: new Set(['c']) } })).toEqual(['a', 'b'])
+    expect(built({ ...none, c: d }, { c: alive })).toEqual(['a', 'b'])
+  })
+
   it('are checked together, as many as the policy allows, by one run on the last of them', () => {
     expect(decided(scene(all)).actions).toMatchObject([{ do: 'start-checks', id: 'e', before: ['a', 'b', 'c', 'd'] }])
     expect(does(all, {}, trainOf(2))).toEqual(['start-checks b'])
@@ -130,6 +146,11 @@ describe('changes that wait to land', () => {
     expect(does(red, { c: ended(1) }, { world: passed(20, 10) })).toEqual(['start-checks c'])
     const elsewhere = { ...passed(10, 20), passed: { commit: b, age: 10 } }
     expect(does(red, { c: ended(1) }, { world: elsewhere })).toEqual(['start-checks c'])
+    // Where that was being asked already, the answer is not waited for, and nothing is left running.
+    const asked = (is: Turn) => ({ turns: { [keyOf('c')]: ended(1), [`${keyOf('c')}.target`]: is } })
+    expect(does({ c: target }, {}, { ...asked(alive), world: passed(10, 20) })).toEqual(['stop c'])
+    expect(does({ c: target }, {}, { ...asked(ended(143)), world: passed(10, 20) })).toEqual(['reject c'])
+    expect(does({ c: target }, {}, { turns: { [keyOf('c')]: ended(1) }, world: passed(10, 20) })).toEqual(['reject c'])
   })
 
   it('are fewer after each train that failed, and one more after each that landed', () => {

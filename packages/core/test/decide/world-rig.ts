@@ -98,7 +98,7 @@ export function sightOf(scene: Scene): Sight {
     vcs: { target, workspaces: new Map(workspaces.map((one) => [one.name, one])), landed: new Map() },
     turns: new Map([...unbegun(scene.turns ?? {}), ...Object.entries(scene.turns ?? {})]),
     unasked: new Map(),
-    reviews: null,
+    reviews: new Map(),
     owner: 'me',
     liveOwners: new Set(['me']),
     ages: { record: new Map(), sign: new Map(), turn: new Map(), landing: new Map() },

@@ -85,6 +85,25 @@ describe('a run ends', () => {
     expect(await made.statuses()).toEqual(['b merged'])
   })
 
+  it('with nothing open in its source, though a person put its task back while it was put away', async () => {
+    const made = rig([a])
+    let times = 0
+    const vcs: typeof made.vcs = {
+      ...made.vcs,
+      async retire(options) {
+        if (times++ === 0) made.queue.put(a)
+        return made.vcs.retire(options)
+      },
+    }
+    const orch = made.orchestrator({ vcs })
+    orch.on('task-landed', () => made.queue.remove('a'))
+    await orch.run()
+    const { signal } = new AbortController()
+    expect((await made.queue.list({ signal })).tasks).toEqual([])
+    const { records } = await made.queue.read({ all: true, signal })
+    expect(records.map(({ state }) => state.phase)).toEqual(['closed'])
+  })
+
   it('when a worktree that was found could not be used at first', async () => {
     const made = rig([a])
     const first = made.vcs.createWorkspace

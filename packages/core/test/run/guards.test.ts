@@ -120,7 +120,7 @@ it('what was read before a pause beyond the lease is read again before anything 
 
 it('nothing is done twice because it ended while the world was being read', async () => {
   const tasks = ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id, writes: [`${id}.txt`] }))
-  const made = rig(tasks, { policy: { maxAgents: 4 } })
+  const made = rig(tasks, { policy: { maxAgents: 4, landing: { by: 'orchestrator', train: 1 } } })
   const turns = async (count: number): Promise<void> => {
     for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
   }

@@ -54,6 +54,34 @@ describe('the session of an agent goes on', () => {
     expect(sessions()).toEqual([null, 'session 1'])
   })
 
+  it('when it ends by itself as it is set aside, and what it said of that is not there at once', async () => {
+    const script = () => (start: { directory: string; environment: Readonly<Record<string, string>> }) =>
+      start.environment.ORCH_TASK === 'a' ? { exit: 1 } : undefined
+    const made = rig([{ id: 'a' }, { id: 'b', writes: ['b'] }], {
+      policy: { onFailure: 'stop', maxAttempts: 2 },
+      script,
+    })
+    let torn = true
+    const runner: typeof made.runner = {
+      ...made.runner,
+      async stop(options) {
+        if (torn) made.runner.finish(options.key, { exit: 143, resume: 'session b' })
+        return made.runner.stop(options)
+      },
+      async observe(options) {
+        const isOfEffect = options.keys.length === 1 && !made.runner.alive.includes('turn-b.1.1')
+        const hides = torn && isOfEffect
+        torn &&= !hides
+        return hides ? new Map() : made.runner.observe(options)
+      },
+    }
+    const orch = made.orchestrator({ runner })
+    await orch.run()
+    expect(torn).toBe(false)
+    const { records } = await made.queue.read({ signal: new AbortController().signal })
+    expect(records.find(({ id }) => id === 'b')?.state.run).toMatchObject({ wants: 'attempt', resume: 'session b' })
+  })
+
   it('unless a person wants it fresh', async () => {
     const { orch, sessions } = played([{ exit: 0, report: asks }])
     await orch.run()

@@ -57,9 +57,15 @@ export const mutations: readonly Mutation[] = [
     to: 'given,',
   },
   {
+    name: 'tells secrets in the names of files',
+    file: 'run/redacting-ports.ts',
+    from: 'tells.has(name) ? redactedNames(value, redact) : ',
+    to: '',
+  },
+  {
     name: 'tells secrets to people',
     file: 'run/orchestrator.ts',
-    from: '...redacted(event, this.#setup.redact)',
+    from: '...redactedNames(event, this.#setup.redact)',
     to: '...event',
   },
   {
@@ -83,8 +89,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lands without checks',
     file: 'decide/checking.ts',
-    from: 'if (checks.length === 0) return { is',
-    to: 'if (checks.length < 9) return { is',
+    from: 'if (commands.length === 0) return { is',
+    to: 'if (commands.length < 9 && !isStale(candidate)) return { is',
   },
   {
     name: 'lands although the checks are red',
@@ -101,8 +107,32 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'makes trains longer than the policy lets it',
     file: 'decide/lane.ts',
-    from: 'windowOf(world.judged, policy.landing.train)',
-    to: 'windowOf(world.judged, policy.landing.train + 1)',
+    from: 'windowOf(world.judged, sight.policy.landing.train)',
+    to: 'windowOf(world.judged, sight.policy.landing.train + 1)',
+  },
+  {
+    name: 'begins new work beside a stuck task though the policy says no',
+    file: 'decide/gate.ts',
+    from: "if (policy.onFailure === 'continue') return null",
+    to: "if (policy.onFailure !== 'stop') return null",
+  },
+  {
+    name: 'goes on beside a stuck task though the policy says stop',
+    file: 'decide/gate.ts',
+    from: "of: policy.onFailure === 'stop' ? 'all' : 'new'",
+    to: "of: 'new'",
+  },
+  {
+    name: 'lands what changes are requested of',
+    file: 'decide/landing.ts',
+    from: "  if (review?.state === 'changes-requested') {\n    return write(",
+    to: "  if (review?.state === 'merged') {\n    return write(",
+  },
+  {
+    name: 'gives away the files of who waits for its next turn',
+    file: 'plan/ready.ts',
+    from: 'if (hasBegun(index) && waits.has(task.id))',
+    to: 'if (hasBegun(index) && !waits.has(task.id))',
   },
   {
     name: 'blames a change for a red target',
@@ -151,12 +181,6 @@ export const mutations: readonly Mutation[] = [
     file: 'decide/standing.ts',
     from: "return holdsSeat(turn) ? 'running' : 'holding'\n  return 'holding'",
     to: "return holdsSeat(turn) ? 'running' : 'holding'\n  return 'blocked'",
-  },
-  {
-    name: 'frees the scope of a failed attempt',
-    file: 'decide/standing.ts',
-    from: "return state.branch === null ? 'blocked' : 'holding'",
-    to: "return 'blocked'",
   },
   {
     name: 'counts an agent as gone that cannot be seen',
@@ -215,8 +239,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'leaves a closed task open in its source',
     file: 'run/effects/end.ts',
-    from: "if (task?.state === 'open') await queue.close",
-    to: "if (task?.state === 'done') await queue.close",
+    from: "if (task === null || task.state === 'open') await queue.close",
+    to: 'if (task === null) await queue.close',
   },
   {
     name: 'keeps a pattern to itself',
@@ -285,12 +309,6 @@ export const mutations: readonly Mutation[] = [
     to: "turn.is === 'alive' ? null",
   },
   {
-    name: 'puts a task away that was not listed',
-    file: 'decide/end.ts',
-    from: 'if (task === undefined && !sight.world.complete) return { wait: lookMs }\n  return { do',
-    to: 'return { do',
-  },
-  {
     name: 'lets two whose changes conflict wait for each other',
     file: 'decide/conflicts.ts',
     from: 'goesFirst: true, files',
@@ -317,14 +335,44 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'sends a change back for a file that is to have the lines of both',
     file: 'run/effects/landing.ts',
-    from: 'union: hotGlobs(context.policy),',
+    from: 'union: unionGlobs(context.policy),',
     to: '',
   },
   {
     name: 'tells of conflicts in a file that is to have the lines of both',
     file: 'run/conflicts.ts',
-    from: 'union, signal',
-    to: 'signal',
+    from: 'union, regenerate, signal',
+    to: 'regenerate, signal',
+  },
+  {
+    name: 'sends a change back for a file that a command makes',
+    file: 'run/effects/landing.ts',
+    from: 'regenerate: regeneratedGlobs(context.policy),',
+    to: '',
+  },
+  {
+    name: 'tells of conflicts in a file that a command makes',
+    file: 'run/conflicts.ts',
+    from: 'union, regenerate, signal',
+    to: 'union, signal',
+  },
+  {
+    name: 'lands a file that a command was to make first',
+    file: 'decide/lane.ts',
+    from: ' || isStale(candidate)) break',
+    to: ') break',
+  },
+  {
+    name: 'gives a check-out away before its files are taken',
+    file: 'run/checkouts.ts',
+    from: ' || awaited.has(key)) continue',
+    to: ') continue',
+  },
+  {
+    name: 'takes whatever a command has left',
+    file: 'run/effects/regeneration.ts',
+    from: 'directory, include, signal',
+    to: "directory, include: ['**'], signal",
   },
   {
     name: 'leaves a process alone that carries a dead attempt',

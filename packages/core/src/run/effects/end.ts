@@ -22,7 +22,8 @@ export async function finish(context: EffectContext, { id, record, task }: Actio
     await review.close({ branch: state.branch.name, signal })
   }
   const as = state.outcome === 'cancelled' ? 'cancelled' : 'done'
-  if (task?.state === 'open') await queue.close?.({ id, as, note: state.run.why, signal })
+  // One that was not listed may have been put back since.
+  if (task === null || task.state === 'open') await queue.close?.({ id, as, note: state.run.why, signal })
   await context.write(id, record, moves.closed(state, context.mover()))
 }
 

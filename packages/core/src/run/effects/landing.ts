@@ -1,13 +1,13 @@
 import * as moves from '../../decide/moves.ts'
+import { staleOf } from '../../decide/stale.ts'
 import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
-import type { RunRecord } from '../../model/run-state.ts'
-import { hotGlobs } from '../../plan/hot-files.ts'
-import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+import type { Oid, RunRecord } from '../../model/run-state.ts'
+import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
+import type { ActionOf, EffectContext } from './effect.ts'
 import { landedBetween, landedText } from './landed-since.ts'
-import { sidesText, withLast } from './quote.ts'
-import { checkProfile, inCheckout } from './turn.ts'
+import { sidesText } from './quote.ts'
 
 export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
   const branch = record.state.branch
@@ -33,7 +33,22 @@ export async function openReview(context: EffectContext, { id, record, task }: A
 }
 
 export async function buildCandidate(context: EffectContext, action: ActionOf<'build-candidate'>): Promise<void> {
-  const { id, record, task, base, stacked } = action
+  let on = await buildOne(context, action)
+  for (const { record, task } of action.then) {
+    if (on === null) return
+    on = await buildOne(context, { id: record.id, record, task, base: on, stacked: true }).catch((error: unknown) => {
+      // It is the first one the next time, and told as its own.
+      if (!OrchError.is(error) || error.code === 'bug') throw error
+      return null
+    })
+  }
+}
+
+/** The commit that others may be built on; null: there is none. */
+async function buildOne(
+  context: EffectContext,
+  { id, record, task, base, stacked }: Omit<ActionOf<'build-candidate'>, 'do' | 'then'>,
+): Promise<Oid | null> {
   const { branch, head } = landingFacts(record)
   const { vcs } = context.ports
   const build = vcs.buildCandidate({
@@ -42,7 +57,8 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     from: branch.base,
     alone: branch.lost !== undefined,
     method: context.policy.landing.method,
-    union: hotGlobs(context.policy),
+    union: unionGlobs(context.policy),
+    regenerate: regeneratedGlobs(context.policy),
     message: `${task.title}\n\nTask: ${id}`,
     signal: context.signal,
   })
@@ -52,18 +68,20 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     throw error
   })
   if (built.ok) {
-    const candidate = { base, ...built.value, lost: 0 }
-    await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
-    return
+    const { commit, tree, touched } = built.value
+    const stale = staleOf(context.policy, touched)
+    const candidate = { base, commit, tree, lost: 0, ...(stale.length > 0 && { stale }) }
+    const written = await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
+    return written === null || stale.length > 0 ? null : commit
   }
   if (stacked) {
     context.unstackable(id, base)
-    return
+    return null
   }
-  if (built.reason === 'gone') return
+  if (built.reason === 'gone') return null
   if (built.reason === 'empty') {
     await context.write(id, record, moves.landed(record.state, context.mover(), base, 'other'))
-    return
+    return null
   }
   const files = conflictText(built.files)
   context.events.emit('conflict-found', {
@@ -85,72 +103,11 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
     .filter((part) => part !== '')
     .join('\n\n')
   await sendBack(context, record, text, `conflict with ${vcs.target} in ${files}`, `conflict-${base}-${head}`)
-}
-
-export async function startChecks(
-  context: EffectContext,
-  { id, record, key, on, before, check }: ActionOf<'start-checks'>,
-): Promise<void> {
-  const candidate = record.state.review?.candidate
-  if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
-  const { checks } = context.policy.landing
-  const commit = on === 'target' ? candidate.base : candidate.commit
-  const started = await inCheckout(context, { key, commit }, (directory) => {
-    context.fence()
-    return context.ports.runner.start({
-      key,
-      profile: check === null ? checkProfile(checks) : checkProfile(checks.slice(0, check), 'last'),
-      directory,
-      prompt: '',
-      environment: { ORCH_TASK: id },
-      signal: context.signal,
-    })
-  }).catch((error: unknown) => {
-    if (on === 'candidate' && OrchError.is(error) && error.code === 'object-missing') return failed('gone')
-    throw error
-  })
-  if (!started.ok && started.reason === 'gone') {
-    await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
-    return
-  }
-  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on, before })
-  if (!started.ok && started.reason === 'no-command')
-    throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
-}
-
-/** The user reads what is red without opening anything, and that it is not the change. */
-export async function awaitTarget(
-  context: EffectContext,
-  { id, record, check }: ActionOf<'await-target'>,
-): Promise<void> {
-  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
-  context.landingTried(id)
-  context.judged('failed')
-  const { target } = context.ports.vcs
-  const { checks } = context.policy.landing
-  const failing = checks[(check ?? 0) - 1] ?? checks.join(', ')
-  const why = `${target} itself is red: \`${failing}\` fails there without this change, too; mend ${target}, and it is tried again`
-  await context.write(id, record, moves.held(record.state, context.mover(), { for: 'red-target', why, check }))
-}
-
-export async function reject(context: EffectContext, action: ActionOf<'reject'>): Promise<void> {
-  const { id, record, key, why } = action
-  context.judged('failed')
-  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
-  const lines = await context.ports.runner.tail({ key, lines: 40, signal: context.signal })
-  const commands = context.policy.landing.checks.map((check) => `\`${check}\``).join(', ')
-  if (action.unrunnable) {
-    const reason = `${withLast(why, lines)} (the checks are ${commands}); mend them, then land it`
-    const asking = moves.askPerson(record.state, context.mover(), reason, ['land', 'guide', 'cancel'], lines.join('\n'))
-    await context.write(id, record, asking)
-    return
-  }
-  const text = `Your change is not landed: ${why}. The checks are ${commands}, run on your change merged with \`${context.ports.vcs.target}\`. They printed:\n\n${lines.join('\n')}`
-  await sendBack(context, record, text, why, `checks-${key}`, lines.join('\n'))
+  return null
 }
 
 /** To the agent a bounded number of times, then to a person. Nobody ever picks a side automatically. */
-async function sendBack(
+export async function sendBack(
   context: EffectContext,
   record: RunRecord,
   text: string,

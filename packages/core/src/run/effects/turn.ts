@@ -64,8 +64,10 @@ export async function inCheckout<T extends { readonly ok: boolean }>(
 ): Promise<T> {
   const { directory, release } = await ports.vcs.checkout({ commit, signal })
   // Kept whatever the start says: a process may run that nobody has heard of.
-  if (release !== undefined) checkouts.hold(key, release)
-  return start(directory)
+  const held = checkouts.hold(key, directory, release)
+  const started = await start(directory)
+  held.isIts = started.ok
+  return started
 }
 
 /** We were paused before the start, and the task has gone on, or waits for another attempt: the process carries a dead attempt. Whoever took the turn over has it. */
@@ -89,9 +91,11 @@ export async function stopTurn(context: EffectContext, { id, key, why }: ActionO
 /** By the policy, because another task is stuck: nobody's failure. */
 export async function setAside(context: EffectContext, { id, record, key, why }: ActionOf<'set-aside'>): Promise<void> {
   await stopTurn(context, { do: 'stop', id, key, why })
-  const turns = await context.ports.runner.observe({ keys: [key], signal: context.signal })
+  const turn = (await context.ports.runner.observe({ keys: [key], signal: context.signal })).get(key)
+  // What it says of its session is not to be lost: the next pass looks again.
+  if (turn === undefined || turn.is === 'unknown') return
   const before = (await keep(context, id, record.state))?.oid ?? null
-  const left = withResumeOf(record.state, turns.get(key))
+  const left = withResumeOf(record.state, turn)
   const written = await context.write(id, record, personMoves.stopped(left, context.mover(), before, why))
   if (written !== null) context.events.emit('task-stopped', { task: id, why })
 }

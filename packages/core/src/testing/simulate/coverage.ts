@@ -16,6 +16,7 @@ export const actionNames = Object.keys({
   'open-review': true,
   'build-candidate': true,
   'start-checks': true,
+  'amend-candidate': true,
   'await-target': true,
   reject: true,
   land: true,

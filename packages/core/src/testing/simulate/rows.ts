@@ -76,6 +76,9 @@ export const isReached = {
     written(met)?.run.stuck != null,
   'pr_created, checks killed: once more': (met) =>
     isAt(met, 'pr_created') && (written(met)?.review?.candidate?.lost ?? 0) > 0,
+  'pr_created, files of it are to be made: make them': ({ record: { state }, action }) =>
+    action?.do === 'start-checks' && action.on === 'candidate' && (state.review?.candidate?.stale ?? []).length > 0,
+  'pr_created, its files are made: take them': (met) => met.action?.do === 'amend-candidate',
   'merged, its pattern is to be told: post it, then close': (met) =>
     met.record.state.phase === 'merged' && met.action?.do === 'finish' && met.action.task?.establishes !== undefined,
   'merged, task open: close it': (met) =>

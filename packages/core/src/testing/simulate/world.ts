@@ -34,6 +34,7 @@ const eventNames = Object.keys({
   'task-guided': true,
   'task-failed': true,
   'task-committed': true,
+  'regeneration-started': true,
   'checks-started': true,
   'checks-ended': true,
   'checks-flaky': true,
@@ -114,7 +115,7 @@ export class SimulatedWorld {
     const { mishaps, scheduler, vcs, ledger, trace } = this
     const dice = new Dice(seed, streams.agents)
     const script = agents({ dice, mishaps, scheduler, vcs, mirror: this.mirror, ledger, trace })
-    this.runner = memoryRunner({ script, now: () => this.clock.now() })
+    this.runner = memoryRunner({ script, now: () => this.clock.now(), elapsed: () => this.clock.elapsed() })
     const violate = (invariant: number, what: string): void => this.violate(invariant, what)
     const { mirror, runner, board, hidden, shownAt, forgotten } = this
     const [givenUp, late] = [new Set<ProcessKey>(), new Set<ProcessKey>()]

@@ -3,6 +3,7 @@ import { claims } from './claims.ts'
 import { conflicts } from './conflicts.ts'
 import { ends, leftovers } from './ends.ts'
 import { fence, owners } from './fence.ts'
+import { failures, reviews } from './gates.ts'
 import { hotFiles } from './hot-files.ts'
 import { landing } from './landing.ts'
 import { processes } from './processes.ts'
@@ -23,6 +24,8 @@ export function checkersOf(scene: Scene): readonly Checker[] {
     work,
     evidence,
     landing,
+    failures,
+    reviews,
     hotFiles,
     told,
     conflicts,
