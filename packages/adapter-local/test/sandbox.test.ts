@@ -50,7 +50,9 @@ async function stage(
         GIT_COMMITTER_NAME: 'A',
         GIT_COMMITTER_EMAIL: 'a@b.c',
       }
-      expect(await runner.start({ key, profile, directory: at, prompt: 'the prompt', environment, signal })).toEqual({
+      expect(
+        await runner.start({ key, profile, directory: at, prompt: 'the prompt', environment, signal }),
+      ).toMatchObject({
         ok: true,
       })
       await ended(key)

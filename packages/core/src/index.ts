@@ -88,7 +88,7 @@ export type {
 } from './plan/plan.ts'
 export { covers } from './plan/scope.ts'
 export type { AdapterFactory, AdapterOptions, OrchAdapter, PortName } from './ports/adapter.ts'
-export type { AgentRunner } from './ports/agent-runner.ts'
+export type { AgentRunner, StartedProcess } from './ports/agent-runner.ts'
 export type { Board, BoardEntry } from './ports/board.ts'
 export type { Clock } from './ports/clock.ts'
 export type { KeptChanges, KeptFile, KeptWork, RestoreTo } from './ports/kept-work.ts'
@@ -110,6 +110,8 @@ export type {
 } from './ports/vcs.ts'
 export type {
   Asked,
+  ClosedElsewhere,
+  ClosingReport,
   ConflictReport,
   HintOptions,
   Orchestrator,

@@ -127,6 +127,8 @@ export type Action =
       /** How long its checks have been seen to be green, in milliseconds. */
       readonly greenFor: number
     }
+  /** Its candidate is on the target, and whoever brought it there could not say so: looks whether it is there as it was tested, then writes that it landed. */
+  | { readonly do: 'verify-landing'; readonly id: TaskId; readonly record: RunRecord; readonly commit: Oid }
   /** Takes the old workspace away for `retry --fresh`, then writes the retry. */
   | {
       readonly do: 'start-fresh'

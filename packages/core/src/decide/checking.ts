@@ -132,7 +132,8 @@ function decideLost(
   const mover = { owner: world.owner, at: world.now }
   const lost = candidate.lost + 1
   if (lost >= policy.maxAttempts) {
-    const reason = `${nameOf(candidate)} ended ${lost} times without a verdict (killed, or the machine went down)`
+    const times = lost === 1 ? 'once' : `${lost} times`
+    const reason = `${nameOf(candidate)} ended ${times} without a verdict (killed, or the machine went down)`
     return write(record, moves.askPerson(state, mover, reason, ['guide', 'retry', 'cancel']))
   }
   return write(record, moves.withCandidate(state, mover, { ...candidate, lost }))

@@ -1,6 +1,7 @@
 import type { Policy } from '../model/policy.ts'
-import type { RunState } from '../model/run-state.ts'
+import type { KnownConflict, RunState } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
+import { isComparedWith } from './apart.ts'
 import { saidOf } from './checking.ts'
 import { guardedIn } from './landing.ts'
 import { isStale, staleText } from './stale.ts'
@@ -38,7 +39,7 @@ export function checklistOf(sight: Sight, task: Task, state: RunState): readonly
     checks: checks(sight, task, state),
     reviewed: reviewed(sight, state),
     'latest-base': latestBase(sight, state),
-    'no-conflict': noConflict(state),
+    'no-conflict': noConflict(sight, state),
     bulletin: bulletin(task, state),
     'scope-respected': scopeRespected(sight.policy, task, state),
     'protected-paths': protectedPaths(state),
@@ -93,11 +94,27 @@ function latestBase({ world }: Sight, { review, phase }: RunState): Said {
     : notYet(`it is built on ${below.id}, which lands first or with it`)
 }
 
-function noConflict(state: RunState): Said {
+function noConflict({ world }: Sight, state: RunState): Said {
   const { review, run } = state
-  if (review?.landed != null || review?.candidate != null) return yes()
+  const candidate = review?.candidate ?? null
+  if (review?.landed != null) return yes()
   if (backFor(state)?.startsWith('conflict-') === true) return no(run.guidance.at(-1)?.text.split('. ')[0] ?? '')
-  return notYet('it is seen when it is built on the target')
+  // Merged with the target as it is, it is past every conflict with that.
+  const isPast = (met: KnownConflict): boolean =>
+    met.with === null ? candidate !== null && candidate.base === world.vcs?.target : !isComparedWith(world, met.with)
+  const live = (run.conflicts ?? []).filter((met) => !isPast(met))
+  const before = live.filter(({ goesFirst }) => !goesFirst)
+  if (before.length > 0) return no(`as it is now it would not merge ${before.map(metText).join(', nor ')}`)
+  const after = live.length === 0 ? null : `it goes first, and would not merge ${live.map(metText).join(', nor ')}`
+  return candidate !== null ? yes(after) : notYet(after ?? 'it is seen when it is built on the target')
+}
+
+function metText({ with: other, files }: KnownConflict): string {
+  return `with ${other ?? 'the target'} in ${some(files)}`
+}
+
+function some(files: readonly string[]): string {
+  return `${files.slice(0, 5).join(', ')}${files.length > 5 ? ' …' : ''}`
 }
 
 function bulletin({ establishes }: Task, { phase, outcome }: RunState): Said {
@@ -111,7 +128,7 @@ function scopeRespected({ outsideScope }: Policy, { writes }: Task, { branch }: 
   const { outside = [] } = branch
   if (outside.length === 0) return yes()
   const lands = outsideScope === 'warn' ? '; the policy lets it land' : ''
-  return no(`it changes ${outside.slice(0, 5).join(', ')}${outside.length > 5 ? ' …' : ''} outside its scope${lands}`)
+  return no(`it changes ${some(outside)} outside its scope${lands}`)
 }
 
 function protectedPaths(state: RunState): Said {
@@ -119,5 +136,5 @@ function protectedPaths(state: RunState): Said {
   const guarded = guardedIn(state)
   if (guarded.length === 0) return yes('it changes none')
   if (state.review?.approved === true) return yes('a person let them land')
-  return no(`a person has to see ${guarded.slice(0, 5).join(', ')}${guarded.length > 5 ? ' …' : ''}: orch land`)
+  return no(`a person has to see ${some(guarded)}: orch land`)
 }

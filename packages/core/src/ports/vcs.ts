@@ -63,7 +63,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     /** What an attempt before left, as `preserve` kept it; null when there is none. */
     readonly before: Oid | null
     readonly include: readonly Glob[]
-    /** Files that it covers are named in `guarded`. Default none. */
+    /** Files that it covers are named in `guarded`; where it covers `.gitmodules`, also submodules. Default none. */
     readonly guard?: readonly Glob[]
     readonly message: string
     readonly signal: AbortSignal

@@ -6,7 +6,7 @@ import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
-import { buildCandidate, land, openReview } from './effects/landing.ts'
+import { buildCandidate, land, openReview, verifyLanding } from './effects/landing.ts'
 import { amendCandidate } from './effects/regeneration.ts'
 import { tellTarget } from './effects/target-news.ts'
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
@@ -81,6 +81,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return reject(context, action)
     case 'land':
       return land(context, action)
+    case 'verify-landing':
+      return verifyLanding(context, action)
     case 'start-fresh':
       return startFresh(context, action)
     case 'reopen':

@@ -10,9 +10,12 @@ import type { RestoreTo } from '../ports/kept-work.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
 import { checkedPriority } from './asking.ts'
+import { closeTasks } from './closing.ts'
 import { readConflicts } from './conflict-report.ts'
 import type {
   Asked,
+  ClosedElsewhere,
+  ClosingReport,
   ConflictReport,
   HintOptions,
   Orchestrator,
@@ -174,6 +177,15 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   cancel(id: TaskId): Promise<Asked> {
     return this.#requests.ask(id, { do: 'cancel' })
+  }
+
+  async close(
+    tasks: readonly ClosedElsewhere[],
+    { note, dry = false }: { readonly note: string; readonly dry?: boolean },
+  ): Promise<ClosingReport> {
+    const { ports, redact } = this.#setup
+    const closing = closeTasks(ports.queue, tasks, { dry, note: redacted(note, redact) }, this.#end.signal)
+    return redacted(await this.#requests.store(closing), redact)
   }
 
   retry(id: TaskId, options: { readonly fresh?: boolean } = {}): Promise<Asked> {

@@ -129,6 +129,12 @@ export const mutations: readonly Mutation[] = [
     to: "  if (review?.state === 'merged') {\n    return write(",
   },
   {
+    name: 'gives away the files of who waits for its next turn',
+    file: 'plan/ready.ts',
+    from: 'if (hasBegun(index) && waits.has(task.id))',
+    to: 'if (hasBegun(index) && !waits.has(task.id))',
+  },
+  {
     name: 'blames a change for a red target',
     file: 'decide/checking.ts',
     from: 'if (world.passed?.commit !== base) return false\n',
@@ -149,8 +155,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'does not look whether its landing is there',
     file: 'run/effects/landing.ts',
-    from: 'if (!seen.ok) {',
-    to: 'if (!seen.ok && seen.detail === "") {',
+    from: '  if (seen.ok) return true\n',
+    to: '  if (seen.ok || seen.detail !== "") return true\n',
+  },
+  {
+    name: 'writes down what it finds landed without another look',
+    file: 'run/effects/landing.ts',
+    from: 'if (await isThere(context, record, { base, commit, tree }))\n',
+    to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n',
   },
   {
     name: 'goes on landing after one was violated',
@@ -175,12 +187,6 @@ export const mutations: readonly Mutation[] = [
     file: 'decide/standing.ts',
     from: "return holdsSeat(turn) ? 'running' : 'holding'\n  return 'holding'",
     to: "return holdsSeat(turn) ? 'running' : 'holding'\n  return 'blocked'",
-  },
-  {
-    name: 'frees the scope of a failed attempt',
-    file: 'decide/standing.ts',
-    from: "return state.branch === null ? 'blocked' : 'holding'",
-    to: "return 'blocked'",
   },
   {
     name: 'counts an agent as gone that cannot be seen',

@@ -3,7 +3,7 @@ import { staleOf } from '../../decide/stale.ts'
 import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
-import type { Oid, RunRecord } from '../../model/run-state.ts'
+import type { Candidate, Oid, RunRecord } from '../../model/run-state.ts'
 import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
 import type { ActionOf, EffectContext } from './effect.ts'
 import { landedBetween, landedText } from './landed-since.ts'
@@ -140,15 +140,7 @@ export async function land(
   context.fence()
   const result = await context.ports.vcs.land({ expect, commit, signal: context.signal })
   if (result.ok) {
-    const { tree } = candidate
-    const seen = await context.ports.vcs.verifyLanding({ base: expect, commit, tree, signal: context.signal })
-    if (!seen.ok) {
-      const { target } = context.ports.vcs
-      const reason = `its landing on ${target} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
-      const kept = `Both what was landed and what ${target} holds are kept: \`orch kept list landing\`. Once ${target} is as you want it, \`orch land\` lands this once more.`
-      await context.write(id, record, moves.violated(record.state, context.mover(), reason, kept))
-      return
-    }
+    if (!(await isThere(context, record, { base: expect, commit, tree: candidate.tree }))) return
     if (context.policy.landing.checks.length > 0) context.passed(commit, greenFor)
     context.judged('landed')
     for (const each of [...before, record]) {
@@ -165,9 +157,37 @@ export async function land(
   }
   const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
   if (before.length > 0) context.judged('failed')
-  if (record.state.review?.waits?.why === why) return
   const waits = { for: result.reason, why, check: null }
-  await context.write(id, record, moves.held(record.state, context.mover(), waits))
+  for (const each of [...before, record]) {
+    if (each.state.review?.waits?.why === why) continue
+    await context.write(each.id, each, moves.held(each.state, context.mover(), waits))
+  }
+}
+
+export async function verifyLanding(
+  context: EffectContext,
+  { id, record, commit }: ActionOf<'verify-landing'>,
+): Promise<void> {
+  const candidate = record.state.review?.candidate
+  if (candidate == null) throw new OrchError('bug', `${id} has no candidate that could have landed`)
+  const { base, tree } = candidate
+  if (await isThere(context, record, { base, commit, tree }))
+    await context.write(id, record, moves.landed(record.state, context.mover(), commit, 'us'))
+}
+
+/** Asks git itself for a landing; when that is not as it was to be, writes so. */
+async function isThere(
+  context: EffectContext,
+  record: RunRecord,
+  landing: Pick<Candidate, 'base' | 'commit' | 'tree'>,
+): Promise<boolean> {
+  const seen = await context.ports.vcs.verifyLanding({ ...landing, signal: context.signal })
+  if (seen.ok) return true
+  const { target } = context.ports.vcs
+  const reason = `its landing on ${target} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
+  const kept = `Both what was landed and what ${target} holds are kept: \`orch kept list landing\`. Once ${target} is as you want it, \`orch land\` lands this once more.`
+  await context.write(record.id, record, moves.violated(record.state, context.mover(), reason, kept))
+  return false
 }
 
 function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {

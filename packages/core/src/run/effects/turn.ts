@@ -51,7 +51,8 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
     await context.write(id, record, moves.askPerson(state, context.mover(), reason, ['retry', 'cancel']))
     return
   }
-  const written = await context.write(id, record, moves.started(state, context.mover()))
+  const where = { pid: startedNow.ok ? startedNow.value.pid : undefined, directory: directory ?? undefined }
+  const written = await context.write(id, record, moves.started(state, context.mover(), where))
   if (written === null && startedNow.ok) await stopOutlived(context, id, key)
 }
 

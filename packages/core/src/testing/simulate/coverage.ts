@@ -20,6 +20,7 @@ export const actionNames = Object.keys({
   'await-target': true,
   reject: true,
   land: true,
+  'verify-landing': true,
   finish: true,
   write: true,
   'drop-requests': true,

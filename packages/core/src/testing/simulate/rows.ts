@@ -66,8 +66,8 @@ export const isReached = {
   'committed, no review for that head: open it': (met) =>
     isAt(met, 'committed') && met.action?.do === 'open-review' && met.record.state.review === null,
   'head moved: new review round': (met) => met.action?.do === 'open-review' && met.record.state.review !== null,
-  'pr_created, landed by us before a crash: merged': (met) =>
-    isAt(met, 'pr_created') && written(met)?.review?.landed?.by === 'us',
+  'pr_created, landed by us before a crash: look whether it is there as it was tested, then merged': (met) =>
+    isAt(met, 'pr_created') && met.action?.do === 'verify-landing',
   'pr_created, merged by somebody else: merged': (met) =>
     isAt(met, 'pr_created') && written(met)?.review?.landed?.by === 'other',
   'pr_created, review closed without merging: stuck': (met) =>

@@ -1,7 +1,7 @@
 import { checkMishaps } from './agents.ts'
 import { misconducts } from './conduct.ts'
 import { actionNames } from './coverage.ts'
-import { callFaults, hintFaults, landingFaults, readFaults } from './mishaps.ts'
+import { callFaults, hintFaults, landingFaults, readFaults, verifyingFaults } from './mishaps.ts'
 import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
 import { rows } from './rows.ts'
@@ -57,9 +57,16 @@ const none: Tally = {
   rows: Object.fromEntries(rows.map((row) => [row, 0])),
   actions: Object.fromEntries(actionNames.map((action) => [action, 0])),
   faults: Object.fromEntries(
-    [...callFaults, ...readFaults, ...landingFaults, ...hintFaults, ...misconducts, ...checkMishaps, ...deedNames].map(
-      (name) => [name, 0],
-    ),
+    [
+      ...callFaults,
+      ...readFaults,
+      ...landingFaults,
+      ...verifyingFaults,
+      ...hintFaults,
+      ...misconducts,
+      ...checkMishaps,
+      ...deedNames,
+    ].map((name) => [name, 0]),
   ),
 }
 

@@ -115,7 +115,7 @@ export class SimulatedWorld {
     const { mishaps, scheduler, vcs, ledger, trace } = this
     const dice = new Dice(seed, streams.agents)
     const script = agents({ dice, mishaps, scheduler, vcs, mirror: this.mirror, ledger, trace })
-    this.runner = memoryRunner({ script, now: () => this.clock.now() })
+    this.runner = memoryRunner({ script, now: () => this.clock.now(), elapsed: () => this.clock.elapsed() })
     const violate = (invariant: number, what: string): void => this.violate(invariant, what)
     const { mirror, runner, board, hidden, shownAt, forgotten } = this
     const [givenUp, late] = [new Set<ProcessKey>(), new Set<ProcessKey>()]
@@ -132,9 +132,10 @@ export class SimulatedWorld {
     const { scheduler, mishaps, trace, checkers, setting, underWay } = this
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
+    const target = (): string => this.vcs.branches().get(this.vcs.target) ?? ''
     const undo = (commit: string): void => this.vcs.userReset(commit)
     const isGuarded = setting.schedulers === 'many'
-    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, undo }
+    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, target, undo }
     const boundary = new Boundary(process, options)
     let passesInVain = 0
     const slept = (ms: number): number =>
