@@ -71,6 +71,7 @@ const fields = {
   repository: text,
   target: text,
   agent,
+  reviewer: agent,
   isolation: z.enum(['worktree', 'clone']),
   sandbox: z.union(
     [z.literal('bubblewrap'), z.strictObject(sandboxFields).partial({ network: true, writable: true })],
@@ -94,5 +95,6 @@ export const configurationSchema = z.strictObject(fields).partial()
 export const knownNames: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fields),
   agent: Object.keys(agentFields),
+  reviewer: Object.keys(agentFields),
   sandbox: Object.keys(sandboxFields),
 }

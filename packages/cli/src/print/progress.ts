@@ -47,6 +47,11 @@ const tellers: Teller = {
     task,
     text: `would not merge with ${first ?? 'the target'}: ${conflictText(files)}`,
   }),
+  'review-started': ({ task }) => ({ symbol: '…', format: 'dim', task, text: 'a reviewer looks at it' }),
+  'review-ended': ({ task, verdict: { verdict, summary } }) =>
+    verdict === 'approve'
+      ? { symbol: '•', format: 'dim', task, text: `reviewer approves: ${summary}` }
+      : { symbol: '✗', format: 'red', task, text: `reviewer asks for changes: ${summary}` },
   'checks-started': ({ task, on, before }) => {
     const together = before.length === 0 ? 'checks run' : `checks run on this and ${before.join(', ')} together`
     const text = on === 'candidate' ? together : 'checks failed; are they red without this change, too?'

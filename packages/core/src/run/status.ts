@@ -3,6 +3,7 @@ import { checklistOf } from '../decide/checklist.ts'
 import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
 import { haltedBy } from '../decide/landing.ts'
+import { isApproved, reviewerOf } from '../decide/reviewing.ts'
 import { notLanded } from '../decide/stacking.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
@@ -58,6 +59,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     left: state?.branch?.left ?? [],
     landed: state?.review?.landed ?? null,
     checklist: checklistOf(sight, task, state ?? untouched(sight.world.now)),
+    verdict: state !== null && isApproved(state) ? (state.review?.verdict ?? null) : null,
     tail,
   }
   return redacted(report, setup.redact)
@@ -187,7 +189,7 @@ function lastKey(setup: Setup, id: TaskId, state: RunState): string {
   if (state.phase === 'pr_created' && candidate != null && setup.policy.landing.checks.length > 0) {
     return checkKey(id, candidate.tree, setup.policy.landing.checks, candidate.run)
   }
-  return turnKey(id, state.run.attempt, state.run.turn)
+  return reviewerOf({ id, state }) ?? turnKey(id, state.run.attempt, state.run.turn)
 }
 
 /** What a run over these tasks came to. */

@@ -166,20 +166,20 @@ export async function reject(context: EffectContext, action: ActionOf<'reject'>)
 }
 
 /** To the agent a bounded number of times, then to a person. Nobody ever picks a side automatically. */
-async function sendBack(
+export async function sendBack(
   context: EffectContext,
   record: RunRecord,
   text: string,
   why: string,
   key: string,
   details = '',
+  options: readonly string[] = ['guide', 'retry --fresh', 'cancel'],
 ): Promise<void> {
   const { id, state } = record
   if (state.run.repairs < context.policy.landing.maxRepairs) {
     await context.write(id, record, moves.repair(state, context.mover(), text, key, why))
     return
   }
-  const options = ['guide', 'retry --fresh', 'cancel']
   await context.write(id, record, moves.askPerson(state, context.mover(), why, options, details))
 }
 
