@@ -4,6 +4,7 @@ import { actionNames } from './coverage.ts'
 import { callFaults, hintFaults, landingFaults, readFaults } from './mishaps.ts'
 import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
+import { reviewMishaps } from './review-conduct.ts'
 import { rows } from './rows.ts'
 import type { Violation } from './world.ts'
 
@@ -57,9 +58,16 @@ const none: Tally = {
   rows: Object.fromEntries(rows.map((row) => [row, 0])),
   actions: Object.fromEntries(actionNames.map((action) => [action, 0])),
   faults: Object.fromEntries(
-    [...callFaults, ...readFaults, ...landingFaults, ...hintFaults, ...misconducts, ...checkMishaps, ...deedNames].map(
-      (name) => [name, 0],
-    ),
+    [
+      ...callFaults,
+      ...readFaults,
+      ...landingFaults,
+      ...hintFaults,
+      ...misconducts,
+      ...checkMishaps,
+      ...reviewMishaps,
+      ...deedNames,
+    ].map((name) => [name, 0]),
   ),
 }
 
