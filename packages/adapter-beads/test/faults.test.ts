@@ -57,6 +57,32 @@ describe('what bd answers with', () => {
     await expect(ids(made)).rejects.toMatchObject({ code, port: 'queue' })
   })
 
+  it('is of a newer schema, as the source of bd says it tells that', async () => {
+    const made = queueOf()
+    const error = 'schema version mismatch: database is at v99, binary knows up to v60 (39 migrations ahead)'
+    made.bd.answer('list', {
+      stderr: `${JSON.stringify({ error, hint: 'bd --ignore-schema-skew' }, null, 2)}\n`,
+      exit: 1,
+    })
+    await expect(ids(made)).rejects.toMatchObject({
+      code: 'store-newer',
+      message: expect.stringContaining('update bd'),
+    })
+  })
+
+  it('may be ten thousand issues, each after the one before', async () => {
+    const made = queueOf()
+    const [first] = JSON.parse(recorded('list-all.json')).data
+    const data = Array.from({ length: 10_000 }, (_, n) => {
+      const edge = { issue_id: `demo-${n}`, depends_on_id: `demo-${n - 1}`, type: 'blocks' }
+      return { ...first, id: `demo-${n}`, status: 'open', metadata: {}, dependencies: n === 0 ? [] : [edge] }
+    })
+    made.bd.answer('list', { stdout: JSON.stringify({ data, schema_version: 1 }) })
+    const { tasks } = await made.queue.list({ signal })
+    expect(tasks).toHaveLength(10_000)
+    expect(tasks.find(({ id }) => id === 'demo-9999')?.dependsOn).toEqual(['demo-9998'])
+  })
+
   it('is a panic where the storage is torn', async () => {
     const made = queueOf()
     made.bd.answer('list', {

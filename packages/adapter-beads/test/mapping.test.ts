@@ -182,7 +182,8 @@ describe('metadata', () => {
   })
 
   it('answers people who ask bd where a task stands', () => {
-    const branch = { workspace: 'a', name: 'orch/a', base: '0', head: null, left: [], before: null }
+    const directory = '/home/ann/demo.worktrees/a'
+    const branch = { workspace: 'a', directory, name: 'orch/a', base: '0', head: null, left: [], before: null }
     const review = {
       head: '1',
       round: 1,
@@ -192,8 +193,13 @@ describe('metadata', () => {
       landed: null,
       waits: null,
     }
-    const flat = { phase: 'working', branch: 'orch/a', worktree: 'a', pr_number: 42 }
-    expect(flatFields({ ...working, branch, review })).toEqual(flat)
+    const flat = { phase: 'working', branch: 'orch/a', worktree: directory, agent_pid: 4711, pr_number: 42 }
+    const state: RunState = { ...working, run: { ...working.run, pid: 4711 }, branch, review }
+    expect(flatFields(state)).toEqual(flat)
+    // Its number may be another's by then.
+    expect(flatFields({ ...state, run: { ...state.run, wants: 'turn' } }).agent_pid).toBe(null)
+    expect(flatFields({ ...state, phase: 'committed' })).toEqual({ ...flat, phase: 'committed', agent_pid: null })
+    expect(flatFields({ ...state, phase: 'closed' })).toMatchObject({ worktree: null, agent_pid: null })
     const stuck = { reason: 'which', options: [], context: '', by: 'agent', report: 1 } as const
     expect(statusOfRecord({ ...working, run: { ...working.run, stuck } })).toBe('blocked')
     expect(statusOfRecord(working)).toBe('in_progress')

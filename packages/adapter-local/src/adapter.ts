@@ -1,20 +1,27 @@
-import { join } from 'node:path'
 import type { OrchAdapter } from '@orch/core'
-import { gitVcs } from './git/git-vcs.ts'
-import { local } from './local.ts'
+import { chosenFrom } from './chosen.ts'
+import { local, runnerOf } from './local.ts'
 import { evidenceIn, placeOf } from './place.ts'
-import { processRunner } from './process/process-runner.ts'
 import { sqliteBoard } from './sqlite/board.ts'
 import { sqliteQueue } from './sqlite/queue.ts'
 
-/** This package as a configuration names it: `queue: { use: '@orch/adapter-local' }`. It takes no options of its own. */
+/** This package as a configuration names it: `vcs: { use: '@orch/adapter-local', isolation: 'clone' }`, `runner: { use: '@orch/adapter-local', sandbox: 'bubblewrap' }`. */
 export const orchAdapter: OrchAdapter = {
-  queue: ({ repository }) => {
-    const { state } = placeOf(repository)
+  queue(options) {
+    chosenFrom('queue', options)
+    const { state } = placeOf(options.repository)
     return sqliteQueue({ directory: state, evidence: evidenceIn(state) })
   },
-  vcs: ({ repository, target }) => (target === undefined ? local({ repository }).vcs : gitVcs({ repository, target })),
-  runner: ({ repository, path }) =>
-    processRunner({ directory: join(placeOf(repository).state, 'processes'), path: path ?? [] }),
-  board: ({ repository }) => sqliteBoard({ directory: placeOf(repository).state }),
+  vcs(options) {
+    const { repository, target } = options
+    return local({ repository, ...(target !== undefined && { target }), ...chosenFrom('vcs', options) }).vcs
+  },
+  runner(options) {
+    const { repository, path = [] } = options
+    return runnerOf({ repository, path, ...chosenFrom('runner', options) })
+  },
+  board(options) {
+    chosenFrom('board', options)
+    return sqliteBoard({ directory: placeOf(options.repository).state })
+  },
 }

@@ -57,15 +57,26 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
   return {
     queue: sqliteQueue({ directory: state, evidence: evidenceIn(state) }),
     vcs: gitVcs({ repository: options.repository, target, isolation: options.isolation ?? 'worktree' }),
-    runner: processRunner({
-      directory: join(state, 'processes'),
-      path: options.path ?? [],
-      secrets: options.secrets ?? [],
-      ...(options.sandbox !== undefined && { sandbox: sandboxOf(options.repository, options.sandbox) }),
-    }),
+    runner: runnerOf(options),
     board: sqliteBoard({ directory: state }),
     agent: options.agent as Agent,
   }
+}
+
+/** The processes of one repository. */
+export function runnerOf({
+  repository,
+  path = [],
+  secrets = [],
+  sandbox,
+}: Pick<LocalOptions, 'repository' | 'path' | 'secrets' | 'sandbox'>): AgentRunner {
+  const folder = typeof repository === 'string' ? repository : repository.root
+  return processRunner({
+    directory: join(placeOf(folder).state, 'processes'),
+    path,
+    secrets,
+    ...(sandbox !== undefined && { sandbox: sandboxOf(repository, sandbox) }),
+  })
 }
 
 function sandboxOf(repository: LocalOptions['repository'], choice: 'bubblewrap' | SandboxChoice): Sandbox {

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Vcs } from '@orch/core'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +18,12 @@ import { make, seal, sealing, signal } from './git-task.ts'
 
 function cloning(repository: TestRepository): Vcs {
   return gitVcs({ repository: repository.root, target: 'main', isolation: 'clone' })
+}
+
+/** Some object in a file of its own. */
+function looseOf(own: string): string {
+  const folder = readdirSync(join(own, 'objects')).find((name) => /^[0-9a-f]{2}$/.test(name)) ?? ''
+  return join(folder, readdirSync(join(own, 'objects', folder))[0] ?? '')
 }
 
 async function staged(repository: TestRepository): Promise<{ vcs: Vcs; at: string; own: string }> {
@@ -110,6 +126,42 @@ describe('a workspace that is a clone', () => {
     expect(repository.works(['cat-file', '-e', blob])).toBe(true)
     expect(repository.works(['cat-file', '-e', wrong])).toBe(false)
     repository.git(['fsck', '--full', '--strict'])
+  })
+
+  it('takes hundreds of objects at once, of any size, and none of those that are not what they are called', async () => {
+    using repository = testRepository()
+    const { vcs, at, own } = await staged(repository)
+    const sizes = [0, 1, 15, 16, 17, 2047, 2048, 2049, 262_143, 262_144, 5_000_000]
+    const edits = Array.from({ length: 150 }, (_, index): [string, string] => [`many/${index}.txt`, `${index}\n`])
+    write(at, Object.fromEntries([...edits, ...sizes.map((size) => [`sizes/${size}`, 'x'.repeat(size)] as const)]))
+    repository.git(['add', '-A'], at)
+    repository.git(['commit', '-q', '-m', 'Many'], at)
+    const wrong = '1'.repeat(40)
+    mkdirSync(join(own, 'objects/11'), { recursive: true })
+    writeFileSync(join(own, 'objects/11', wrong.slice(2)), readFileSync(join(own, 'objects', looseOf(own))))
+    mkdirSync(join(own, 'objects/22'), { recursive: true })
+    execFileSync('mkfifo', [join(own, 'objects/22', '2'.repeat(38))])
+    const { head } = await seal(vcs)
+    rmSync(own, { recursive: true })
+    expect(repository.git(['ls-tree', '-r', '--name-only', head]).split('\n')).toHaveLength(1 + 150 + sizes.length)
+    for (const size of sizes)
+      expect(repository.git(['cat-file', '-s', `${head}:sizes/${size}`]), String(size)).toBe(String(size))
+    expect(repository.works(['cat-file', '-e', wrong])).toBe(false)
+    repository.git(['fsck', '--full', '--strict'])
+    const packs = readdirSync(join(repository.common, 'objects/pack')).filter((name) => name.endsWith('.pack'))
+    expect(packs).toHaveLength(1)
+  })
+
+  it('is taken from once: what lies in a pack is not copied again', async () => {
+    using repository = testRepository()
+    const { vcs, at } = await staged(repository)
+    write(at, Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`many/${index}.txt`, `${index}\n`])))
+    await seal(vcs)
+    const packs = () => readdirSync(join(repository.common, 'objects/pack'))
+    const before = packs()
+    write(at, { 'one.txt': 'one more\n' })
+    await seal(vcs)
+    expect(packs()).toEqual(before)
   })
 
   for (const folder of ['', 'objects', 'refs', 'refs/heads'])

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { type VcsRig, vcsFiles, vcsSuite } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
@@ -10,7 +10,7 @@ import { readCommit, readFolder, testRepository, write } from './git-repository.
 function rig(options: readonly string[] = [], isolation: 'worktree' | 'clone' = 'worktree'): VcsRig {
   const repository = testRepository(vcsFiles, options)
   const again = () => gitVcs({ repository: repository.root, target: 'main', isolation })
-  const workspace = (name: string) => join(repository.worktrees, name)
+  const workspace = (name: string) => resolve(repository.worktrees, name)
   const occupants = new Map<string, ChildProcess>()
   return {
     vcs: again(),

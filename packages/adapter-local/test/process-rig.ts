@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AgentRunner, command, type FailureReason, type ProcessKey, type Result, type Turn } from '@orch/core'
+import { type AgentRunner, command, type ProcessKey, type Turn } from '@orch/core'
 import type { AgentBehaviour, AgentRunnerRig } from '@orch/core/testing'
 import { onTestFinished } from 'vitest'
 import { processRunner } from '../src/process/process-runner.ts'
@@ -18,7 +18,7 @@ export interface ProcessRig extends AgentRunnerRig {
     key: ProcessKey,
     script: string,
     more?: Partial<Parameters<AgentRunner['start']>[0]>,
-  ): Promise<Result<void, FailureReason>>
+  ): ReturnType<AgentRunner['start']>
   turn(key: ProcessKey): Promise<Turn>
   /** Observes until it is so. */
   seen(key: ProcessKey, enough: (turn: Turn) => boolean): Promise<Turn>

@@ -47,6 +47,15 @@ describe('starting', () => {
     expect(await rig.over('k')).toMatchObject({ is: 'ended', exit: 5 })
   })
 
+  it('says the number of the group that its agent runs in', async () => {
+    const rig = rigged()
+    const started = await rig.run('k', 'until [ -e go ]; do sleep 0.01; done')
+    const pid = started.ok ? (started.value.pid ?? 0) : 0
+    expect(await rig.turn('k')).toMatchObject({ is: 'alive', pid })
+    process.kill(-pid, 'SIGKILL')
+    expect(await rig.over('k')).toMatchObject({ is: 'vanished' })
+  })
+
   it('outlives the process that started it', async () => {
     const rig = rigged()
     const { processes, directory } = rig
@@ -108,7 +117,7 @@ describe('starting', () => {
   it('names the file of a prompt that is too long for an argument', async () => {
     const rig = rigged()
     const profile = command({ argv: ['printf', '%s', '{prompt}'] })
-    expect(await rig.run('k', '', { profile, prompt: 'x'.repeat(200_000) })).toEqual({ ok: true, value: undefined })
+    expect(await rig.run('k', '', { profile, prompt: 'x'.repeat(200_000) })).toMatchObject({ ok: true })
     await rig.over('k')
     expect(await rig.log('k')).toContain(join(rig.processes, 'k', 'prompt.md'))
   })

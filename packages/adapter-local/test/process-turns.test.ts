@@ -20,6 +20,19 @@ describe('telling what became of a process', () => {
     expect(await rig.turn('k')).toMatchObject({ is: 'vanished', survivors: false })
   })
 
+  it.runIf(process.platform === 'linux')('tells whoever has just come how long at least it has run', async () => {
+    const rig = rigged()
+    const before = performance.now()
+    await rig.run('k', 'sleep 1000')
+    const seen = await waitFor(
+      async () => (await rig.again().observe({ keys: ['k'], signal })).get('k'),
+      (turn) => turn?.is === 'alive' && (turn.runsFor ?? 0) > 100,
+    )
+    expect(seen).toMatchObject({ is: 'alive' })
+    // The kernel counts in hundredths of a second.
+    expect(seen?.is === 'alive' && seen.runsFor).toBeLessThan(performance.now() - before + 20)
+  })
+
   it.runIf(process.platform === 'linux')('finds and ends children that left the group', async () => {
     const rig = rigged()
     await rig.run('k', 'setsid sleep 1000 </dev/null >/dev/null 2>&1 & exit 0')

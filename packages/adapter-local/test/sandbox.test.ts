@@ -54,7 +54,7 @@ async function stage(
         GIT_COMMITTER_EMAIL: 'a@b.c',
       }
       const start = { key, profile, directory, isReader, prompt: 'the prompt', environment, signal }
-      expect(await runner.start(start)).toEqual({ ok: true })
+      expect(await runner.start(start)).toMatchObject({ ok: true })
       await ended(key)
       return runner.tail({ key, lines: 100, signal })
     },

@@ -22,6 +22,10 @@ if (prompt.includes('Ask first') && !prompt.includes('use the blue one')) {
 }
 const mayWait = () => existsSync(import.meta.filename) && !existsSync(join(here, 'go')) // a test that failed leaves no agent behind
 if (prompt.includes('Take your time')) while (mayWait()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+if (prompt.includes('Only look')) {
+  execFileSync('orch', ['tell', 'done', '--no-changes', 'it looked'])
+  process.exit(0)
+}
 if (prompt.includes('Fail')) process.exit(3)
 writeFileSync(ORCH_TASK + '.txt', 'by ' + ORCH_TASK + '\\n')
 execFileSync('orch', ['tell', 'done'])

@@ -37,6 +37,7 @@ export {
   type PresetName,
   policyOf,
   presets,
+  type RegeneratedFiles,
   type Worth,
 } from './model/policy.ts'
 export { checkKey, type ProcessKey, reviewKey, turnKey } from './model/process-key.ts'
@@ -88,7 +89,7 @@ export type {
 } from './plan/plan.ts'
 export { covers } from './plan/scope.ts'
 export type { AdapterFactory, AdapterOptions, OrchAdapter, PortName } from './ports/adapter.ts'
-export type { AgentRunner } from './ports/agent-runner.ts'
+export type { AgentRunner, StartedProcess } from './ports/agent-runner.ts'
 export type { Board, BoardEntry } from './ports/board.ts'
 export type { Clock } from './ports/clock.ts'
 export type { KeptChanges, KeptFile, KeptWork, RestoreTo } from './ports/kept-work.ts'
@@ -97,6 +98,7 @@ export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
 export type {
+  BuiltCandidate,
   Changes,
   Conflicting,
   History,
@@ -109,6 +111,8 @@ export type {
 } from './ports/vcs.ts'
 export type {
   Asked,
+  ClosedElsewhere,
+  ClosingReport,
   ConflictReport,
   HintOptions,
   Orchestrator,

@@ -37,6 +37,10 @@ export function refusalOf(ran: Ran): Refusal {
   return { reason: 'other', text }
 }
 
+/** What `bd` says of files that somebody has spoilt or cut short. */
+const tornStorage =
+  /corrupt|checksum|CRC|parsing config|manifest|panic:|open db: (EOF|strconv)|cannot resolve default branch head|table not found/i
+
 /** What a refusal means that has nothing to do with the issue that was asked for. */
 export function outageOf(what: string, { text }: Refusal): OrchError {
   const made = (code: OrchErrorCode, retryable: boolean, message: string): OrchError =>
@@ -53,7 +57,7 @@ export function outageOf(what: string, { text }: Refusal): OrchError {
     return made('store-locked', true, 'another process kept the Beads database for too long')
   if (/schema.*(newer|ahead|skew)|(newer|forward).*schema/i.test(text))
     return made('store-newer', false, 'the Beads database was written by a newer bd; update bd')
-  if (/corrupt|checksum|CRC|parsing config|manifest|panic:/i.test(text))
+  if (tornStorage.test(text))
     return made('store-damaged', false, 'the Beads database is damaged; restore `.beads` from a copy')
   if (/no space left on device/.test(text)) return made('disk-full', true, 'the disk of the Beads database is full')
   return made('port-failed', true, 'bd did not do what it was asked for')

@@ -80,12 +80,13 @@ export function statusOfRecord({ phase, run, outcome }: RunState): 'open' | 'in_
 }
 
 /** What people and scripts ask for with `bd list --metadata-field`. */
-export function flatFields({ phase, branch, review }: RunState): Readonly<Record<string, string | number | null>> {
+export function flatFields({ phase, run, branch, review }: RunState): Readonly<Record<string, string | number | null>> {
   const number = /\/(?:pull|merge_requests)\/(\d{1,9})$/.exec(review?.url ?? '')?.[1]
   return {
     phase,
     branch: branch?.name ?? null,
-    worktree: phase === 'closed' ? null : (branch?.workspace ?? null),
+    worktree: phase === 'closed' ? null : (branch?.directory ?? null),
+    agent_pid: phase === 'working' && run.wants === null ? (run.pid ?? null) : null,
     pr_number: number === undefined ? null : Number(number),
   }
 }

@@ -22,7 +22,7 @@ export function runVerbs(parts: RecordWriting): Required<RunStore> {
     shortestLeaseMs,
 
     read: ({ all = false, signal }) =>
-      database.lane.run(async () => {
+      database.lane.look(async () => {
         await views.present(signal)
         const taken = await seat.isTaken(signal)
         // Read anew where that has taken the seat over: what is decided on was read while it was ours.

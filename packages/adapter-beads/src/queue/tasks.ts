@@ -18,7 +18,7 @@ export function taskVerbs(options: TaskVerbOptions): Required<Pick<TaskSource, '
   const { database, views } = options
   return {
     list: ({ all = false, signal }) =>
-      database.lane.run(async () => {
+      database.lane.look(async () => {
         const { tasks, wanted } = await views.present(signal)
         const shown = all ? tasks : tasks.filter(({ id }) => wanted.has(id))
         return Object.freeze({ tasks: Object.freeze(shown), complete: true })

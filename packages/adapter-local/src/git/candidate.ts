@@ -1,4 +1,16 @@
-import { type Conflicting, conflictText, failed, type Glob, OrchError, ok, type Policy, type Result } from '@orch/core'
+import {
+  type BuiltCandidate,
+  type Conflicting,
+  conflictText,
+  failed,
+  type Glob,
+  OrchError,
+  ok,
+  type Policy,
+  type Result,
+} from '@orch/core'
+import { covers } from '@orch/core/plan'
+import { changedFiles } from './changed-files.ts'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
@@ -12,16 +24,12 @@ export interface CandidateOptions {
   readonly alone?: boolean
   readonly method: Policy['landing']['method']
   readonly union?: readonly Glob[]
+  readonly regenerate?: readonly Glob[]
   readonly message: string
   readonly signal: AbortSignal
 }
 
-export interface Candidate {
-  readonly commit: string
-  readonly tree: string
-}
-
-type Built = Result<Candidate, 'empty'> | Conflicting
+type Built = Result<BuiltCandidate, 'empty'> | Conflicting
 
 /** Commits followed back from a head before its branch is taken to be no straight line. */
 const longest = 1000
@@ -44,7 +52,7 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
       : await merge(context, options.base, options.head, options)
   if ('conflicts' in merged) return conflict(merged)
   const { tree } = merged
-  if (tree === base.tree) return failed('empty', 'the target already has what it changes')
+  if (tree === base.tree) return empty(merged)
   // Both times come from the input, so the same input makes the same commit.
   const seconds = Math.max(secondsOf(base.committer), secondsOf(head.committer))
   const by = signature(context.repository, seconds)
@@ -59,19 +67,21 @@ export async function buildCandidate(context: GitContext, options: CandidateOpti
     committer: by,
     message: messageOf(options.message),
   })
-  return ok({ commit, tree })
+  return ok({ commit, tree, touched: await touched(context, options) })
 }
 
 /** Each commit anew, on top of the one before. */
 async function replay(
   context: GitContext,
-  { base, from, union, signal }: CandidateOptions,
+  options: CandidateOptions,
   start: Commit,
   line: readonly string[],
 ): Promise<Built> {
+  const { base, from } = options
   let at = base
   let { tree } = start
   let parent = from
+  let instead: NotMerged | undefined
   for (const oid of line) {
     const commit = await known(context, oid)
     if (parent === at) {
@@ -79,8 +89,9 @@ async function replay(
       at = oid
       tree = commit.tree
     } else {
-      const picked = await pick(context, { onto: at, tree, commit, oid, parents: [parent] }, { union, signal })
+      const picked = await pick(context, { onto: at, tree, commit, oid, parents: [parent] }, options)
       if ('conflicts' in picked) return conflict(picked)
+      instead ??= picked.instead
       if (picked.tree !== tree) {
         tree = picked.tree
         const seconds = Math.max(secondsOf(start.committer), secondsOf(commit.committer))
@@ -91,7 +102,24 @@ async function replay(
     }
     parent = oid
   }
-  return tree === start.tree ? failed('empty', 'the target already has what it changes') : ok({ commit: at, tree })
+  if (tree === start.tree) return empty({ ...(instead && { instead }) })
+  return ok({ commit: at, tree, touched: await touched(context, options) })
+}
+
+/** What is in nothing but files that were left as they are on the target has not landed. */
+function empty({ instead }: { readonly instead?: NotMerged }): Built {
+  return instead === undefined ? failed('empty', 'the target already has what it changes') : conflict(instead)
+}
+
+/** Changed by the branch, or by the target since that began. */
+async function touched(
+  context: GitContext,
+  { from, head, base, regenerate = [], signal }: CandidateOptions,
+): Promise<readonly string[]> {
+  if (regenerate.length === 0) return []
+  const pairs = [head, base].filter((to) => to !== from).map((to) => ({ from, to }))
+  const changed = (await changedFiles(context, { pairs, signal })).flatMap((paths) => paths ?? [])
+  return [...new Set(changed)].filter((path) => covers(regenerate, path)).sort()
 }
 
 /** What it started on is not part of the target, and is none of what lands. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lookAt, moved, namesIn, readText, remove } from '../disk/files.ts'
 import { type FolderSight, sightOf } from './folder-sight.ts'
@@ -83,6 +83,11 @@ export class CheckFolders {
     // What is done in it from now on has a later time than all that was seen.
     if (sight !== null) await delay(Math.max(0, sight.changedAt + tickMs - Date.now()))
     return { ...made, files, sight }
+  }
+
+  /** Of the folder with these files. */
+  indexOf(files: string): string {
+    return join(this.#places.records, basename(files), 'index')
   }
 
   /** Nothing that was started in it lives. It is taken again only where nobody else works in it, either. */

@@ -1,5 +1,6 @@
 import { type Vcs, withOutages } from '@orch/core'
 import { failPoint } from '../fail-point.ts'
+import { amendCandidate } from './amend.ts'
 import { buildCandidate } from './candidate.ts'
 import { changedFiles } from './changed-files.ts'
 import { changes } from './changes.ts'
@@ -86,6 +87,11 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
       const built = await buildCandidate(await inContext(), options)
       failPoint('candidate-made')
       return built
+    },
+    amendCandidate: async (options) => {
+      const amended = await amendCandidate(await inContext(), options)
+      failPoint('candidate-made')
+      return amended
     },
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
     land: async (options) => land(await inContext(), options),

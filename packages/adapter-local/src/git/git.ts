@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { OrchError } from '@orch/core'
 import type { SimpleGit } from 'simple-git'
 import type { Run } from '../spawn/message.ts'
@@ -14,7 +15,7 @@ export interface GitCall {
   readonly arguments: readonly string[]
   /** The `GIT_…` variables of this call. */
   readonly environment?: Readonly<Record<string, string>>
-  readonly input?: Uint8Array
+  readonly input?: Uint8Array | Readable
   /** Exit codes that are answers. Default only 0. */
   readonly answers?: readonly number[]
   readonly signal?: AbortSignal
@@ -58,18 +59,22 @@ const overrides = [
  */
 export async function git(call: GitCall): Promise<GitAnswer> {
   call.signal?.throwIfAborted()
+  const { input } = call
+  const isStream = input !== undefined && !(input instanceof Uint8Array)
   const command: Run = {
     file: 'git',
     argv: [...overrides, ...call.arguments],
     directory: call.directory,
     environment: { ...minimalEnvironment(), ...call.environment },
-    input: call.input,
+    ...(isStream ? {} : { input }),
     longest,
   }
   const result = await pastPipes(
     () => reachedBy(call),
     call.signal,
-    (signal) => (call.take ? undefined : spawner()?.run(command, signal)) ?? runHere(command, signal, call.take),
+    (signal) =>
+      (call.take || isStream ? undefined : spawner()?.run(command, signal)) ??
+      runHere(command, signal, { ...(call.take && { taken: call.take }), ...(isStream && { given: input }) }),
   )
   call.signal?.throwIfAborted()
   const { code, why } = result

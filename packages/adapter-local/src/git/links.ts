@@ -6,16 +6,31 @@ import { isOid, oidOf } from './names.ts'
 import { refsOf } from './refs.ts'
 import type { View } from './view.ts'
 
+/** Its mode. */
+const link = '160000'
+
 interface Branch {
   readonly workspace: string
   readonly branch: string
-  readonly from: string
   readonly head: string
 }
 
-/** Why links to other repositories that came since `from` would name nothing wherever they land; null when none would. */
-export async function whyLoose(context: GitContext, view: View, options: Branch): Promise<string | null> {
-  const links = await changedLinks(view, options)
+/** A link to a commit of another repository that a branch adds, moves or takes away. */
+export interface ChangedLink {
+  /** One character per byte. */
+  readonly path: string
+  /** Null: it is taken away. */
+  readonly oid: string | null
+}
+
+/** Why links of `changed` would name nothing wherever they land; null when none would. */
+export async function whyLoose(
+  context: GitContext,
+  view: View,
+  options: Branch,
+  changed: readonly ChangedLink[],
+): Promise<string | null> {
+  const links = changed.flatMap(({ path, oid }) => (oid === null ? [] : [{ path, oid }]))
   if (links.length === 0) return null
   const names = await submodules(view, options.head)
   const unnamed = links.filter(({ path }) => !names.has(path)).map(({ path }) => textOf(path))
@@ -33,13 +48,13 @@ export async function whyLoose(context: GitContext, view: View, options: Branch)
   return `the commit of the submodule ${lost.join(', ')} that ${options.branch} names is only in ${files}, if anywhere; push it from there to the submodule's remote, or take the change of the link back`
 }
 
-/** Paths are one character per byte. */
-async function changedLinks(view: View, { from, head }: Branch): Promise<readonly { path: string; oid: string }[]> {
+export async function changedLinks(view: View, from: string, head: string): Promise<readonly ChangedLink[]> {
   const differing = ['diff-tree', '-r', '-z', '--no-renames', oidOf(from), oidOf(head)]
   const fields = (await view.git({ arguments: differing })).output.split('\0')
-  return fields.flatMap((path, at) => {
-    const [, mode, , oid = ''] = fields[at - 1]?.split(' ') ?? []
-    return mode === '160000' ? [{ path, oid }] : []
+  return fields.flatMap((path, at): readonly ChangedLink[] => {
+    const [before, after, , oid = ''] = fields[at - 1]?.split(' ') ?? []
+    if (before !== `:${link}` && after !== link) return []
+    return [{ path, oid: after === link ? oid : null }]
   })
 }
 

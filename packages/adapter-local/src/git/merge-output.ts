@@ -17,6 +17,8 @@ export interface Unmerged extends Omit<ConflictFile, 'lines'> {
   /** What the two sides hold there: blobs, by the side. Absent where it is none. */
   readonly ours?: string
   readonly theirs?: string
+  /** Of the first side's. */
+  readonly mode?: string
 }
 
 /** The kinds that git tells by words which it promises not to change. What is not among them and is a conflict is another one. */
@@ -110,7 +112,7 @@ function unmerged(
       bytes,
       path: textOf(bytes),
       kind: kindOf(told.get(bytes) ?? 'other', base, ours, theirs),
-      ...(ours && isFile(ours) && { ours: ours.oid }),
+      ...(ours && isFile(ours) && { ours: ours.oid, mode: ours.mode }),
       ...(theirs && isFile(theirs) && { theirs: theirs.oid }),
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))

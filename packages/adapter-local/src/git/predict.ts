@@ -3,6 +3,7 @@ import { freshFolder, remove } from '../disk/files.ts'
 import { attributesOf, unionLines } from './attributes.ts'
 import { withLines } from './conflict-lines.ts'
 import type { GitContext } from './context.ts'
+import { withoutMade } from './merge.ts'
 import { type MergeAnswer, mergeAnswers } from './merge-output.ts'
 import { oidOf } from './names.ts'
 import type { Throwaway } from './throwaway.ts'
@@ -21,8 +22,9 @@ const mostKnown = 100_000
 export function predictor(context: GitContext, throwaway: Throwaway): Predict {
   const known = new Map<string, readonly ConflictFile[]>()
   const attributes = attributesOf(throwaway.objects)
-  return async ({ pairs, union = [], signal }) => {
-    const keyOf = ([ours, theirs]: Pair): string => `${ours} ${theirs} ${union.join('\0')}`
+  return async ({ pairs, union = [], regenerate = [], signal }) => {
+    const globs = [...union, '', ...regenerate].join('\0')
+    const keyOf = ([ours, theirs]: Pair): string => `${ours} ${theirs} ${globs}`
     const open = new Map(
       pairs.filter(([a, b]) => a !== b && !known.has(keyOf([a, b]))).map((pair) => [keyOf(pair), pair]),
     )
@@ -32,7 +34,7 @@ export function predictor(context: GitContext, throwaway: Throwaway): Predict {
     const lines = await attributes.all([...new Set(asked.map(([ours]) => ours))])
     for (const text of new Set(lines.values())) {
       const group = asked.filter(([ours]) => lines.get(ours) === text)
-      const answers = await mergeAll(context, throwaway, { attributes: text, union, pairs: group, signal })
+      const answers = await mergeAll(context, throwaway, { attributes: text, union, regenerate, pairs: group, signal })
       for (const [pair, files] of answers) known.set(keyOf(pair), files)
     }
     return pairs.map((pair) => (pair[0] === pair[1] ? [] : (known.get(keyOf(pair)) ?? null)))
@@ -42,6 +44,7 @@ export function predictor(context: GitContext, throwaway: Throwaway): Predict {
 interface Merging {
   readonly attributes: string
   readonly union: readonly Glob[]
+  readonly regenerate: readonly Glob[]
   readonly pairs: readonly Pair[]
   readonly signal: AbortSignal
 }
@@ -63,7 +66,7 @@ async function mergeAll(context: GitContext, throwaway: Throwaway, asked: Mergin
 }
 
 async function mergeThese(context: GitContext, throwaway: Throwaway, asked: Merging): Promise<Answers> {
-  const { attributes, union, pairs, signal } = asked
+  const { attributes, union, regenerate, pairs, signal } = asked
   if (pairs.length === 0) return new Map()
   const { repository } = context
   const again = new Map<string, Pair[]>()
@@ -82,7 +85,7 @@ async function mergeThese(context: GitContext, throwaway: Throwaway, asked: Merg
         for (const [index, answer] of mergeAnswers(output, pairs).entries()) {
           const sides = pairs[index] ?? ['', '']
           const more = unionLines(answer.files, union)
-          if (more === '') told.push({ answer, sides })
+          if (more === '') told.push({ answer: withoutMade(answer, regenerate), sides })
           else again.set(more, [...(again.get(more) ?? []), sides])
         }
         const lines = await withLines(view, told)
@@ -90,7 +93,7 @@ async function mergeThese(context: GitContext, throwaway: Throwaway, asked: Merg
       },
     )
     for (const [more, some] of again) {
-      const second = { attributes: attributes + more, union: [], pairs: some, signal }
+      const second = { attributes: attributes + more, union: [], regenerate, pairs: some, signal }
       for (const [pair, files] of await mergeThese(context, throwaway, second)) found.set(pair, files)
     }
     return found

@@ -6,10 +6,11 @@ import { mirrorBranch, moveCloneBranch } from './clones.ts'
 import { messageOf, signature } from './commit.ts'
 import type { GitContext } from './context.ts'
 import { whyFiltered } from './filters.ts'
+import { textOf } from './git.ts'
 import { addToIndex, disguised, dropFromIndex } from './index-add.ts'
 import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
-import { whyLoose } from './links.ts'
+import { type ChangedLink, changedLinks, whyLoose } from './links.ts'
 import { branchRef, headPin, oidOf } from './names.ts'
 import { ownPaths, pathsBetween } from './outside.ts'
 import type { RefChange } from './refs.ts'
@@ -95,28 +96,38 @@ async function sealed(
   options: SealOptions,
   { head, left }: Pick<Sealed, 'head' | 'left'>,
 ): Promise<Result<Sealed, 'not-representable'>> {
-  const facts = await changes(context, view, options, head)
-  const loose = facts.changed ? await whyLoose(context, view, { ...options, head }) : null
-  return loose === null ? ok({ head, left, ...facts }) : failed('not-representable', loose)
+  const tree = async (commit: string) => (await context.objects.commit(oidOf(commit)))?.tree
+  const changed = (await tree(options.from)) !== (await tree(head))
+  const links = changed ? await changedLinks(view, options.from, head) : []
+  const loose = await whyLoose(context, view, { ...options, head }, links)
+  if (loose !== null) return failed('not-representable', loose)
+  const facts = await ownChanges(context, view, { ...options, head, changed, links })
+  return ok({ head, left, changed, ...facts })
 }
 
-/** Whether the branch holds anything, and whether this attempt did any of it. */
-async function changes(
+interface Head {
+  readonly head: string
+  /** It holds anything beside what the branch started on. */
+  readonly changed: boolean
+  readonly links: readonly ChangedLink[]
+}
+
+/** Whether this attempt did any of it, and what of it needs a second look. */
+async function ownChanges(
   context: GitContext,
   view: View,
-  { from, before, include, guard = [] }: SealOptions,
-  head: string,
-): Promise<Pick<Sealed, 'changed' | 'changedSince' | 'outside' | 'guarded'>> {
-  const tree = async (commit: string) => (await context.objects.commit(oidOf(commit)))?.tree
-  const changed = (await tree(from)) !== (await tree(head))
+  { from, before, include, guard = [], head, changed, links }: SealOptions & Head,
+): Promise<Pick<Sealed, 'changedSince' | 'outside' | 'guarded'>> {
   const isOutside = (path: string) => !covers(include, path)
-  const isGuarded = (path: string) => covers(guard, path)
+  // Which commit a submodule is at is as much as where it comes from.
+  const guardedLinks = new Set(covers(guard, '.gitmodules') ? links.map(({ path }) => textOf(path)) : [])
+  const isGuarded = (path: string) => guardedLinks.has(path) || covers(guard, path)
   const noted = (path: string) => isOutside(path) || isGuarded(path)
   const own = changed ? await ownPaths(context, view, { from, head, noted }) : []
   const [outside, guarded] = [own.filter(isOutside), own.filter(isGuarded)]
-  if (before === null) return { changed, changedSince: true, outside, guarded }
+  if (before === null) return { changedSince: true, outside, guarded }
   const paths = await pathsBetween(view, before, head)
-  return { changed, changedSince: paths.some((path) => covers(include, path)), outside, guarded }
+  return { changedSince: paths.some((path) => covers(include, path)), outside, guarded }
 }
 
 interface Sorted {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { freshFolder, lookAt, namesIn, readText, remove, removeFile } from '../disk/files.ts'
 import { bytesOf, type GitAnswer, git } from './git.ts'
 import type { Repository } from './repository.ts'
@@ -21,7 +22,7 @@ export interface View {
 
 export interface ViewCall {
   readonly arguments: readonly string[]
-  readonly input?: string
+  readonly input?: string | Readable
   readonly answers?: readonly number[]
   readonly take?: (part: Buffer) => undefined | Promise<unknown>
 }
@@ -98,7 +99,9 @@ function viewAt(repository: Repository, options: ViewOptions, { common, director
           GIT_INDEX_FILE: index,
           ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
         },
-        ...(call.input === undefined ? {} : { input: bytesOf(call.input) }),
+        ...(call.input === undefined
+          ? {}
+          : { input: typeof call.input === 'string' ? bytesOf(call.input) : call.input }),
         ...(call.take === undefined ? {} : { take: call.take }),
         ...(call.answers === undefined ? {} : { answers: call.answers }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -80,7 +80,9 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   const spoken = { report: redactReport(said.report, redact), reports: said.reports }
   if (exit === null && life === 'alive') {
     const sign = [log?.size, log?.modified, outbox?.size, outbox?.modified].join(' ')
-    return { is: 'alive', sign, lastSignAt: Math.floor(Math.max(log?.modified ?? 0, outbox?.modified ?? 0)), ...spoken }
+    const lastSignAt = Math.floor(Math.max(log?.modified ?? 0, outbox?.modified ?? 0))
+    const runsFor = table.ageOf(claim.start)
+    return { is: 'alive', pid: claim.pid, sign, lastSignAt, ...(runsFor !== null && { runsFor }), ...spoken }
   }
   if (exit === null && life === 'hidden') {
     return { is: 'unknown', why: `process ${claim.pid} of ${key} runs on another machine or cannot be seen from here` }

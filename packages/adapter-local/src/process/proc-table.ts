@@ -25,6 +25,7 @@ export function procTable(): ProcessTable {
       // It exists, but /proc does not show it: hidden by its mount options, or gone this instant.
       return found ?? (exists(pid) ? 'unreadable' : null)
     },
+    ageOf,
     async members(leader, marker, since) {
       if (last === undefined || last.at < since) last = new Look()
       const look = last
@@ -42,6 +43,13 @@ export function procTable(): ProcessTable {
       return { living, whole: look.whole }
     },
   }
+}
+
+/** The kernel counts starts in hundredths of a second since it booted, sleep included: as long as the machine has ever slept may have been since. */
+function ageOf(start: string): number | null {
+  const [sinceBoot, awake] = [uptime() * 1000, Number(process.hrtime.bigint() / 1_000_000n)]
+  const age = sinceBoot - Number(start) * 10 - Math.max(0, sinceBoot - awake)
+  return Number.isFinite(age) ? Math.max(0, Math.floor(age)) : null
 }
 
 /** Somebody who starts processes faster than we read them is not waited for. */

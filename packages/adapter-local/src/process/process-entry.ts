@@ -11,6 +11,8 @@ export interface ProcessEntry {
 /** One look at the processes of this machine; what was read is kept, so use a new one for a new look. */
 export interface ProcessTable {
   find(pid: number): Promise<ProcessEntry | 'unreadable' | null>
+  /** How long ago, in milliseconds and at least, something started that lives since `start`; null where that cannot be told. */
+  ageOf(start: string): number | null
   /**
    * The living processes that `leader` left behind or still leads, without itself: its group, and where the platform can tell also
    * its session and whoever carries `marker` in the environment that it was started with.

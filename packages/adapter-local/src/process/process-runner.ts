@@ -169,7 +169,8 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       startedHere.add(key)
       if (await won(begin, places, key, id)) {
         failPoint('turn-started')
-        return ok()
+        const claimed = readClaim(places, key)
+        return ok(claimed === null || claimed === 'unreadable' ? {} : { pid: claimed.pid })
       }
       await rm(prepared.path, { recursive: true, force: true })
       return failed('already-started')
@@ -223,7 +224,7 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       const began = performance.now()
       // One look for thousands of keys. What it may miss is not to be remembered.
       const table: Looking['table'] = {
-        find: (pid) => now.table.find(pid),
+        ...now.table,
         members: (leader, marker) => now.table.members(leader, marker, began),
       }
       const look = { ...now, table, memory: new Map<ProcessKey, Memory>(), unused: new Set<ProcessKey>() }

@@ -13,6 +13,8 @@ export function psTable(): ProcessTable {
       const found = (await entries()).find((entry) => entry.pid === pid)
       return found ?? (exists(pid) ? 'unreadable' : null)
     },
+    // It tells the time of day only, which somebody may have set since.
+    ageOf: () => null,
     async members(leader, _, since) {
       if (leader === null) return { living: [], whole: true }
       const all = await entries(since)

@@ -1,19 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import type { Ran, Run } from './message.ts'
 
 /** See `Run.most`. */
 const mostBytes = 400_000_000
 
+/** For what may be of any length. */
+export interface Streams {
+  /** Gets what it prints, which then is not returned; no more comes before its promise is fulfilled. */
+  readonly taken?: (part: Buffer) => undefined | Promise<unknown>
+  /** Its input, instead of `Run.input`. When that breaks off it is killed, and the reason is thrown. */
+  readonly given?: Readable
+}
+
 /**
  * Runs a process to its end, its limit or the end of `signal`. It does not hear a Ctrl-C in the terminal: that is for us.
- *
- * @param taken gets what it prints, which then may be of any length and is not returned; no more comes before its promise is fulfilled
  */
-export function runHere(
-  run: Run,
-  signal?: AbortSignal,
-  taken?: (part: Buffer) => undefined | Promise<unknown>,
-): Promise<Ran> {
+export function runHere(run: Run, signal?: AbortSignal, { taken, given }: Streams = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const output: Buffer[] = []
     const errors: Buffer[] = []
@@ -29,7 +32,7 @@ export function runHere(
       resolve({ code, output: Buffer.concat(output), errors: Buffer.concat(errors), why, errorCode })
     let child: ChildProcess
     try {
-      child = begin(run)
+      child = begin(run, given !== undefined)
     } catch (error) {
       // Some reasons are thrown, others come as an event.
       fail(error as NodeJS.ErrnoException)
@@ -73,9 +76,17 @@ export function runHere(
     child.stderr?.on('data', take(errors))
     // It need not read all that it is given.
     child.stdin?.on('error', () => undefined)
-    child.stdin?.end(run.input)
+    if (given === undefined) child.stdin?.end(run.input)
+    else if (child.stdin !== null) {
+      given.on('error', (error) => {
+        stop()
+        reject(error)
+      })
+      given.pipe(child.stdin)
+    }
     child.on('error', fail)
     child.on('close', (code, name) => {
+      given?.destroy()
       clearTimeout(limit)
       signal?.removeEventListener('abort', stop)
       if (name !== null) why ??= `it was ended by ${name}`
@@ -93,11 +104,11 @@ function killAll(child: ChildProcess): void {
   }
 }
 
-function begin({ file, argv, directory, environment, input }: Run): ChildProcess {
+function begin({ file, argv, directory, environment, input }: Run, isGiven: boolean): ChildProcess {
   return spawn(file, argv, {
     cwd: directory,
     env: environment,
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [input === undefined && !isGiven ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // A git that dies from a Ctrl-C leaves half-written files.
     detached: true,
   })

@@ -1,3 +1,4 @@
+import { withGraph } from './graph/dependency-graph.ts'
 import { type TableRow, tableIn } from './markdown-table.ts'
 
 /** Something in a file that was not taken over, and why. */
@@ -53,7 +54,7 @@ export function readEpic(file: string, text: string): EpicDocument | null {
   return {
     title,
     goal: sectionOf(lines, /^##+ +(goal|goals|objective)\b/i),
-    tasks: withArrows(known, lines.map(plain), say),
+    tasks: withGraph(known, lines, { plain, say }),
     notUnderstood,
   }
 }
@@ -145,38 +146,6 @@ function withKnownOnly(tasks: readonly EpicTask[], say: (line: number, why: stri
     })
     return { ...task, dependsOn: [...new Set(dependsOn)] }
   })
-}
-
-/** A graph of arrows (`001 --> 002`) may know more than the table; one that is drawn with lines is for people, and the table counts. */
-function withArrows(
-  tasks: readonly EpicTask[],
-  lines: readonly string[],
-  say: (line: number, why: string) => void,
-): readonly EpicTask[] {
-  const byValue = new Map(tasks.map((task) => [Number(task.number), task.number]))
-  const more = new Map<string, Set<string>>()
-  let drawn = 0
-  const start = lines.findIndex((line) => /^##+ .*graph/i.test(line))
-  for (let at = start + 1; start !== -1 && at < lines.length && !/^##? /.test(lines[at] ?? ''); at += 1) {
-    const line = lines[at] ?? ''
-    const nodes = line.split(/ *(?:-+>|=+>|→|⟶) */)
-    if (nodes.length < 2) {
-      if (drawn === 0 && /[│┌└├┬┴▼▲┐┘]/.test(line)) drawn = at + 1
-      continue
-    }
-    const named = nodes.map((node) => byValue.get(Number(/^\W*(\d+)/.exec(node)?.[1] ?? Number.NaN)))
-    for (let next = 1; next < named.length; next += 1) {
-      const [before, after] = [named[next - 1], named[next]]
-      if (before === undefined || after === undefined)
-        say(at + 1, `\`${line.trim()}\` names a task that is not in the table`)
-      else if (before !== after) more.set(after, (more.get(after) ?? new Set<string>()).add(before))
-    }
-  }
-  if (drawn !== 0) say(drawn, 'the graph is drawn with lines: the dependencies of the table count')
-  return tasks.map((task) => ({
-    ...task,
-    dependsOn: [...new Set([...task.dependsOn, ...(more.get(task.number) ?? [])])],
-  }))
 }
 
 function sectionOf(lines: readonly string[], heading: RegExp): string {

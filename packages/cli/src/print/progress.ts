@@ -52,6 +52,11 @@ const tellers: Teller = {
     verdict === 'approve'
       ? { symbol: '•', format: 'dim', task, text: `reviewer approves: ${summary}` }
       : { symbol: '✗', format: 'red', task, text: `reviewer asks for changes: ${summary}` },
+  'regeneration-started': ({ task, files, on }) => {
+    const made = files.join(', ')
+    const text = on === 'candidate' ? `makes ${made} anew` : `cannot make ${made}; can it without this change?`
+    return { symbol: '…', format: 'dim', task, text }
+  },
   'checks-started': ({ task, on, before }) => {
     const together = before.length === 0 ? 'checks run' : `checks run on this and ${before.join(', ')} together`
     const text = on === 'candidate' ? together : 'checks failed; are they red without this change, too?'

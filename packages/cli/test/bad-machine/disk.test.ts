@@ -68,6 +68,23 @@ describe.skipIf(!hasDisks).concurrent('a full disk (needs user namespaces)', { t
     expect(stdout).toBe('')
   })
 
+  it('between candidate and branch holds the landing up, which comes as it was checked, once', async () => {
+    const once = `test -e "$DISK/once" || { : > "$DISK/once"; ${fill}; true; }`
+    const disk = await smallDisk(100, { good }, [once])
+    await disk.orch('add', 'tasks.yaml')
+    const run = disk.start('run')
+    await vi.waitUntil(() => /(is full|No space left on device|free some space)/.test(run.said()), patience)
+    expect((await disk.sh('git ls-tree --name-only main; git status --porcelain')).stdout).not.toContain('good.txt')
+    await disk.sh('rm "$DISK/filler"')
+    const ended = await run.ended
+    expectNoCrash(ended)
+    expect(ended.exit).toBe(0)
+    const { stdout } = await disk.sh(
+      'git show main:good.txt; git status --porcelain; git log --first-parent --format=%s main; git fsck --no-dangling',
+    )
+    expect(stdout).toBe('good\nDo good\nBegin\n')
+  })
+
   it('when orch itself is called is told with its path, and what was not stored is not half stored', async () => {
     const disk = await smallDisk(20, { good })
     await disk.orch('add', 'tasks.yaml')

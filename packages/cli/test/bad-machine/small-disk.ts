@@ -25,8 +25,12 @@ export interface SmallDisk {
   start(...words: string[]): { readonly ended: Promise<Ended>; said(): string }
 }
 
-/** A disk in memory, with a repository on it whose agents are the scripts. `$DISK` is where it is. */
-export async function smallDisk(megabytes: number, agents: Readonly<Record<string, string>>): Promise<SmallDisk> {
+/** A disk in memory, with a repository on it whose agents are the scripts. `$DISK` is where it is, for checks as well. */
+export async function smallDisk(
+  megabytes: number,
+  agents: Readonly<Record<string, string>>,
+  checks: readonly string[] = [],
+): Promise<SmallDisk> {
   const disk = join(freshFolder(), 'disk')
   mkdirSync(disk)
   const root = join(disk, 'repository')
@@ -56,7 +60,11 @@ export async function smallDisk(megabytes: number, agents: Readonly<Record<strin
   const tasks = Object.keys(agents).map((id) => `- { id: ${id}, title: Do ${id}, writes: [${id}.txt, ${id}/**] }`)
   const configuration = {
     agent: { command: ['sh', '-c', '. "$DISK/agents/$ORCH_TASK"'], environment: { DISK: disk } },
-    policy: { leaseMs: 2000, maxAttempts: 1, landing: { by: 'orchestrator' } },
+    policy: {
+      leaseMs: 2000,
+      maxAttempts: 1,
+      landing: { by: 'orchestrator', checks: checks.map((check) => check.replaceAll('$DISK', () => disk)) },
+    },
   }
   const files = [
     `mkdir -p "$DISK/agents" "${root}"; cd "${root}"; git init --quiet --initial-branch=main`,

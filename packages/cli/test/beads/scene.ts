@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { bd, bdBeside, freshDatabase, lacksBd, onRealBd, program } from '../../../adapter-beads/test/real-bd.ts'
 import { testAgent } from '../agent.ts'
 import { type Ended, freshFolder, git, main, orch } from '../rig.ts'
@@ -18,6 +18,8 @@ export interface Issue {
 export interface BeadsScene {
   readonly root: string
   readonly agent: ReturnType<typeof testAgent>
+  /** An epic `demo-a3f` with so many children, by `bd import`; their ids. */
+  epic(count: number, child?: (n: number) => Child): readonly string[]
   /** A person at a terminal. */
   bd(...words: string[]): string
   /** Another person, beside what else goes on. */
@@ -29,6 +31,12 @@ export interface BeadsScene {
   calls(): number
   /** Resolves when it has begun so many. */
   reaches(calls: number): Promise<void>
+}
+
+export interface Child {
+  readonly title: string
+  /** Another child that it waits for. */
+  readonly after?: number
 }
 
 export interface Running {
@@ -68,6 +76,21 @@ export function beadsScene(options: { readonly queue?: object; readonly maxAgent
   return {
     root,
     agent,
+    epic(count, child = (n) => ({ title: `Do ${n}` })) {
+      const ids = Array.from({ length: count }, (_, index) => `demo-a3f.${index + 1}`)
+      const edge = (id: string, other: string, type: string) => ({ issue_id: id, depends_on_id: other, type })
+      const rows = ids.map((id, index) => {
+        const { title, after } = child(index + 1)
+        const parent = edge(id, 'demo-a3f', 'parent-child')
+        const dependencies = after === undefined ? [parent] : [parent, edge(id, `demo-a3f.${after}`, 'blocks')]
+        return { id, title, issue_type: 'task', metadata: { writes: [`${id}.txt`] }, dependencies }
+      })
+      const lines = [{ id: 'demo-a3f', title: 'Feeding log', issue_type: 'epic' }, ...rows]
+      const file = join(folder, 'issues.jsonl')
+      writeFileSync(file, lines.map((line) => `${JSON.stringify({ status: 'open', priority: 2, ...line })}\n`).join(''))
+      bd(root, 'import', file, '--json')
+      return ids
+    },
     bd: (...words) => bd(root, ...words),
     writer: (...words) => bdBeside(root, ...words),
     issues: () => JSON.parse(bd(root, 'list', '--all', '-n', '0', '--json')).data,
@@ -84,6 +107,7 @@ function started(root: string, environment: Readonly<Record<string, string>>, wo
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   let told = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     told += text

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bd, freshDatabase, lacksBd, onRealBd, program } from '../../../adapter-beads/test/real-bd.ts'
+import { testAgent } from '../agent.ts'
 import { freshFolder, freshRepository, orch } from '../rig.ts'
 
 const epic = `# Epic: Feeding log
@@ -55,6 +56,47 @@ describe('orch import', () => {
     expect(await stored()).toBe(before)
   })
 
+  it('closes what the source says is over, once, and leaves alone what is under way', async () => {
+    const plan = (...rows: readonly string[]) =>
+      `# Epic: Log\n\n| # | Task | Dependencies | Status |\n|---|---|---|---|\n${rows.join('\n')}\n`
+    const root = freshRepository({
+      'plan/log.md': plan('| 3 | Ask first | | |'),
+      'orch.config.json': JSON.stringify({ agent: { command: testAgent().command } }),
+    })
+    const call = (...words: string[]) => orch(words, { directory: root })
+    const write = (...states: readonly string[]) => {
+      const [one, two, three, four, five] = states
+      const rows = [`| 1 | A | | ${one} |`, `| 2 | B | | ${two} |`, `| 3 | Ask first | | ${three} |`]
+      writeFileSync(join(root, 'plan/log.md'), plan(...rows, `| 4 | D | 5 | ${four} |`, `| 5 | E | | ${five} |`))
+    }
+    await call('import', '--yes', 'plan')
+    await call('run')
+    write('', '', '', '', '')
+    expect((await call('import', '--yes', 'plan')).stdout).toContain('Done: added 4 tasks.')
+    write('done', 'cancelled', 'done', 'done', '')
+    const lines = ['  over, so closed: log.1, log.2', '  over, but under way here, so left alone: log.3']
+    const shown = (await call('import', 'plan')).stdout.split('\n')
+    expect(shown.slice(2, 5)).toEqual([...lines, '  over, but left open: log.4 waits for log.5'])
+    expect(shown.at(-2)).toBe('Nothing was done yet. orch import --yes plan closes 2.')
+    const statuses = async () => {
+      const { tasks } = JSON.parse((await call('status', '--json')).stdout)
+      return tasks.map((row: { id: string; status: string }) => `${row.id} ${row.status}`).sort()
+    }
+    const open = ['log.3 stuck', 'log.4 waiting', 'log.5 waiting']
+    expect(await statuses()).toEqual(['log.1 waiting', 'log.2 waiting', ...open])
+
+    expect((await call('import', '--yes', 'plan')).stdout).toContain('Done: closed 2.')
+    expect(await statuses()).toEqual(['log.1 merged', 'log.2 cancelled', ...open])
+    const again = (await call('import', '--yes', 'plan')).stdout
+    expect([again.includes('over, so skipped: log.1, log.2'), again.includes('There is nothing new.')]).toEqual([
+      true,
+      true,
+    ])
+    // What waited for it goes with it.
+    write('done', 'cancelled', 'done', 'done', 'done')
+    expect((await call('import', '--yes', 'plan')).stdout).toContain('over, so closed: log.5, log.4')
+  })
+
   it('says what is wrong with the folder', async () => {
     const root = freshRepository({ 'empty/.keep': '' })
     expect(await orch(['import', 'nowhere'], { directory: root })).toMatchObject({
@@ -87,5 +129,10 @@ describe('orch import', () => {
     expect(JSON.parse(bd(root, 'blocked', '--json')).data.map((issue: { id: string }) => issue.id)).toEqual([
       '007-feeding-log.003',
     ])
+    writeFileSync(join(plan, '.plan/007_feeding_log/EPIC.md'), epic.replaceAll(/\| \|$/gm, '| done |'))
+    expect((await call()).stdout).toContain('Done: closed 2.')
+    const closed = JSON.parse(bd(root, 'list', '--all', '--status', 'closed', '--json')).data
+    expect(closed.map(({ id }: { id: string }) => id).sort()).toEqual(ids)
+    expect(closed[0].metadata).toMatchObject({ closed_as: 'done', closed_note: expect.stringContaining('EPIC.md') })
   })
 })

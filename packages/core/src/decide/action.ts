@@ -93,6 +93,16 @@ export type Action =
       /** Those that are built on it, each on the one before, as long as that goes well. */
       readonly then: readonly { readonly record: RunRecord; readonly task: Task }[]
     }
+  /** Takes the files that `key` has made anew on its candidate into that. */
+  | {
+      readonly do: 'amend-candidate'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      /** As for `build-candidate`. */
+      readonly stacked: boolean
+    }
+  /** Or what makes files of its candidate anew, while there are such. */
   | {
       readonly do: 'start-checks'
       readonly id: TaskId
@@ -134,6 +144,8 @@ export type Action =
       /** How long its checks have been seen to be green, in milliseconds. */
       readonly greenFor: number
     }
+  /** Its candidate is on the target, and whoever brought it there could not say so: looks whether it is there as it was tested, then writes that it landed. */
+  | { readonly do: 'verify-landing'; readonly id: TaskId; readonly record: RunRecord; readonly commit: Oid }
   /** Takes the old workspace away for `retry --fresh`, then writes the retry. */
   | {
       readonly do: 'start-fresh'

@@ -20,12 +20,14 @@ export function startedOn(state: RunState, on: readonly TaskId[], base: Oid): Ru
 
 /** A session goes on only where it began. */
 export function inWorkspace(state: RunState, mover: Mover, workspace: string): RunState {
-  const next = moved(state, null, mover, `its workspace is ${workspace}`, { resume: null })
-  return { ...next, branch: next.branch && { ...next.branch, workspace } }
+  return withWorkspace(moved(state, null, mover, `its workspace is ${workspace}`, { resume: null }), workspace)
 }
 
 export function withWorkspace(state: RunState, workspace: string): RunState {
-  return { ...state, branch: state.branch && { ...state.branch, workspace } }
+  if (state.branch === null || state.branch.workspace === workspace) return state
+  // Of the one before.
+  const { directory: _, ...branch } = state.branch
+  return { ...state, branch: { ...branch, workspace } }
 }
 
 /** Some of those that it started on are on the target, or never will be. */

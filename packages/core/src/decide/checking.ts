@@ -3,29 +3,30 @@ import type { Candidate, RunRecord } from '../model/run-state.ts'
 import { isLive, type Turn } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
 import * as moves from './moves.ts'
+import { commandsOn, isStale, staleText } from './stale.ts'
 import { lookMs, span, stopBecause, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'
 
 type Ended = Extract<Turn, { is: 'ended' }>
 
-/** What the checks say of a candidate, which stands for all that it is built on. */
+/** What the checks say of a candidate, which stands for all that it is built on; or, of one with files to be made, the commands that make them. */
 export type Said =
   | { readonly is: 'nothing' }
   /** They run, or something is to be done about them before they say anything. */
   | { readonly is: 'open'; readonly verdict: Verdict }
-  /** `flaky`: red at first, and green when they ran once more. */
-  | { readonly is: 'green'; readonly flaky: boolean }
+  /** `flaky`: red at first, and green when they ran once more; `key`: of the run that was green, null where there was none. */
+  | { readonly is: 'green'; readonly flaky: boolean; readonly key: ProcessKey | null }
   | { readonly is: 'red'; readonly turn: Ended }
 
 export function saidOf(sight: Sight, record: RunRecord, candidate: Candidate): Said {
-  const { checks, retryRed } = sight.policy.landing
-  if (checks.length === 0) return { is: 'green', flaky: false }
+  const commands = commandsOn(sight.policy, candidate)
+  if (commands.length === 0) return { is: 'green', flaky: false, key: null }
   const { tree, run } = candidate
-  const first = runOf(sight, record, candidate, checkKey(record.id, tree, checks, run))
-  if (first.is !== 'red' || !retryRed) return first
-  const second = runOf(sight, record, candidate, secondCheckKey(record.id, tree, checks, run))
+  const first = runOf(sight, record, candidate, checkKey(record.id, tree, commands, run))
+  if (first.is !== 'red' || !sight.policy.landing.retryRed) return first
+  const second = runOf(sight, record, candidate, secondCheckKey(record.id, tree, commands, run))
   if (second.is === 'nothing') return first
-  return second.is === 'green' ? { is: 'green', flaky: true } : second
+  return second.is === 'green' ? { ...second, flaky: true } : second
 }
 
 function runOf(sight: Sight, record: RunRecord, candidate: Candidate, key: ProcessKey): Said {
@@ -38,13 +39,13 @@ function runOf(sight: Sight, record: RunRecord, candidate: Candidate, key: Proce
       return { is: 'nothing' }
     case 'alive': {
       if ((world.ages.turn.get(key) ?? 0) <= checkMs) return { is: 'open', verdict: { wait: lookMs } }
-      const why = `its checks took more than ${span(checkMs)}`
+      const why = `${nameOf(candidate)} took more than ${span(checkMs)}`
       return { is: 'open', verdict: stopBecause(sight, record, key, why) }
     }
     case 'ended': {
-      const why = 'its checks have ended and left processes behind'
+      const why = `${nameOf(candidate)} have ended and left processes behind`
       if (turn.survivors) return { is: 'open', verdict: { do: 'stop', id: record.id, key, why } }
-      return turn.exit === 0 ? { is: 'green', flaky: false } : { is: 'red', turn }
+      return turn.exit === 0 ? { is: 'green', flaky: false, key } : { is: 'red', turn }
     }
     case 'vanished':
     case 'unknown':
@@ -56,9 +57,10 @@ function runOf(sight: Sight, record: RunRecord, candidate: Candidate, key: Proce
 export function decideRed(sight: Sight, record: RunRecord, candidate: Candidate, red: Ended): Verdict {
   const { world, policy } = sight
   const { id, state } = record
-  const { checks, checkMs, retryRed } = policy.landing
+  const { checkMs, retryRed } = policy.landing
   const { tree, run } = candidate
-  const second = secondCheckKey(id, tree, checks, run)
+  const commands = commandsOn(policy, candidate)
+  const second = secondCheckKey(id, tree, commands, run)
   if (retryRed) {
     const again = world.turns.get(second)
     if (again === undefined) return { wait: lookMs }
@@ -69,11 +71,13 @@ export function decideRed(sight: Sight, record: RunRecord, candidate: Candidate,
     do: 'reject',
     id,
     record,
-    key: retryRed ? second : checkKey(id, tree, checks, run),
+    key: retryRed ? second : checkKey(id, tree, commands, run),
     why: state.run.stopping ?? why,
     unrunnable,
   })
-  const isRed = `the checks are red (exit ${red.exit})`
+  const isRed = isStale(candidate)
+    ? `${staleText(candidate)} cannot be made for it (exit ${red.exit})`
+    : `the checks are red (exit ${red.exit})`
   if (passedSince(sight, record, candidate)) {
     // Its own question to the target may be under way: nobody would look after that any more.
     const live = liveChecks(sight, record)
@@ -81,8 +85,8 @@ export function decideRed(sight: Sight, record: RunRecord, candidate: Candidate,
     return seesChecks(sight, record) ? rejected(isRed, false) : { wait: lookMs }
   }
 
-  const check = lastBegun(red, checks.length)
-  const key = targetCheckKey(id, tree, checks, run)
+  const check = lastBegun(red, commands.length)
+  const key = targetCheckKey(id, tree, commands, run)
   const target = world.turns.get(key)
   if (target === undefined) return { wait: lookMs }
   switch (target.is) {
@@ -90,13 +94,14 @@ export function decideRed(sight: Sight, record: RunRecord, candidate: Candidate,
       return { do: 'start-checks', id, record, key, on: 'target', before: [], check }
     case 'alive': {
       if ((world.ages.turn.get(key) ?? 0) <= checkMs) return { wait: lookMs }
-      return { do: 'stop', id, key, why: `the checks of the target took more than ${span(checkMs)}` }
+      return { do: 'stop', id, key, why: `those of the target took more than ${span(checkMs)}` }
     }
     case 'ended': {
-      if (target.survivors) return { do: 'stop', id, key, why: 'the checks of the target have left processes behind' }
+      if (target.survivors) return { do: 'stop', id, key, why: 'those of the target have left processes behind' }
       const unrunnable = state.run.stopping === null && cannotRun(red.exit) && cannotRun(target.exit)
       if (target.exit !== 0 && !unrunnable) return { do: 'await-target', id, record, check }
-      return rejected(unrunnable ? `the checks cannot be run: ${exitName(red.exit)}` : isRed, unrunnable)
+      const cannot = `${isStale(candidate) ? 'the commands' : 'the checks'} cannot be run: ${exitName(red.exit)}`
+      return rejected(unrunnable ? cannot : isRed, unrunnable)
     }
     case 'vanished':
     case 'unknown':
@@ -105,7 +110,9 @@ export function decideRed(sight: Sight, record: RunRecord, candidate: Candidate,
 }
 
 /** The target as it is now passed its checks after this candidate did not: what is outside of the repository was well in between. */
-function passedSince({ world, policy }: Sight, { id }: RunRecord, { base, tree, run }: Candidate): boolean {
+function passedSince({ world, policy }: Sight, { id }: RunRecord, candidate: Candidate): boolean {
+  const { base, tree, run } = candidate
+  if (isStale(candidate)) return false
   if (world.passed?.commit !== base) return false
   const redFor = world.ages.turn.get(checkKey(id, tree, policy.landing.checks, run)) ?? 0
   return redFor > world.passed.age
@@ -119,40 +126,46 @@ function decideLost(
   { key, turn }: { readonly key: ProcessKey; readonly turn: Extract<Turn, { is: 'vanished' | 'unknown' }> },
 ): Verdict {
   const { id, state } = record
-  if (turn.is === 'vanished' && turn.survivors) return { do: 'stop', id, key, why: 'its checks were killed' }
+  if (turn.is === 'vanished' && turn.survivors) return { do: 'stop', id, key, why: `${nameOf(candidate)} were killed` }
   const left = turn.is === 'unknown' ? policy.leaseMs - (world.ages.turn.get(key) ?? 0) : 0
   if (left > 0) return { wait: left }
   const mover = { owner: world.owner, at: world.now }
   const lost = candidate.lost + 1
   if (lost >= policy.maxAttempts) {
-    const reason = `its checks ended ${lost} times without a verdict (killed, or the machine went down)`
+    const times = lost === 1 ? 'once' : `${lost} times`
+    const reason = `${nameOf(candidate)} ended ${times} without a verdict (killed, or the machine went down)`
     return write(record, moves.askPerson(state, mover, reason, ['guide', 'retry', 'cancel']))
   }
   return write(record, moves.withCandidate(state, mover, { ...candidate, lost }))
 }
 
-/** Which check was the last to begin, from 1, as the run itself has reported; null when another report came after that. */
-function lastBegun({ report }: Ended, checks: number): number | null {
-  const said = report?.tell === 'working' ? Number(/^check (\d+)$/.exec(report.note ?? '')?.[1]) : 0
-  return said >= 1 && said <= checks ? said : null
+/** In a sentence. */
+function nameOf(candidate: Candidate): string {
+  return isStale(candidate) ? `the commands that make ${staleText(candidate)}` : 'its checks'
 }
 
-/** Every run of the checks that there may be of a candidate. */
+/** Which check was the last to begin, from 1, as the run itself has reported; null when another report came after that. */
+function lastBegun({ report }: Ended, commands: number): number | null {
+  const said = report?.tell === 'working' ? Number(/^check (\d+)$/.exec(report.note ?? '')?.[1]) : 0
+  return said >= 1 && said <= commands ? said : null
+}
+
+/** Every run of commands that there may be of a candidate. */
 export function checkKeysOf(
   { policy }: Pick<Sight, 'policy'>,
   { id, state }: Pick<RunRecord, 'id' | 'state'>,
 ): readonly ProcessKey[] {
   const candidate = state.review?.candidate ?? null
-  const { checks, retryRed } = policy.landing
   if (state.phase !== 'pr_created' || candidate === null) return []
   const { tree, run } = candidate
-  const second = retryRed ? [secondCheckKey(id, tree, checks, run)] : []
-  return [checkKey(id, tree, checks, run), targetCheckKey(id, tree, checks, run), ...second]
+  const commands = commandsOn(policy, candidate)
+  const second = policy.landing.retryRed ? [secondCheckKey(id, tree, commands, run)] : []
+  return [checkKey(id, tree, commands, run), targetCheckKey(id, tree, commands, run), ...second]
 }
 
 /** The checks of a task that may still run, or have left processes behind; nobody would look after them once the record has moved on. */
 export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>): ProcessKey | null {
-  if (sight.policy.landing.checks.length === 0) return null
+  if (runsNothing(sight, record)) return null
   const runs = (key: ProcessKey): boolean => {
     const turn = sight.world.turns.get(key)
     return turn !== undefined && isLive(turn)
@@ -160,9 +173,14 @@ export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>
   return checkKeysOf(sight, record).find(runs) ?? null
 }
 
+function runsNothing({ policy }: Sight, { state }: Pick<RunRecord, 'state'>): boolean {
+  const candidate = state.review?.candidate
+  return commandsOn(policy, candidate).length === 0
+}
+
 /** False while the runner does not say what became of its checks: they may run. */
 export function seesChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>): boolean {
-  const [first, ...later] = sight.policy.landing.checks.length === 0 ? [] : checkKeysOf(sight, record)
+  const [first, ...later] = runsNothing(sight, record) ? [] : checkKeysOf(sight, record)
   if (first === undefined) return true
   const turn = sight.world.turns.get(first)
   if (turn === undefined) return false

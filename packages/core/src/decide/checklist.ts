@@ -1,10 +1,12 @@
 import type { Policy } from '../model/policy.ts'
-import type { RunState } from '../model/run-state.ts'
+import type { KnownConflict, RunState } from '../model/run-state.ts'
 import { shown } from '../model/shown.ts'
 import type { Task } from '../model/task.ts'
+import { isComparedWith } from './apart.ts'
 import { saidOf } from './checking.ts'
 import { guardedIn } from './landing.ts'
 import { isApproved, reviewerOf } from './reviewing.ts'
+import { isStale, staleText } from './stale.ts'
 import type { Sight } from './world.ts'
 
 /** What is asked of a change before it lands. */
@@ -39,7 +41,7 @@ export function checklistOf(sight: Sight, task: Task, state: RunState): readonly
     checks: checks(sight, task, state),
     reviewed: reviewed(sight, task, state),
     'latest-base': latestBase(sight, state),
-    'no-conflict': noConflict(state),
+    'no-conflict': noConflict(sight, state),
     bulletin: bulletin(task, state),
     'scope-respected': scopeRespected(sight.policy, task, state),
     'protected-paths': protectedPaths(state),
@@ -63,6 +65,7 @@ function checks(sight: Sight, { id }: Task, state: RunState): Said {
   if (review?.waits?.for === 'red-target') return no(review.waits.why)
   if (backFor(state)?.startsWith('checks-') === true) return no('they are red; it is back with its agent')
   if (review?.candidate == null || state.phase !== 'pr_created') return notYet('they run on what is about to land')
+  if (isStale(review.candidate)) return notYet(`a command makes ${staleText(review.candidate)} first`)
   const said = saidOf(sight, { id, version: '', state }, review.candidate)
   if (said.is === 'green') return yes(said.flaky ? 'red at first, then green on the same files' : null)
   if (said.is === 'red') return no(`they are red (exit ${said.turn.exit})`)
@@ -99,11 +102,27 @@ function latestBase({ world }: Sight, { review, phase }: RunState): Said {
     : notYet(`it is built on ${below.id}, which lands first or with it`)
 }
 
-function noConflict(state: RunState): Said {
+function noConflict({ world }: Sight, state: RunState): Said {
   const { review, run } = state
-  if (review?.landed != null || review?.candidate != null) return yes()
+  const candidate = review?.candidate ?? null
+  if (review?.landed != null) return yes()
   if (backFor(state)?.startsWith('conflict-') === true) return no(run.guidance.at(-1)?.text.split('. ')[0] ?? '')
-  return notYet('it is seen when it is built on the target')
+  // Merged with the target as it is, it is past every conflict with that.
+  const isPast = (met: KnownConflict): boolean =>
+    met.with === null ? candidate !== null && candidate.base === world.vcs?.target : !isComparedWith(world, met.with)
+  const live = (run.conflicts ?? []).filter((met) => !isPast(met))
+  const before = live.filter(({ goesFirst }) => !goesFirst)
+  if (before.length > 0) return no(`as it is now it would not merge ${before.map(metText).join(', nor ')}`)
+  const after = live.length === 0 ? null : `it goes first, and would not merge ${live.map(metText).join(', nor ')}`
+  return candidate !== null ? yes(after) : notYet(after ?? 'it is seen when it is built on the target')
+}
+
+function metText({ with: other, files }: KnownConflict): string {
+  return `with ${other ?? 'the target'} in ${some(files)}`
+}
+
+function some(files: readonly string[]): string {
+  return `${files.slice(0, 5).join(', ')}${files.length > 5 ? ' …' : ''}`
 }
 
 function bulletin({ establishes }: Task, { phase, outcome }: RunState): Said {
@@ -117,7 +136,7 @@ function scopeRespected({ outsideScope }: Policy, { writes }: Task, { branch }: 
   const { outside = [] } = branch
   if (outside.length === 0) return yes()
   const lands = outsideScope === 'warn' ? '; the policy lets it land' : ''
-  return no(`it changes ${outside.slice(0, 5).join(', ')}${outside.length > 5 ? ' …' : ''} outside its scope${lands}`)
+  return no(`it changes ${some(outside)} outside its scope${lands}`)
 }
 
 function protectedPaths(state: RunState): Said {
@@ -125,5 +144,5 @@ function protectedPaths(state: RunState): Said {
   const guarded = guardedIn(state)
   if (guarded.length === 0) return yes('it changes none')
   if (state.review?.approved === true) return yes('a person let them land')
-  return no(`a person has to see ${guarded.slice(0, 5).join(', ')}${guarded.length > 5 ? ' …' : ''}: orch land`)
+  return no(`a person has to see ${some(guarded)}: orch land`)
 }

@@ -108,21 +108,10 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
 /** What the planner says of every open task now: which may start, and why the others wait. */
 export function readyNow(sight: Sight): Ready {
   const { policy, world } = sight
+  const begun = new Set([...world.records.values()].flatMap(({ id, state }) => (isInFlight(state) ? [id] : [])))
   const strays = seatsOfGone(world) + seatsOfReviewers(sight) + seatsKept(sight)
-  const options = { ...policy, strays, stacks: stacksIn(world) }
-  const tasks = startable(sight)
-  const standing = standings(sight)
-  const now = ready(tasks, standing, options)
-  // Who goes back to its agent and has to wait keeps the files that it holds already.
-  const isBack = (id: TaskId): boolean => {
-    const state = world.records.get(id)?.state
-    return standing.get(id) === 'open' && state !== undefined && isInFlight(state)
-  }
-  const back = [...now.waits].filter(([id]) => isBack(id))
-  if (back.length === 0) return now
-  const holding = new Map([...standing, ...back.map(([id]) => [id, 'holding'] as const)])
-  const again = ready(tasks, holding, options)
-  return { ...again, waits: new Map([...again.waits, ...back]) }
+  const options = { ...policy, strays, stacks: stacksIn(world), begun }
+  return ready(startable(sight), standings(sight), options)
 }
 
 /** Tasks as the planner is to see them: released from their hold, and those with work on a branch, or with a group that has begun, before others. */

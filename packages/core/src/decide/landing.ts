@@ -1,4 +1,4 @@
-import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
+import type { Candidate, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { liveChecks, seesChecks } from './checking.ts'
 import { liveJudging, seesJudging } from './judging.ts'
@@ -26,6 +26,10 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   const live = there === undefined ? null : liveJudging(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: 'it has landed already' }
   if (there !== undefined && !seesJudging(sight, record)) return { wait: lookMs }
+  // It was looked at, and a person has to say how to go on.
+  if (there?.by === 'us' && isHalted(state)) return { person: true }
+  if (there?.by === 'us' && state.review?.candidate != null)
+    return { do: 'verify-landing', id, record, commit: there.commit }
   if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
   if (state.run.stuck !== null) return { person: true }
   if (state.review?.head !== head) return { do: 'open-review', id, record, task }
@@ -68,10 +72,11 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
 
 /** Whose landing was violated: nothing lands before a person has said how to go on. */
 export function haltedBy({ records }: Pick<Sight['world'], 'records'>): TaskId | null {
-  const found = [...records.values()].find(
-    ({ state }) => state.review?.waits?.for === 'violated' && state.run.stuck !== null && state.outcome === null,
-  )
-  return found?.id ?? null
+  return [...records.values()].find(({ state }) => isHalted(state))?.id ?? null
+}
+
+function isHalted({ review, run, outcome }: RunState): boolean {
+  return review?.waits?.for === 'violated' && run.stuck !== null && outcome === null
 }
 
 /** What it changes of the protected files. */

@@ -1,10 +1,11 @@
 import { checkKey } from '../model/process-key.ts'
 import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
-import type { Task } from '../model/task.ts'
+import type { Task, TaskId } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
 import type { Action } from './action.ts'
 import { decideRed, type Said, saidOf } from './checking.ts'
 import { displace, haltedBy, heldFor, standsOn } from './landing.ts'
+import { commandsOn, isStale } from './stale.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import { windowOf } from './window.ts'
 import type { Sight } from './world.ts'
@@ -60,7 +61,9 @@ export function decideLane(
   // What lands now makes room for as many.
   const room = longest - train.length + (good === undefined ? 0 : good.before.length + 1)
   const [next, ...others] = rest.slice(0, Math.max(0, room))
-  const grows = bad === -1 && next !== undefined && canBoard(sight, next, on, train.length)
+  // It is only tried again, and who goes on without it would lose what has been checked meanwhile.
+  const isHeld = train.some(({ record }) => record.state.review?.waits?.for === 'held-by-user')
+  const grows = bad === -1 && !isHeld && next !== undefined && canBoard(sight, next, on, train.length)
   if (grows && !next.taken) take(decideBoarding(sight, [next, ...others], on, train.length > 0))
   if (good !== undefined) {
     take(good)
@@ -82,10 +85,11 @@ export function decideLane(
   // What is green already lands when nobody on it is busy any more.
   if (last === undefined || last.taken || last.said.is !== 'nothing') return
   const left = grows ? departMs - (world.ages.record.get(last.record.id) ?? 0) : 0
-  take(left > 0 ? { wait: left } : decideCheck(sight, asked, last))
+  const before = asked.slice(0, -1).map((car) => car.record.id)
+  take(left > 0 ? { wait: left } : decideRun(sight, last.record, last.candidate, before))
 }
 
-/** Those that stand on each other from the target on, as far as is worth it; the `rest` could be built on the last of them. */
+/** Those that stand on each other from the target on, as far as is worth it; the `rest` could be built on the last of them, or have files to be made there. */
 function trainOf(
   waiting: readonly Waiting[],
   { sight, target, longest }: { readonly sight: Sight; readonly target: Oid; readonly longest: number },
@@ -96,7 +100,7 @@ function trainOf(
   let on = target
   for (const one of left.slice(0, longest)) {
     const candidate = one.record.state.review?.candidate
-    if (!stands(one, on) || candidate == null) break
+    if (!stands(one, on) || candidate == null || isStale(candidate)) break
     train.push({ ...one, candidate, said: saidOf(sight, one.record, candidate) })
     on = candidate.commit
   }
@@ -136,28 +140,49 @@ function lastGood({ world, policy }: Sight, train: readonly Car[]): Extract<Acti
 }
 
 /** Perhaps it cannot go together with one before it, which perhaps never lands: it is judged when it comes first. */
-function canBoard({ world }: Sight, { record }: Waiting, on: Oid, before: number): boolean {
-  return before === 0 || world.unstackable.get(record.id) !== on
+function canBoard(sight: Sight, one: Waiting, on: Oid, before: number): boolean {
+  if (before === 0) return true
+  const { id, state } = one.record
+  const candidate = state.review?.candidate
+  const isRed = candidate != null && stands(one, on) && saidOf(sight, one.record, candidate).is === 'red'
+  return !isRed && sight.world.unstackable.get(id) !== on
 }
 
-/** As many at once as nothing keeps back: each of them on the one before. */
+/** As many at once as nothing keeps back: each of them on the one before. What is built and has files to be made is alone with that. */
 function decideBoarding(
   sight: Sight,
-  [{ task, record }, ...others]: readonly [Waiting, ...Waiting[]],
+  [one, ...others]: readonly [Waiting, ...Waiting[]],
   base: Oid,
   stacked: boolean,
 ): Verdict {
+  const { task, record } = one
+  const candidate = record.state.review?.candidate
+  if (candidate != null && stands(one, base) && commandsOn(sight.policy, candidate).length > 0)
+    return decideMaking(sight, record, candidate, stacked)
   const why = (behind: boolean): string => (behind ? 'a change before it has moved' : 'the target has moved')
   const stopped = displace(sight, record, why(stacked))
   if (stopped !== null) return stopped
-  const kept = others.findIndex((one) => one.taken || displace(sight, one.record, why(true)) !== null)
+  const kept = others.findIndex((other) => other.taken || displace(sight, other.record, why(true)) !== null)
   const then = others.slice(0, kept === -1 ? others.length : kept)
   return { do: 'build-candidate', id: record.id, record, task, base, stacked, then }
 }
 
-function decideCheck({ policy }: Sight, asked: readonly Car[], { record, candidate }: Car): Verdict {
+function decideMaking(sight: Sight, record: RunRecord, candidate: Candidate, stacked: boolean): Verdict {
+  const said = saidOf(sight, record, candidate)
+  switch (said.is) {
+    case 'open':
+      return said.verdict
+    case 'red':
+      return decideRed(sight, record, candidate, said.turn)
+    case 'green':
+      return { do: 'amend-candidate', id: record.id, record, key: said.key ?? '', stacked }
+    case 'nothing':
+      return decideRun(sight, record, candidate, [])
+  }
+}
+
+function decideRun({ policy }: Sight, record: RunRecord, candidate: Candidate, before: readonly TaskId[]): Verdict {
   const { id } = record
-  const before = asked.slice(0, -1).map((car) => car.record.id)
-  const key = checkKey(id, candidate.tree, policy.landing.checks, candidate.run)
+  const key = checkKey(id, candidate.tree, commandsOn(policy, candidate), candidate.run)
   return { do: 'start-checks', id, record, key, on: 'candidate', before, check: null }
 }

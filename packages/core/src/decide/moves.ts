@@ -94,9 +94,15 @@ export function reopened(state: RunState, mover: Mover): RunState {
   return moved(state, null, mover, 'opened again by a person', { owner: null })
 }
 
-/** The turn's process was seen. */
-export function started(state: RunState, mover: Mover): RunState {
-  return moved(state, 'start', mover, `turn ${turnLabel(state)} started`, {})
+/** The turn's process was seen; `where` it works is for people. */
+export function started(
+  state: RunState,
+  mover: Mover,
+  where: { readonly pid?: number | undefined; readonly directory?: string | undefined } = {},
+): RunState {
+  const { pid = null, directory } = where
+  const next = moved(state, 'start', mover, `turn ${turnLabel(state)} started`, { pid })
+  return directory === undefined || next.branch === null ? next : { ...next, branch: { ...next.branch, directory } }
 }
 
 export function turnLabel(state: RunState): string {

@@ -25,6 +25,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
   const key = turnKey(id, state.run.attempt, state.run.turn)
   const turn = world.turns.get(key)
   if (turn === undefined) return { wait: lookMs }
+  const directory = world.vcs?.workspaces.get(state.branch?.workspace ?? '')?.directory
 
   switch (turn.is) {
     case 'never': {
@@ -50,7 +51,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
       return write(record, moves.askPerson(state, mover, reason, ['retry', 'cancel']))
     }
     case 'alive': {
-      if (state.phase === 'spawned') return write(record, moves.started(state, mover))
+      if (state.phase === 'spawned') return write(record, moves.started(state, mover, { pid: turn.pid, directory }))
       const asks = stuckReport(turn, state)
       if (asks !== null && state.run.stuck?.report !== asks.report)
         return write(record, moves.stuck(state, mover, asks))
@@ -61,7 +62,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
     case 'ended':
     case 'vanished': {
       if (turn.survivors) return { do: 'stop', id, key, why: 'its agent has ended and left processes behind' }
-      if (state.phase === 'spawned') return write(record, moves.started(state, mover))
+      if (state.phase === 'spawned') return write(record, moves.started(state, mover, { directory }))
       if (state.run.stuck !== null) return { person: true }
       const judgement = judge(turn, state)
       const kept = { ...record, state: withResumeOf(state, turn) }

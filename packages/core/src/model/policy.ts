@@ -82,6 +82,21 @@ export interface HotFiles {
    * the others, and the checks run on that. Also all below what matches. Default none.
    */
   readonly union: readonly Glob[]
+  /**
+   * Files that a command makes of others, such as a lockfile. Where two changes of one do not merge, that is no conflict: the command makes it anew on what is
+   * about to land. Default none.
+   */
+  readonly regenerate: readonly RegeneratedFiles[]
+}
+
+export interface RegeneratedFiles {
+  /** Also all below what matches. */
+  readonly files: readonly Glob[]
+  /**
+   * Run by `sh -c` like a check, in a check-out of its own, for each change that touches one of the files or before which the target has changed one since. Of what it leaves there the
+   * files alone are taken, and what comes of that is checked. It has `landing.checkMs`.
+   */
+  readonly command: string
 }
 
 /** In declared files or folders. */
@@ -137,7 +152,7 @@ export const defaultPolicy: Policy = {
   resources: {},
   maxOpenReviews: null,
   sharedFiles: [],
-  hotFiles: { union: [] },
+  hotFiles: { union: [], regenerate: [] },
   outsideScope: 'warn',
   protected: [
     'orch.config.*',

@@ -14,7 +14,7 @@ export function turnKey(task: TaskId, attempt: number, turn: number): ProcessKey
   return `turn-${slugOf(task)}.${attempt}.${turn}`
 }
 
-/** The checks `commands` on `tree` for one task, whose own count `run` is: another task's runs, and how they were stopped, say nothing of it. */
+/** The checks, or other `commands`, on `tree` for one task, whose own count `run` is: another task's runs, and how they were stopped, say nothing of it. */
 export function checkKey(task: TaskId, tree: Oid, commands: readonly string[], run: number): ProcessKey {
   return `check-${slugOf(task)}.${tree.slice(0, 12)}.${digest(JSON.stringify([tree, commands])).slice(0, 16)}.${run}`
 }

@@ -41,6 +41,8 @@ export interface RunFacts {
   readonly jitter?: number
   /** Why the last attempt failed; told to the next one. */
   readonly failure: string | null
+  /** Number of the present turn's process on its machine, as its runner told it, for people. Default null: nobody told. */
+  readonly pid?: number | null
   /** Why the present process is being stopped, said before it is. */
   readonly stopping: string | null
   /** How often checks were to run on a candidate of this task: numbers the runs, so that no old verdict is taken for a new one. */
@@ -126,6 +128,8 @@ export interface Guidance {
 export interface BranchFacts {
   /** The workspace's name: the task's slug, also after `retry --fresh`, which retires the old one first; or its group's. */
   readonly workspace: string
+  /** Where that is, absolute, as it was when its last turn started, for people. Absent: none has. */
+  readonly directory?: string
   readonly name: string
   /** Where the branch started: on the target, or with `on` at the head of another task's branch. */
   readonly base: Oid
@@ -193,6 +197,8 @@ export interface Candidate {
   readonly run: number
   /** Runs of the checks on this candidate that ended without a verdict. */
   readonly lost: number
+  /** Of the files that a command makes anew on it before it is checked, one for each command. Default none: it is whole. */
+  readonly stale?: readonly string[]
   /** It was to be built again while its checks ran: they are stopped, and what they end with is no verdict. Default false. */
   readonly displaced?: boolean
 }

@@ -7,10 +7,14 @@ export type Turn =
   | { readonly is: 'unknown'; readonly why: string }
   | {
       readonly is: 'alive'
+      /** Its number on its machine, for people. Absent: it has none. */
+      readonly pid?: number
       /** Changes whenever the process shows a sign (output, report). Opaque. */
       readonly sign: string
       /** Wall clock of the last sign, milliseconds, for people. */
       readonly lastSignAt: number
+      /** For how long at least it has run, in milliseconds, by no clock that anybody sets. Left out where that cannot be told. */
+      readonly runsFor?: number
       readonly report: Report | null
       /** How many reports the turn has made: the number of `report`, from 1. */
       readonly reports: number

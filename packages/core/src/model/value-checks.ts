@@ -38,9 +38,19 @@ export function textThat(problem: (given: string) => string | null): Check {
   }
 }
 
+/** A command line for a shell. */
+export const commandLine: Check = textThat((given) => (given.trim() === '' ? 'must not be empty' : null))
+
 export function listOf(item: Check): Check {
   return (value, path) =>
     Array.isArray(value) ? value.flatMap((one, index) => item(one, [...path, index])) : expected('a list', value, path)
+}
+
+/** A list that is not empty. */
+export function someOf(item: Check): Check {
+  const check = listOf(item)
+  return (value, path) =>
+    Array.isArray(value) && value.length === 0 ? [problemAt(path, 'must not be empty')] : check(value, path)
 }
 
 /** Values under names that are free. */
@@ -69,6 +79,17 @@ export function objectOf(fields: Readonly<Record<string, Check>>, others: readon
       ),
       ...given.flatMap(([name]) => (known.includes(name) ? [] : [unknownName(path, name, known)])),
     ]
+  }
+}
+
+/** An object in which every one of these fields has to be. */
+export function wholeObjectOf(fields: Readonly<Record<string, Check>>): Check {
+  const check = objectOf(fields)
+  return (value, path) => {
+    if (!isObject(value)) return check(value, path)
+    const given = new Map(Object.entries(value))
+    const missing = Object.keys(fields).filter((name) => given.get(name) === undefined)
+    return [...check(value, path), ...missing.map((name) => problemAt([...path, name], 'is missing'))]
   }
 }
 

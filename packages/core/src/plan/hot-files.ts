@@ -4,8 +4,20 @@ import type { PlanPolicy } from './plan.ts'
 import { matcherOf, type Scope, scopeOf } from './scope.ts'
 
 /** The patterns of a policy's hot files, and of all that is below what they match: a task that names one of them names nothing else. */
-export function hotGlobs({ hotFiles }: Pick<PlanPolicy, 'hotFiles'>): readonly Glob[] {
-  return (hotFiles?.union ?? []).flatMap((glob) => [glob, belowOf(glob)])
+export function hotGlobs(policy: Pick<PlanPolicy, 'hotFiles'>): readonly Glob[] {
+  return [...unionGlobs(policy), ...regeneratedGlobs(policy)]
+}
+
+export function unionGlobs({ hotFiles }: Pick<PlanPolicy, 'hotFiles'>): readonly Glob[] {
+  return withBelow(hotFiles?.union ?? [])
+}
+
+export function regeneratedGlobs({ hotFiles }: Pick<PlanPolicy, 'hotFiles'>): readonly Glob[] {
+  return withBelow((hotFiles?.regenerate ?? []).flatMap(({ files }) => files))
+}
+
+export function withBelow(globs: readonly Glob[]): readonly Glob[] {
+  return globs.flatMap((glob) => [glob, belowOf(glob)])
 }
 
 export function belowOf(glob: Glob): Glob {

@@ -7,19 +7,23 @@ import {
   type PolicyInput,
   policyOf,
   presets,
+  type RegeneratedFiles,
   type Worth,
 } from '../model/policy.ts'
 import { shown } from '../model/shown.ts'
 import {
   type Check,
+  commandLine,
   listOf,
   namedValues,
   objectOf,
   oneOf,
   positive,
+  someOf,
   textThat,
   trueOrFalse,
   wholeFrom,
+  wholeObjectOf,
 } from '../model/value-checks.ts'
 import { belowOf } from './hot-files.ts'
 import { parseGlob } from './pattern.ts'
@@ -41,7 +45,11 @@ const hotFile = textThat((given) => standing(given) ?? globProblem(belowOf(given
 const maximum: Check = (value, path) => (value === null ? [] : wholeFrom(1)(value, path))
 const counts = namedValues(wholeFrom(1))
 const limits: Record<keyof Limits, Check> = { layers: counts, roles: counts, features: counts }
-const hotFiles: Record<keyof HotFiles, Check> = { union: listOf(hotFile) }
+const regenerated: Record<keyof RegeneratedFiles, Check> = { files: someOf(hotFile), command: commandLine }
+const hotFiles: Record<keyof HotFiles, Check> = {
+  union: listOf(hotFile),
+  regenerate: listOf(wholeObjectOf(regenerated)),
+}
 const worth: Record<keyof Worth, Check> = { direct: wholeFrom(0), single: wholeFrom(0) }
 
 /** What planning reads. */

@@ -15,6 +15,8 @@ export interface ReadyOptions extends PlanPolicy {
   readonly mayStart?: (task: Task) => boolean
   /** Branches that others may start on. Default none. */
   readonly stacks?: Stacks
+  /** Open tasks that have work on a branch: they go first, and keep their files from those that have none. Default none. */
+  readonly begun?: ReadonlySet<TaskId>
 }
 
 /**
@@ -52,10 +54,12 @@ export function ready(
     if (found.length > 0 || stands === 'blocked') waits.set(task.id, lostFirst(found))
     else candidates.push(index)
   }
-  candidates.sort((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0))
-  for (const index of candidates) {
+  const hasBegun = (index: number): boolean => options.begun?.has(tasks[index]?.id ?? '') ?? false
+  const [begun, fresh] = [candidates.filter(hasBegun), candidates.filter((index) => !hasBegun(index))]
+  const byRank = (a: number, b: number): number => (rank[a] ?? 0) - (rank[b] ?? 0)
+  const tryToStart = (index: number): void => {
     const task = tasks[index]
-    if (task === undefined) continue
+    if (task === undefined) return
     const below = new Set(on.has(task.id) ? chainOf(stacks, on.get(task.id) ?? '') : [])
     const shares = (other: TaskId) => below.has(other) || areStacked(stacks, task.id, other)
     let wait = occupied.against(index, task, shares)
@@ -73,6 +77,11 @@ export function ready(
       occupied.add(index, task, true)
     }
   }
+  for (const index of begun.sort(byRank)) tryToStart(index)
+  // Only now: those of them whose files meet would wait for each other for ever.
+  for (const [index, task] of tasks.entries())
+    if (hasBegun(index) && waits.has(task.id)) occupied.add(index, task, false)
+  for (const index of fresh.sort(byRank)) tryToStart(index)
   const started = new Set(start.map(({ id }) => id))
   return {
     start,

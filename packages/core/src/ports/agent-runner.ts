@@ -27,7 +27,7 @@ export interface AgentRunner {
     readonly environment: Readonly<Record<string, string>>
     readonly resume?: JsonValue
     readonly signal: AbortSignal
-  }): Promise<Result<void, 'already-started' | 'no-command'>>
+  }): Promise<Result<StartedProcess, 'already-started' | 'no-command'>>
 
   /**
    * Whether `start` would find the program of `profile`, as far as that can be told before there is a directory to work in: asked once
@@ -75,4 +75,9 @@ export interface AgentRunner {
 
   /** A hint that a process ended or reported. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+}
+
+export interface StartedProcess {
+  /** As in `Turn`. */
+  readonly pid?: number
 }

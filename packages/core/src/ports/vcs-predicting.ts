@@ -26,6 +26,7 @@ export interface VcsPredicting {
     readonly pairs: readonly (readonly [ours: Oid, theirs: Oid])[]
     /** As for `buildCandidate`. */
     readonly union?: readonly Glob[]
+    readonly regenerate?: readonly Glob[]
     readonly signal: AbortSignal
   }): Promise<readonly (readonly ConflictFile[] | null)[]>
 }

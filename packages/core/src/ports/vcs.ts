@@ -63,7 +63,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     /** What an attempt before left, as `preserve` kept it; null when there is none. */
     readonly before: Oid | null
     readonly include: readonly Glob[]
-    /** Files that it covers are named in `guarded`. Default none. */
+    /** Files that it covers are named in `guarded`; where it covers `.gitmodules`, also submodules. Default none. */
     readonly guard?: readonly Glob[]
     readonly message: string
     readonly signal: AbortSignal
@@ -104,7 +104,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
 
   /**
    * The commit that would land `head` on `base`, made in memory: no working tree is touched. The same input gives the
-   * same commit, bit for bit. `conflict`: in these files; `empty`: the result has the tree of `base`.
+   * same commit, bit for bit. `conflict`: in these files; `empty`: the result has the tree of `base`, and `base` has all that was to land.
    */
   buildCandidate(options: {
     readonly base: Oid
@@ -116,10 +116,27 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     readonly method: Policy['landing']['method']
     /** A file that it covers and that both sides changed in conflicting ways gets the lines of both, those of `base` first. Default none. */
     readonly union?: readonly Glob[]
+    /**
+     * Files that are made of others. One that it covers and that both sides changed in conflicting ways stays as it is in `base`, until `amendCandidate`. Default none.
+     */
+    readonly regenerate?: readonly Glob[]
     /** Subject line and body of the landing commit. */
     readonly message: string
     readonly signal: AbortSignal
-  }): Promise<Result<{ readonly commit: Oid; readonly tree: Oid }, 'empty'> | Conflicting>
+  }): Promise<Result<BuiltCandidate, 'empty'> | Conflicting>
+
+  /**
+   * The candidate `commit` with the files that `include` covers as they are in `directory`, where a command has worked in a check-out of it; whatever else that has done there is not taken.
+   * Message, parents and author stay; with the same files it is the same commit. `empty`: that has the tree of `base`; `not-representable`: a file that git cannot store as it
+   * lies there (`detail` names it); `gone`: the commit or the directory is not there any more.
+   */
+  amendCandidate(options: {
+    readonly base: Oid
+    readonly commit: Oid
+    readonly directory: string
+    readonly include: readonly Glob[]
+    readonly signal: AbortSignal
+  }): Promise<Result<Omit<BuiltCandidate, 'touched'>, 'empty' | 'not-representable' | 'gone'>>
 
   /**
    * A directory that holds exactly the tree of `commit`, for checks. It is the caller's alone until `release`, which is called once nothing works
@@ -187,6 +204,13 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
 
   /** A hint that a ref moved. */
   watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+}
+
+export interface BuiltCandidate {
+  readonly commit: Oid
+  readonly tree: Oid
+  /** Files that `regenerate` covers and that the change touches, or `base` has changed since `from`. */
+  readonly touched: readonly string[]
 }
 
 /** It does not merge. */

@@ -1,11 +1,13 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
 import type { RunStore } from '../ports/run-store.ts'
+import { awaitTarget, reject, startChecks } from './effects/checks.ts'
 import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
-import { awaitTarget, buildCandidate, land, openReview, reject, startChecks } from './effects/landing.ts'
+import { buildCandidate, land, openReview, verifyLanding } from './effects/landing.ts'
+import { amendCandidate } from './effects/regeneration.ts'
 import { startReview, takeVerdict } from './effects/reviewing.ts'
 import { tellTarget } from './effects/target-news.ts'
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
@@ -74,6 +76,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return takeVerdict(context, action)
     case 'build-candidate':
       return buildCandidate(context, action)
+    case 'amend-candidate':
+      return amendCandidate(context, action)
     case 'start-checks':
       return startChecks(context, action)
     case 'await-target':
@@ -82,6 +86,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return reject(context, action)
     case 'land':
       return land(context, action)
+    case 'verify-landing':
+      return verifyLanding(context, action)
     case 'start-fresh':
       return startFresh(context, action)
     case 'reopen':

@@ -4,7 +4,7 @@ import type { Conflict } from '../model/conflict.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Oid, RunRecord } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
-import { hotGlobs } from '../plan/hot-files.ts'
+import { regeneratedGlobs, unionGlobs } from '../plan/hot-files.ts'
 import type { Vcs } from '../ports/vcs.ts'
 
 export interface Compared extends Pick<World, 'tasks' | 'records' | 'revision' | 'vcs'> {
@@ -31,8 +31,10 @@ export async function lookForConflicts(
     if (first === undefined || later === undefined) return []
     return isOnTarget(compared, pair.later, pair.first, target) ? [] : [{ ...pair, oids: [first, later] as const }]
   })
-  const union = hotGlobs(compared.policy)
-  const answers = asked.length === 0 ? [] : await vcs.predict({ pairs: asked.map(({ oids }) => oids), union, signal })
+  const { policy } = compared
+  const [union, regenerate] = [unionGlobs(policy), regeneratedGlobs(policy)]
+  const answers =
+    asked.length === 0 ? [] : await vcs.predict({ pairs: asked.map(({ oids }) => oids), union, regenerate, signal })
   const seen = new Set(commits.keys())
   const found = asked.flatMap(({ first, later }, index): readonly Conflict[] => {
     const files = answers[index] ?? null

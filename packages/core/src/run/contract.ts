@@ -82,6 +82,16 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
   /** Answers a stuck task, or leaves a note for a working one. Taken up by the next pass of whoever runs it. */
   guide(id: TaskId, text: string): Promise<Asked>
   cancel(id: TaskId): Promise<Asked>
+  /**
+   * Closes tasks that were done or given up elsewhere. What is under way here is left alone, and so is what counts as done while something
+   * that it waits for is open. With `dry` nothing is closed. Throws `read-only-source`.
+   *
+   * @param options.note why, for people
+   */
+  close(
+    tasks: readonly ClosedElsewhere[],
+    options: { readonly note: string; readonly dry?: boolean },
+  ): Promise<ClosingReport>
   /** A new attempt of a stuck, failed or cancelled task, or, where no reviewer gave a verdict, another reviewer; `fresh`: on a new branch. */
   retry(id: TaskId, options?: { readonly fresh?: boolean }): Promise<Asked>
   /**
@@ -189,6 +199,18 @@ export interface StatusReport {
   /** The whole run is paused. */
   readonly paused: boolean
   readonly tasks: readonly StatusRow[]
+}
+
+export interface ClosedElsewhere {
+  readonly id: TaskId
+  readonly as: 'done' | 'cancelled'
+}
+
+/** What is closed already, or not in the source, is in none of these. */
+export interface ClosingReport {
+  readonly closed: readonly TaskId[]
+  readonly underWay: readonly TaskId[]
+  readonly waiting: readonly { readonly id: TaskId; readonly for: readonly TaskId[] }[]
 }
 
 export interface StatusRow {

@@ -111,7 +111,7 @@ export class Engine {
     const begun = this.#setup.ports.clock.elapsed()
     const { moves } = this.#writes
     const world = await this.observe(signal)
-    this.#checkouts.giveBack(world)
+    this.#checkouts.giveBack(world, this.#setup.policy)
     this.#tellSeat(world)
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal, begun)

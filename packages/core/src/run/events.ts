@@ -25,6 +25,8 @@ export interface OrchestratorEvents {
   /** Its reviewer agent was started on this head. */
   'review-started': (event: { task: TaskId; head: string }) => void
   'review-ended': (event: { task: TaskId; head: string; verdict: ReviewVerdict }) => void
+  /** A command makes files anew for the change; `target`: it fails on the change, and now it is seen whether it does without it. */
+  'regeneration-started': (event: { task: TaskId; files: readonly string[]; on: 'candidate' | 'target' }) => void
   /** `target`: they are red on the change, and now it is seen whether they are without it. */
   'checks-started': (event: {
     task: TaskId

@@ -74,7 +74,9 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     const turn = processes?.get(key)
     if (turn === undefined) continue
     turns.set(key, turn)
-    ages.turn.set(key, sightings.age(`turn ${key}`, turn.is, elapsed))
+    const seenFor = sightings.age(`turn ${key}`, turn.is, elapsed)
+    // Who has just come has not seen it begin.
+    ages.turn.set(key, turn.is === 'alive' ? Math.max(seenFor, turn.runsFor ?? 0) : seenFor)
     if (turn.is === 'alive') ages.sign.set(key, sightings.age(`sign ${key}`, turn.sign, elapsed))
   }
   sightings.end()

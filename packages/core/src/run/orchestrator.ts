@@ -10,9 +10,12 @@ import type { RestoreTo } from '../ports/kept-work.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
 import { checkedPriority } from './asking.ts'
+import { closeTasks } from './closing.ts'
 import { readConflicts } from './conflict-report.ts'
 import type {
   Asked,
+  ClosedElsewhere,
+  ClosingReport,
   ConflictReport,
   HintOptions,
   Orchestrator,
@@ -33,7 +36,7 @@ import { Nudge } from './nudge.ts'
 import { passUntilStill } from './passing.ts'
 import type { Setup } from './ports.ts'
 import { prune } from './pruning.ts'
-import { redacted } from './redacted.ts'
+import { redacted, redactedNames } from './redacted.ts'
 import { Requests } from './requests.ts'
 import { readScopes } from './scopes.ts'
 import { setupOf } from './setup.ts'
@@ -77,7 +80,7 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     name: Name,
     ...event: EventEmitter.EventArgs<OrchestratorEvents, Name>
   ): boolean {
-    return super.emit(name, ...redacted(event, this.#setup.redact))
+    return super.emit(name, ...redactedNames(event, this.#setup.redact))
   }
 
   async add(
@@ -152,16 +155,16 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return readStatus(this.#setup, this.#end.signal)
   }
 
-  scopes(): Promise<ScopeReport | null> {
-    return readScopes(this.#setup, this.#end.signal)
+  async scopes(): Promise<ScopeReport | null> {
+    return redactedNames(await readScopes(this.#setup, this.#end.signal), this.#setup.redact)
   }
 
-  hints({ signal, ...options }: HintOptions = {}): Promise<HistoryHints | null> {
-    return readHints(this.#setup, options, this.#until(signal))
+  async hints({ signal, ...options }: HintOptions = {}): Promise<HistoryHints | null> {
+    return redactedNames(await readHints(this.#setup, options, this.#until(signal)), this.#setup.redact)
   }
 
-  conflicts(): Promise<ConflictReport> {
-    return readConflicts(this.#setup, this.#end.signal)
+  async conflicts(): Promise<ConflictReport> {
+    return redactedNames(await readConflicts(this.#setup, this.#end.signal), this.#setup.redact)
   }
 
   show(id: TaskId): Promise<TaskReport> {
@@ -174,6 +177,15 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
 
   cancel(id: TaskId): Promise<Asked> {
     return this.#requests.ask(id, { do: 'cancel' })
+  }
+
+  async close(
+    tasks: readonly ClosedElsewhere[],
+    { note, dry = false }: { readonly note: string; readonly dry?: boolean },
+  ): Promise<ClosingReport> {
+    const { ports, redact } = this.#setup
+    const closing = closeTasks(ports.queue, tasks, { dry, note: redacted(note, redact) }, this.#end.signal)
+    return redacted(await this.#requests.store(closing), redact)
   }
 
   retry(id: TaskId, options: { readonly fresh?: boolean } = {}): Promise<Asked> {

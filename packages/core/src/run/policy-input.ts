@@ -2,6 +2,7 @@ import type { Problem } from '../model/error.ts'
 import type { Landing, Policy, PolicyInput } from '../model/policy.ts'
 import {
   type Check,
+  commandLine,
   listOf,
   objectOf,
   oneOf,
@@ -13,7 +14,6 @@ import {
 import { glob, planFields, policyWithout } from '../plan/policy-check.ts'
 
 const milliseconds = wholeFrom(1)
-const commandLine = textThat((given) => (given === '' ? 'must not be empty' : null))
 const branchPrefix = textThat((given) =>
   isBranchPrefix(given) ? null : 'must be what the name of a branch can begin with, for example orch/ or agents-',
 )

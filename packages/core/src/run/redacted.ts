@@ -11,6 +11,10 @@ const texts = new Set(
   ].flat(),
 )
 
+/** Fields that hold names of files. Where these are told, a secret in one is taken out; where they are used, they are what they are. */
+const names = ['path', 'files', 'left', 'outside', 'guarded', 'first', 'unused', 'writes', 'named', 'from', 'to']
+const told = new Set([...texts, ...names])
+
 /** What is opaque, and what the agent's program needs to be started. */
 const untouched = new Set(['profile', 'environment', 'resume', 'signal'])
 
@@ -24,22 +28,32 @@ export function redactionOf(known: {
 
 /** The same with every text in it redacted; the very same where nothing is. */
 export function redacted<T>(value: T, redact: Redact): T {
-  return deep(value, redact, false) as T
+  return deep(value, { redact, fields: texts }, false) as T
 }
 
-function deep(value: unknown, redact: Redact, isText: boolean): unknown {
-  if (typeof value === 'string') return isText ? redact(value) : value
+/** The same with the names of files, too: for what nobody opens a file by. */
+export function redactedNames<T>(value: T, redact: Redact): T {
+  return deep(value, { redact, fields: told }, false) as T
+}
+
+interface How {
+  readonly redact: Redact
+  readonly fields: ReadonlySet<string>
+}
+
+function deep(value: unknown, how: How, isText: boolean): unknown {
+  if (typeof value === 'string') return isText ? how.redact(value) : value
   if (Array.isArray(value)) {
-    const made = value.map((each) => deep(each, redact, isText))
+    const made = value.map((each) => deep(each, how, isText))
     return made.some((each, at) => each !== value[at]) ? made : value
   }
   if (value instanceof Map) {
-    const made = [...value].map(([key, each]) => [key, deep(each, redact, false)] as const)
+    const made = [...value].map(([key, each]) => [key, deep(each, how, false)] as const)
     return made.some(([key, each]) => each !== value.get(key)) ? new Map(made) : value
   }
   if (!isPlain(value)) return value
   const changed = Object.entries(value).flatMap(([name, before]) => {
-    const after = untouched.has(name) ? before : deep(before, redact, texts.has(name))
+    const after = untouched.has(name) ? before : deep(before, how, how.fields.has(name))
     return after === before ? [] : [[name, after] as const]
   })
   return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) }

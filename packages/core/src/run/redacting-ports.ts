@@ -1,6 +1,6 @@
 import { keepAll, type Redact } from '../model/redaction.ts'
 import type { Ports } from './ports.ts'
-import { redacted, redactedError } from './redacted.ts'
+import { redacted, redactedError, redactedNames } from './redacted.ts'
 
 /** The same ports, through which no secret passes: neither in what they are given, nor in what they answer for people, nor in an error. */
 export function redactingPorts(ports: Ports, redact: Redact): Ports {
@@ -17,6 +17,9 @@ export function redactingPorts(ports: Ports, redact: Redact): Ports {
 
 /** Tasks and records stay as they are read: what is compared with the source has to be what the source has. */
 const compared = new Set<PropertyKey>(['list', 'read', 'history'])
+
+/** What these say of files is told and stored, and opens none. */
+const tells = new Set<PropertyKey>(['seal', 'changes', 'predict', 'buildCandidate', 'kept', 'keptChanges'])
 
 function redacting<Port extends object>(port: Port, redact: Redact): Port {
   const guarded = new Map<unknown, unknown>()
@@ -36,7 +39,10 @@ function redacting<Port extends object>(port: Port, redact: Redact): Port {
         )
         if (!(answer instanceof Promise)) return answer
         return answer.then(
-          (value: unknown) => (compared.has(name) ? value : redacted(value, redact)),
+          (value: unknown) => {
+            if (compared.has(name)) return value
+            return tells.has(name) ? redactedNames(value, redact) : redacted(value, redact)
+          },
           (error: unknown) => {
             throw redactedError(error, redact)
           },

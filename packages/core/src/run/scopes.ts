@@ -1,5 +1,7 @@
 import { OrchError } from '../model/error.ts'
 import type { Oid, RunRecord } from '../model/run-state.ts'
+import { regeneratedGlobs } from '../plan/hot-files.ts'
+import { covers } from '../plan/scope.ts'
 import { type DoneTask, scoreScopes } from '../plan/score-scopes.ts'
 import type { ScopeReport } from './contract.ts'
 import type { Setup } from './ports.ts'
@@ -26,13 +28,15 @@ export async function readScopes({ ports, policy }: Setup, signal: AbortSignal):
   const done: DoneTask[] = []
   const lost: string[] = []
   let next = 0
+  const made = regeneratedGlobs(policy)
   const filesOf = new Map(known.map(({ id }, at) => [id, pairs[at] === null ? null : (changed[next++] ?? null)]))
   for (const { id, writes } of tasks) {
     if (!landed.has(id)) continue
     const files = filesOf.get(id)
     if (writes === undefined) done.push({ id, changed: [] })
     else if (files == null) lost.push(id)
-    else done.push({ id, writes, changed: files })
+    // What a command made is none of the task's.
+    else done.push({ id, writes, changed: files.filter((path) => !covers(made, path) || covers(writes, path)) })
   }
   return { ...scoreScopes(done, policy), lost }
 }

@@ -5,6 +5,7 @@ import { type Gate, gateOf } from '../decide/gate.ts'
 import { haltedBy } from '../decide/landing.ts'
 import { isApproved, reviewerOf } from '../decide/reviewing.ts'
 import { notLanded } from '../decide/stacking.ts'
+import { commandsOn } from '../decide/stale.ts'
 import type { Sight, World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { checkKey, turnKey } from '../model/process-key.ts'
@@ -20,7 +21,7 @@ import type { RunResult, StatusReport, StatusRow, TaskReport } from './contract.
 import { Noticed } from './noticed.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
-import { redacted } from './redacted.ts'
+import { redactedNames } from './redacted.ts'
 import { Sightings } from './sightings.ts'
 import { waitingOf } from './waiting.ts'
 
@@ -34,7 +35,7 @@ export async function readStatus(setup: Setup, signal: AbortSignal): Promise<Sta
   return {
     target: setup.ports.vcs.target,
     paused: sight.world.paused,
-    tasks: redacted(await Promise.all(rows), setup.redact),
+    tasks: redactedNames(await Promise.all(rows), setup.redact),
   }
 }
 
@@ -62,7 +63,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     verdict: state !== null && isApproved(state) ? (state.review?.verdict ?? null) : null,
     tail,
   }
-  return redacted(report, setup.redact)
+  return redactedNames(report, setup.redact)
 }
 
 /** What holds for all tasks at once. */
@@ -186,9 +187,9 @@ async function changesOf(
 
 function lastKey(setup: Setup, id: TaskId, state: RunState): string {
   const candidate = state.review?.candidate
-  if (state.phase === 'pr_created' && candidate != null && setup.policy.landing.checks.length > 0) {
-    return checkKey(id, candidate.tree, setup.policy.landing.checks, candidate.run)
-  }
+  const commands = commandsOn(setup.policy, candidate)
+  if (state.phase === 'pr_created' && candidate != null && commands.length > 0)
+    return checkKey(id, candidate.tree, commands, candidate.run)
   return reviewerOf({ id, state }) ?? turnKey(id, state.run.attempt, state.run.turn)
 }
 

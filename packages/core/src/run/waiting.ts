@@ -3,6 +3,7 @@ import { type Gate, letsStart } from '../decide/gate.ts'
 import { guardedIn } from '../decide/landing.ts'
 import { isApproved } from '../decide/reviewing.ts'
 import type { notLanded } from '../decide/stacking.ts'
+import { isStale, staleText } from '../decide/stale.ts'
 import type { Policy } from '../model/policy.ts'
 import type { RunState } from '../model/run-state.ts'
 import { shown } from '../model/shown.ts'
@@ -68,9 +69,9 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
     return { for: 'approval', why: `changes ${some(guarded)}, which is protected: ${commandFor('land', task.id)}` }
   if (policy.landing.by === 'human' && state.review?.approved !== true)
     return { for: 'approval', why: `waits for landing: ${commandFor('land', task.id)}` }
-  return state.review?.candidate == null
-    ? { for: 'turn-to-land', why: 'waits for its turn to land' }
-    : { for: 'checks', why: 'its checks run' }
+  const candidate = state.review?.candidate ?? null
+  if (candidate === null) return { for: 'turn-to-land', why: 'waits for its turn to land' }
+  return { for: 'checks', why: isStale(candidate) ? `a command makes ${staleText(candidate)}` : 'its checks run' }
 }
 
 /** Neither a person nor a reviewer agent has let it through, and the policy asks one. */

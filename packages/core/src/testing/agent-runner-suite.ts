@@ -49,6 +49,13 @@ export function agentRunnerSuite(
       expect(await seen()).toEqual(['turn-other.1.1 never'])
     })
 
+    test('tells of the living the number that it told at the start, if it has one', async (rig) => {
+      const started = await rig.start({ ends: 'when-stopped' })
+      const turn = await rig.seen((turn) => turn.is === 'alive')
+      expect(started).toMatchObject({ ok: true })
+      expect('pid' in turn ? turn.pid : undefined).toBe(started.ok ? started.value.pid : undefined)
+    })
+
     for (const exit of [0, 7]) {
       test(`tells exit ${exit}`, async (rig) => {
         expect((await rig.start({ ends: { exit } })).ok).toBe(true)

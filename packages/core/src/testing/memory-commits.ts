@@ -1,8 +1,7 @@
 import { OrchError } from '../model/error.ts'
 import type { Oid } from '../model/run-state.ts'
 import { digest } from '../model/slug.ts'
-import type { Glob } from '../model/task.ts'
-import { type Files, type Merged, mergeFiles, noFiles, treeOf } from './memory-files.ts'
+import { type Files, type Hot, type Merged, mergeFiles, noFiles, treeOf } from './memory-files.ts'
 
 export interface MemoryCommit {
   readonly files: Files
@@ -24,7 +23,7 @@ export interface MemoryCommits {
   /** `oid` and its first parents, newest first, down to the root or to `until`, which is not part of it. */
   firstParents(oid: Oid, until: Oid): readonly Oid[]
   /** What both made of the nearest commit that they came from. */
-  merge(ours: Oid, theirs: Oid, union?: readonly Glob[]): Merged
+  merge(ours: Oid, theirs: Oid, hot?: Hot): Merged
   /** The nearest commit that both came from. */
   mergeBase(ours: Oid, theirs: Oid): Oid | undefined
 }
@@ -95,9 +94,9 @@ export function memoryCommits(): MemoryCommits {
       for (let at: Oid | undefined = oid; at !== undefined && at !== until; at = get(at).parents[0]) line.push(at)
       return line
     },
-    merge(ours, theirs, union) {
+    merge(ours, theirs, hot) {
       const base = mergeBase(ours, theirs)
-      return mergeFiles(base === undefined ? noFiles : get(base).files, get(ours).files, get(theirs).files, union)
+      return mergeFiles(base === undefined ? noFiles : get(base).files, get(ours).files, get(theirs).files, hot)
     },
   }
 }

@@ -12,7 +12,7 @@ import {
 
 /** What agents and users do to a repository in memory, from outside. */
 export interface MemoryDeeds {
-  /** As an agent: writes files of a workspace, which is told by its name or its directory. */
+  /** As an agent: writes files of a workspace, which is told by its name or its directory; or as a command, of a check-out. */
   edit(workspace: string, edits: Edits): void
   /** As an agent: commits all that its workspace holds. */
   commit(workspace: string, message: string): Oid
@@ -58,6 +58,11 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
   }
   return {
     edit(workspace, edits) {
+      const checkout = repository.checkouts.get(workspace)
+      if (checkout !== undefined) {
+        repository.checkouts.set(workspace, edited(checkout, edits))
+        return
+      }
       const found = stored(workspace)
       found.files = edited(found.files, edits)
     },

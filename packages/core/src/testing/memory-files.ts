@@ -10,7 +10,14 @@ export type Files = Readonly<Record<string, string>>
 /** A path's new content; null takes the file away. */
 export type Edits = Readonly<Record<string, string | null>>
 
-export type Merged = { readonly files: Files } | MemoryConflict
+/** `instead`: what would be a conflict if files that it is about were not made of others. */
+export type Merged = { readonly files: Files; readonly instead?: MemoryConflict } | MemoryConflict
+
+/** Files of which a conflict is none: they get the lines of both, or stay as they are in the first one. */
+export interface Hot {
+  readonly union?: readonly Glob[] | undefined
+  readonly regenerate?: readonly Glob[] | undefined
+}
 
 export interface MemoryConflict {
   readonly conflicts: readonly ConflictFile[]
@@ -63,11 +70,8 @@ export function differing(a: Files, b: Files): readonly string[] {
     .sort()
 }
 
-/**
- * Both changes together, file by file; `conflicts` are files that both changed in different ways.
- * @param union files that get the lines of both then
- */
-export function mergeFiles(base: Files, ours: Files, theirs: Files, union: readonly Glob[] = []): Merged {
+/** Both changes together, file by file; `conflicts` are files that both changed in different ways. */
+export function mergeFiles(base: Files, ours: Files, theirs: Files, { union = [], regenerate = [] }: Hot = {}): Merged {
   const edits: Record<string, string | null> = {}
   const conflicts: ConflictFile[] = []
   const sides: ConflictSides[] = []
@@ -82,7 +86,12 @@ export function mergeFiles(base: Files, ours: Files, theirs: Files, union: reado
       sides.push({ path, ours: whole(mine), theirs: whole(other) })
     }
   }
-  return conflicts.length > 0 ? { conflicts, sides } : { files: edited(ours, edits) }
+  if (conflicts.length === 0) return { files: edited(ours, edits) }
+  const isMade = ({ path, kind }: ConflictFile) => kind !== 'modify-delete' && covers(regenerate, path)
+  const others = conflicts.filter((file) => !isMade(file))
+  if (others.length === 0) return { files: edited(ours, edits), instead: { conflicts, sides } }
+  const named = new Set(others.map(({ path }) => path))
+  return { conflicts: others, sides: sides.filter(({ path }) => named.has(path)) }
 }
 
 function whole(text: string | undefined): string | null {

@@ -44,6 +44,12 @@ export interface MemoryAgent {
   resist(how: 'killed' | 'survives'): void
 }
 
+interface MemoryHooks {
+  readonly moved: () => void
+  readonly now: () => number
+  readonly elapsed: () => number
+}
+
 /** One process that is none. */
 export class MemoryProcess implements MemoryAgent {
   readonly start: MemoryStart
@@ -58,15 +64,15 @@ export class MemoryProcess implements MemoryAgent {
   #signs = 0
   #lastSignAt: number
   #resists: 'killed' | 'survives' | null = null
-  #moved: () => void
-  #now: () => number
+  readonly #hooks: MemoryHooks
+  readonly #startedAt: number
   /** Made for who asks: most scripts do not. */
   #over: AbortController | null = null
 
-  constructor(start: MemoryStart, hooks: { readonly moved: () => void; readonly now: () => number }) {
+  constructor(start: MemoryStart, hooks: MemoryHooks) {
     this.start = start
-    this.#moved = hooks.moved
-    this.#now = hooks.now
+    this.#hooks = hooks
+    this.#startedAt = hooks.elapsed()
     this.#lastSignAt = hooks.now()
   }
 
@@ -83,7 +89,10 @@ export class MemoryProcess implements MemoryAgent {
   get turn(): Turn {
     if (this.hidden !== null) return { is: 'unknown', why: this.hidden }
     const said = { report: this.#report, reports: this.#reports }
-    if (this.#end === null) return { is: 'alive', sign: String(this.#signs), lastSignAt: this.#lastSignAt, ...said }
+    if (this.#end === null) {
+      const runsFor = this.#hooks.elapsed() - this.#startedAt
+      return { is: 'alive', sign: String(this.#signs), lastSignAt: this.#lastSignAt, runsFor, ...said }
+    }
     const { is, exit = 0, survivors = false, resume = this.start.resume } = this.#end
     return is === 'ended' ? { is, exit, ...said, survivors, resume } : { is, ...said, survivors, resume }
   }
@@ -99,7 +108,7 @@ export class MemoryProcess implements MemoryAgent {
     this.#report = latestReport(this.#report, report)
     this.#reports += 1
     this.#sign()
-    this.#moved()
+    this.#hooks.moved()
   }
 
   finish(end: MemoryEnd = {}): void {
@@ -126,11 +135,11 @@ export class MemoryProcess implements MemoryAgent {
     if (end.report !== undefined) this.report(end.report)
     this.#end = { ...end, is }
     this.#over?.abort()
-    this.#moved()
+    this.#hooks.moved()
   }
 
   #sign(): void {
     this.#signs += 1
-    this.#lastSignAt = this.#now()
+    this.#lastSignAt = this.#hooks.now()
   }
 }

@@ -24,6 +24,8 @@ export interface MemoryRunnerOptions {
   readonly installed?: (profile: AgentProfile) => boolean
   /** Wall clock in milliseconds. Default the system's. */
   readonly now?: () => number
+  /** Monotonic milliseconds. Default the system's. */
+  readonly elapsed?: () => number
 }
 
 /** A runner without processes. It outlives the orchestrators that use it, as processes do: give one to several, or to the next. */
@@ -46,6 +48,7 @@ export interface MemoryRunner extends Required<AgentRunner> {
 
 export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
   const { secrets = [], script = {}, installed = () => true, now = Date.now } = options
+  const elapsed = options.elapsed ?? (() => performance.now())
   const processes = new Map<ProcessKey, MemoryProcess>()
   const starts: MemoryStart[] = []
   const listeners = new Set<() => void>()
@@ -86,11 +89,11 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
       if (processes.has(key)) return failed('already-started')
       if (!installed(profile)) return failed('no-command', `${profile.argv[0]} was not found.`)
       const start: MemoryStart = { key, profile, directory, prompt, environment: { ...environment }, resume, isReader }
-      const process = new MemoryProcess(start, { moved, now })
+      const process = new MemoryProcess(start, { moved, now, elapsed })
       processes.set(key, process)
       starts.push(start)
       play(script, process)
-      return ok()
+      return ok({})
     },
 
     async check({ profile, signal }) {

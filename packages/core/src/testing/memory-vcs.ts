@@ -5,7 +5,7 @@ import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
 import { differing, edited, type Files, noFiles } from './memory-files.ts'
 import { memoryInspection } from './memory-inspection.ts'
 import { memoryKept } from './memory-kept.ts'
-import { landedOn, memoryCandidate } from './memory-landing.ts'
+import { landedOn, memoryAmendment, memoryCandidate } from './memory-landing.ts'
 import { memoryLog } from './memory-log.ts'
 import { memoryPrune } from './memory-prune.ts'
 import {
@@ -180,6 +180,11 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       return memoryCandidate(commits, options)
     },
 
+    async amendCandidate({ signal, directory, ...options }) {
+      signal.throwIfAborted()
+      return memoryAmendment(commits, options, shared.checkouts.get(directory))
+    },
+
     async snapshots({ workspaces: asked, signal }) {
       signal.throwIfAborted()
       return asked.map(({ workspace: name, include }) => {
@@ -195,11 +200,11 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       })
     },
 
-    async predict({ pairs, union, signal }) {
+    async predict({ pairs, signal, ...hot }) {
       signal.throwIfAborted()
       return pairs.map(([ours, theirs]) => {
         if (!commits.has(ours) || !commits.has(theirs)) return null
-        const merged = commits.merge(ours, theirs, union)
+        const merged = commits.merge(ours, theirs, hot)
         return 'conflicts' in merged ? merged.conflicts : []
       })
     },
@@ -207,7 +212,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
     async checkout({ commit, signal }) {
       signal.throwIfAborted()
       const { tree, files } = commits.get(commit)
-      const directory = `${memoryRoot}/.checks/${tree}`
+      const directory = `${memoryRoot}/.checks/${shared.checkouts.size}/${tree}`
       shared.checkouts.set(directory, files)
       return { directory }
     },

@@ -73,6 +73,20 @@ export function vcsConflictSuite(
       expect(await ask(['log.txt'])).toEqual([['src/a.ts'], [], []])
     })
 
+    known('a file that a command makes of others is no conflict, and says nothing of the others', async (rig) => {
+      const one = await rig.done({ 'a.lock': 'one\n', 'src/a.ts': 'one\n' }, 'one')
+      const two = await rig.done({ 'a.lock': 'two\n', 'src/a.ts': 'two\n' }, 'two')
+      const three = await rig.done({ 'a.lock': 'three\n' }, 'three')
+      const pairs = [
+        [one, two],
+        [one, three],
+      ] as const
+      const ask = async (regenerate: readonly string[]) =>
+        (await rig.vcs.predict?.({ pairs, regenerate, signal }))?.map((files) => files?.map(({ path }) => path))
+      expect(await ask(['*.lock'])).toEqual([['src/a.ts'], []])
+      expect(await ask([])).toEqual([['a.lock', 'src/a.ts'], ['a.lock']])
+    })
+
     known('what the target has got since counts', async (rig) => {
       const head = await rig.done({ 'src/a.ts': 'mine\n' })
       const target = await rig.userCommit({ 'src/a.ts': 'theirs\n' })

@@ -47,26 +47,26 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
       })
 
       test(`${method}: a file that is to have the lines of both gets them, those of the target first`, async (rig) => {
-        const union = ['**/log.txt']
+        const hot = { union: ['**/log.txt'] }
         const first = await rig.userCommit({ 'src/log.txt': 'first\n' })
         const head = await rig.done({ 'src/log.txt': 'theirs\n', 'src/a.ts': 'theirs\n' })
         const base = await rig.userCommit({ 'src/log.txt': 'first\nours\n' })
         expect(await rig.candidate(base, head, method)).toMatchObject({ reason: 'conflict' })
-        const candidate = await rig.candidate(base, head, method, union)
+        const candidate = await rig.candidate(base, head, method, hot)
         if (!candidate.ok) throw new Error(candidate.detail)
         expect(await rig.read(candidate.value.commit)).toMatchObject({
           'src/log.txt': 'first\nours\ntheirs\n',
           'src/a.ts': 'theirs\n',
         })
-        expect(await rig.candidate(base, head, method, union)).toEqual(candidate)
-        const alone = await rig.built(first, head, method, union)
+        expect(await rig.candidate(base, head, method, hot)).toEqual(candidate)
+        const alone = await rig.built(first, head, method, hot)
         expect(await rig.read(alone)).toMatchObject({ 'src/log.txt': 'first\ntheirs\n' })
       })
 
       test(`${method}: a conflict beside a file that is to have the lines of both is one, and names the others alone`, async (rig) => {
         const head = await rig.done({ 'log.txt': 'theirs\n', 'src/a.ts': 'theirs\n', 'src/b.ts': null })
         const base = await rig.userCommit({ 'log.txt': 'ours\n', 'src/a.ts': 'ours\n', 'src/b.ts': 'ours\n' })
-        expect(await rig.candidate(base, head, method, ['log.txt', 'src/b.ts'])).toMatchObject({
+        expect(await rig.candidate(base, head, method, { union: ['log.txt', 'src/b.ts'] })).toMatchObject({
           reason: 'conflict',
           files: [
             { path: 'src/a.ts', kind: 'content' },

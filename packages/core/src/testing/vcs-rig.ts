@@ -1,8 +1,7 @@
 import type { Oid } from '../model/run-state.ts'
-import type { Glob } from '../model/task.ts'
 import type { Workspace } from '../model/vcs-world.ts'
 import type { Vcs } from '../ports/vcs.ts'
-import type { Edits, Files } from './memory-files.ts'
+import type { Edits, Files, Hot } from './memory-files.ts'
 import { disposeOf, itUnless, type TestFramework } from './suite.ts'
 
 /**
@@ -13,7 +12,7 @@ export interface VcsRig extends Partial<AsyncDisposable & Disposable> {
   readonly vcs: Vcs
   /** The same repository as another process would open it. */
   again(): Vcs
-  /** As an agent: writes files of a workspace; null takes one away. */
+  /** As an agent: writes files of a workspace, or of a check-out that is told by its directory; null takes one away. */
   edit(workspace: string, edits: Edits): Promise<void> | void
   /** As an agent: commits all that its workspace holds. */
   commit(workspace: string, message: string): Promise<Oid> | Oid
@@ -52,12 +51,7 @@ export interface VcsAtWork extends VcsRig {
   sealed(name?: string): Promise<Oid>
   /** A workspace with `edits`, sealed. */
   done(edits: Edits, name?: string): Promise<Oid>
-  candidate(
-    base: Oid,
-    head: Oid,
-    method?: 'merge' | 'squash' | 'rebase',
-    union?: readonly Glob[],
-  ): ReturnType<Vcs['buildCandidate']>
+  candidate(base: Oid, head: Oid, method?: 'merge' | 'squash' | 'rebase', hot?: Hot): ReturnType<Vcs['buildCandidate']>
   /** The candidate's commit, where there must be one. */
   built(...candidate: Parameters<VcsAtWork['candidate']>): Promise<Oid>
   target(): Promise<Oid>
@@ -102,8 +96,8 @@ function atWork(rig: VcsRig, base: Oid): VcsAtWork {
     if (!result.ok) throw new Error(`not sealed: ${result.reason}, ${result.detail}`)
     return result.value.head
   }
-  const candidate: VcsAtWork['candidate'] = (on, head, method = 'merge', union = []) =>
-    rig.vcs.buildCandidate({ base: on, head, from: base, method, union, message: 'Land it', signal })
+  const candidate: VcsAtWork['candidate'] = (on, head, method = 'merge', { union = [], regenerate = [] } = {}) =>
+    rig.vcs.buildCandidate({ base: on, head, from: base, method, union, regenerate, message: 'Land it', signal })
   return Object.assign(Object.create(rig), {
     base,
     make: made,

@@ -5,6 +5,7 @@ import { vcsKeptSuite } from './vcs-kept-suite.ts'
 import { vcsLandingSuite } from './vcs-landing-suite.ts'
 import { vcsOutsideSuite } from './vcs-outside-suite.ts'
 import { type VcsLacks, vcsPastSuite } from './vcs-past-suite.ts'
+import { vcsRegenerationSuite } from './vcs-regeneration-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
 import { vcsSinceSuite } from './vcs-since-suite.ts'
 import { vcsStackingSuite } from './vcs-stacking-suite.ts'
@@ -255,6 +256,7 @@ export function vcsSuite(
   vcsConflictSuite(framework, factory, lacks.conflicts)
   vcsKeptSuite(framework, factory, lacks)
   vcsLandingSuite(framework, factory)
+  vcsRegenerationSuite(framework, factory)
   vcsStackingSuite(framework, factory)
   vcsPastSuite(framework, factory, lacks)
 }

@@ -59,6 +59,32 @@ describe('the checklist of a change', () => {
     expect(answers(red)).toMatchObject({ 'no-conflict': 'not-yet', checks: 'no' })
   })
 
+  it('says with whom it would not merge as both are now, and in which files, as long as that one is under way', () => {
+    const conflicts = (with_: string | null, goesFirst: boolean) => [
+      { with: with_, goesFirst, files: ['x.txt', 'y.txt'] },
+    ]
+    const answer = (state: RunState, others: Scene['states'] = {}) => {
+      const sight = sightOf({ states: { t: state, ...others }, policy })
+      const found = checklistOf(sight, task, state).find(({ item }) => item === 'no-conflict')
+      return [found?.is, found?.why]
+    }
+    const later = moves.knowsConflicts(states.working, me, conflicts('u', false))
+    const told = 'as it is now it would not merge with u in x.txt, y.txt'
+    expect(answer(later, { u: states.working })).toEqual(['no', told])
+    expect(answer(later, { u: states.landed })[0]).toBe('not-yet')
+    const built = moves.knowsConflicts(states.withCandidate, me, conflicts('u', false))
+    expect(answer(built, { u: states.inReview })).toEqual(['no', told])
+    const first = moves.knowsConflicts(states.withCandidate, me, conflicts('u', true))
+    expect(answer(first, { u: states.working })).toEqual([
+      'yes',
+      'it goes first, and would not merge with u in x.txt, y.txt',
+    ])
+    const behind = moves.knowsConflicts(states.inReview, me, conflicts(null, false))
+    expect(answer(behind)).toEqual(['no', 'as it is now it would not merge with the target in x.txt, y.txt'])
+    // It was merged with the target as it is.
+    expect(answer(moves.knowsConflicts(states.withCandidate, me, conflicts(null, false)))).toEqual(['yes', null])
+  })
+
   it('asks for what the policy and the task ask for', () => {
     const outside = moves.committed(states.working, me, head, [], ['x.txt'], ['orch.config.ts'])
     expect(answers(outside)).toMatchObject({ 'scope-respected': 'no', 'protected-paths': 'no', reviewed: 'not-yet' })

@@ -179,6 +179,22 @@ describe('seats and scopes', () => {
       two[1] ?? { id: 'u' },
     ]
     expect(decided({ tasks, states: { t: back } })).toMatchObject({ actions: [], moving: false })
+    expect(does({ tasks })).toEqual(['claim u spawned'])
+  })
+
+  it('of two that go back to their agents, and whose files a person has made to meet, one goes first, and nobody between them', () => {
+    const back = (id: string) => {
+      const working = moves.started(moves.claim(id, untouched(at), me, target), me)
+      return moves.wantsTurn(moves.reviewOpened(moves.committed(working, me, head, []), me, head, null), me, 'red')
+    }
+    const tasks = [
+      { id: 'a', title: 'A', writes: ['x/**'] },
+      { id: 'b', title: 'B', writes: ['x/**', 'y/**'] },
+      { id: 'c', title: 'C', writes: ['y/**'], priority: 0 },
+    ]
+    const scene = { tasks, states: { a: back('a'), b: back('b') } }
+    expect(does(scene)).toEqual(['claim a spawned'])
+    expect(does({ ...scene, policy: { maxAgents: 1 } })).toEqual(['claim a spawned'])
   })
 
   it('a task that is closed at its source while it waits for a seat is not claimed', () => {

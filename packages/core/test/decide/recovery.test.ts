@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withWorkspace } from '../../src/decide/branch-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { checkKey, targetCheckKey } from '../../src/model/process-key.ts'
 import { alive, commit, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
@@ -30,6 +31,15 @@ describe('the recovery table', () => {
     expect(does({ states: { t: states.spawned }, turns: { [turn]: alive }, workspaces: ['t'] })).toEqual([
       'write t working',
     ])
+  })
+
+  it('says of a turn where it works, for people, until its workspace is another', () => {
+    const turns = { [turn]: { ...alive, pid: 4711 } }
+    const action = only(decided({ states: { t: states.spawned }, turns, workspaces: ['t'] }).actions)
+    if (action.do !== 'write') throw new Error('a write is expected')
+    expect(action.next).toMatchObject({ run: { pid: 4711 }, branch: { directory: '/w/t' } })
+    expect(withWorkspace(action.next, 't')).toEqual(action.next)
+    expect(withWorkspace(action.next, 'group').branch).not.toHaveProperty('directory')
   })
 
   it('working, turn alive: waits', () => {
@@ -189,6 +199,14 @@ describe('the recovery table', () => {
     const landed = new Map([['t', { commit, by: 'other' as const }]])
     const vcs = { target, workspaces: new Map(), landed }
     expect(does({ states: { t: states.inReview }, world: { vcs } })).toEqual(['write t merged done'])
+    const ours = { target, workspaces: new Map(), landed: new Map([['t', { commit, by: 'us' as const }]]) }
+    expect(does({ states: { t: states.withCandidate }, world: { vcs: ours } })).toEqual(['verify-landing t'])
+  })
+
+  it('in review, landed and found to be violated: nothing before a person has said how to go on', () => {
+    const ours = { target, workspaces: new Map(), landed: new Map([['t', { commit, by: 'us' as const }]]) }
+    const violated = moves.violated(states.withCandidate, me, 'it is not there', '')
+    expect(does({ states: { t: violated }, world: { vcs: ours } })).toEqual([])
   })
 
   it('in review, closed by a person without merging: stuck', () => {

@@ -7,7 +7,7 @@ import { scoreScopes } from '../../src/plan/score-scopes.ts'
 import { task } from '../../src/testing/task.ts'
 import { anyPolicy, anyTasks } from './any-tasks.ts'
 
-const hotFiles = { union: ['CHANGELOG.md', '**/HISTORY.md'] }
+const hotFiles = { union: ['CHANGELOG.md'], regenerate: [{ files: ['**/HISTORY.md'], command: 'make' }] }
 const two = (one: readonly string[], other: readonly string[]) => [
   task('one', { writes: one, minutes: 10 }),
   task('other', { writes: other, minutes: 10 }),

@@ -128,6 +128,18 @@ describe('two agents that change the same file', () => {
     },
   )
 
+  it('go on and land both when a command makes the file', async () => {
+    const made = stage({
+      onConflict: 'pause',
+      hotFiles: { regenerate: [{ files: ['README.md'], command: 'make' }] },
+      landing: { by: 'orchestrator', maxRepairs: 0 },
+    })
+    await made.look()
+    await made.look()
+    expect((await made.orch.conflicts()).conflicts).toEqual([])
+    expect([made.found, heard(made.agent('one')), heard(made.agent('two'))]).toEqual([[], [], []])
+  })
+
   it('by the policy: the later one is stopped, waits, and goes on when the first has landed', async () => {
     const made = stage({ onConflict: 'pause' })
     await made.look()

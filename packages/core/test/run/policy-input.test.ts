@@ -18,7 +18,10 @@ test('what planning reads may be said in full', () => {
     limits: { layers: { ios: 1 }, roles: { qa: 2 }, features: {} },
     resources: { database: 0.5 },
     sharedFiles: ['prisma/schema.prisma', 'src/routes/**'],
-    hotFiles: { union: ['CHANGELOG.md', '**/HISTORY.md', 'changes/'] },
+    hotFiles: {
+      union: ['CHANGELOG.md', '**/HISTORY.md', 'changes/'],
+      regenerate: [{ files: ['pnpm-lock.yaml'], command: 'pnpm install --lockfile-only' }],
+    },
     readsBlock: false,
     worth: { direct: 0, single: 3 },
     seal: ['**', '!dist/**'],
@@ -29,6 +32,21 @@ test('what planning reads may be said in full', () => {
     readsBlock: false,
     worth: given.worth,
   })
+})
+
+test('everything that is wrong with files that a command makes is told at once', () => {
+  const regenerate = [
+    { file: 'lock', command: ' ' },
+    { files: ['../x', '!lock'], command: ['npm', 'i'] },
+  ]
+  expect(problemsOf({ hotFiles: { regenerate } })).toEqual([
+    'hotFiles.regenerate[0].command: must not be empty',
+    'hotFiles.regenerate[0].file: there is no such choice; did you mean files?',
+    'hotFiles.regenerate[0].files: is missing',
+    'hotFiles.regenerate[1].files[0]: the pattern ../x cannot be used: `..` leaves the root of the repository',
+    'hotFiles.regenerate[1].files[1]: a `!` pattern cannot stand alone: each pattern is a file or folder of its own',
+    'hotFiles.regenerate[1].command: expected text, not a list',
+  ])
 })
 
 test.each([
@@ -61,6 +79,10 @@ test.each([
     { hotFiles: { union: ['!a'] } },
     'hotFiles.union[0]: a `!` pattern cannot stand alone: each pattern is a file or folder of its own',
   ],
+  [{ hotFiles: { regenerate: {} } }, 'hotFiles.regenerate: expected a list, not an object'],
+  [{ hotFiles: { regenerate: ['lock'] } }, 'hotFiles.regenerate[0]: expected an object, not "lock"'],
+  [{ hotFiles: { regenerate: [{ files: ['lock'] }] } }, 'hotFiles.regenerate[0].command: is missing'],
+  [{ hotFiles: { regenerate: [{ files: [], command: 'x' }] } }, 'hotFiles.regenerate[0].files: must not be empty'],
   [{ sharedFiles: [''] }, 'sharedFiles[0]: the pattern  cannot be used: it is empty'],
   [
     { sharedFiles: ['!a'] },

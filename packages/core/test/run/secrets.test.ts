@@ -56,3 +56,43 @@ it('a known value appears in no prompt, review, event, error, record or status, 
   expect(shown).not.toContain(configured)
   expect(shown).not.toContain(encodeURIComponent(configured))
 })
+
+it('a known value in the name of a file is shown nowhere, and the file lands', async () => {
+  const queue = memoryQueue()
+  const board = memoryBoard()
+  const vcs = memoryVcs()
+  const path = `src/${'deep/'.repeat(14)}${inherited}.txt`
+  const runner = memoryRunner({
+    secrets: [inherited],
+    script: ({ directory, environment }) => {
+      vcs.edit(directory, { [path]: `by ${environment.ORCH_TASK}\n`, [`left-${inherited}`]: 'left\n' })
+      if (environment.ORCH_TASK === 'b') vcs.userCommit({ [path]: 'by a person\n' })
+      return { exit: 0 }
+    },
+  })
+  const agent = command({ argv: ['agent'] })
+  const heard: unknown[] = []
+  const policy = { protected: ['src/**'], landing: { by: 'orchestrator', maxRepairs: 0 } } as const
+  await using orch = createOrchestrator({ queue, vcs, runner, board, agent, policy })
+  for (const name of ['task-committed', 'conflict-found', 'task-stuck', 'task-waits', 'problem'] as const)
+    orch.on(name, (event: object) => heard.push(event))
+  await orch.add([{ id: 'a', title: 'A', writes: ['src/**'] }])
+  await orch.run()
+  await orch.land('a')
+  await orch.run()
+  expect(vcs.userFiles()[path]).toBe('by a\n')
+  await orch.add([{ id: 'b', title: 'B', writes: ['src/**'] }])
+  await orch.run()
+  await orch.land('b')
+  await orch.run()
+  const shown = JSON.stringify([
+    heard,
+    [await orch.status(), await orch.show('a'), await orch.show('b')],
+    [await orch.scopes(), await orch.conflicts(), await orch.hints(), await orch.kept()],
+    (await queue.read({ all: true, signal: new AbortController().signal })).records,
+    await board.read({ signal: new AbortController().signal }),
+  ])
+  expect(shown).toContain('deep/[redacted].txt')
+  expect(shown).toContain('conflict with main in')
+  expect(shown).not.toContain('hunter2')
+})

@@ -57,6 +57,22 @@ describe('several orchestrators', () => {
     expect(reads.slice(0, 2)).toEqual(['read', 'list'])
   })
 
+  it('stop an agent that has run too long, though none of them has seen it begin', async () => {
+    const clock = handClock()
+    const runner = memoryRunner({ elapsed: () => clock.elapsed() })
+    const made = rig([a], { policy: { turnMs: 60_000, maxAttempts: 1 } })
+    const another = async (): Promise<number> => {
+      await using orch = made.orchestrator({ clock, runner })
+      for (let pass = 0; pass < 4; pass++) await orch.pass()
+      return runner.alive.length
+    }
+    expect(await another()).toBe(1)
+    clock.advance(50_000)
+    expect(await another()).toBe(1)
+    clock.advance(11_000)
+    expect(await another()).toBe(0)
+  })
+
   it('stop a process that one of them started for an attempt that was dead by then', async () => {
     const made = rig([a], { script: () => () => undefined })
     const clock = handClock()

@@ -57,9 +57,15 @@ export const mutations: readonly Mutation[] = [
     to: 'given,',
   },
   {
+    name: 'tells secrets in the names of files',
+    file: 'run/redacting-ports.ts',
+    from: 'tells.has(name) ? redactedNames(value, redact) : ',
+    to: '',
+  },
+  {
     name: 'tells secrets to people',
     file: 'run/orchestrator.ts',
-    from: '...redacted(event, this.#setup.redact)',
+    from: '...redactedNames(event, this.#setup.redact)',
     to: '...event',
   },
   {
@@ -83,8 +89,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lands without checks',
     file: 'decide/checking.ts',
-    from: 'if (checks.length === 0) return { is',
-    to: 'if (checks.length < 9) return { is',
+    from: 'if (commands.length === 0) return { is',
+    to: 'if (commands.length < 9 && !isStale(candidate)) return { is',
   },
   {
     name: 'lands although the checks are red',
@@ -123,6 +129,12 @@ export const mutations: readonly Mutation[] = [
     to: "  if (review?.state === 'merged') {\n    return write(",
   },
   {
+    name: 'gives away the files of who waits for its next turn',
+    file: 'plan/ready.ts',
+    from: 'if (hasBegun(index) && waits.has(task.id))',
+    to: 'if (hasBegun(index) && !waits.has(task.id))',
+  },
+  {
     name: 'blames a change for a red target',
     file: 'decide/checking.ts',
     from: 'if (world.passed?.commit !== base) return false\n',
@@ -143,8 +155,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'does not look whether its landing is there',
     file: 'run/effects/landing.ts',
-    from: 'if (!seen.ok) {',
-    to: 'if (!seen.ok && seen.detail === "") {',
+    from: '  if (seen.ok) return true\n',
+    to: '  if (seen.ok || seen.detail !== "") return true\n',
+  },
+  {
+    name: 'writes down what it finds landed without another look',
+    file: 'run/effects/landing.ts',
+    from: 'if (await isThere(context, record, { base, commit, tree }))\n',
+    to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n',
   },
   {
     name: 'goes on landing after one was violated',
@@ -217,12 +235,6 @@ export const mutations: readonly Mutation[] = [
     file: 'decide/standing.ts',
     from: "return holdsSeat(turn) ? 'running' : 'holding'\n  return 'holding'",
     to: "return holdsSeat(turn) ? 'running' : 'holding'\n  return 'blocked'",
-  },
-  {
-    name: 'frees the scope of a failed attempt',
-    file: 'decide/standing.ts',
-    from: "return state.branch === null ? 'blocked' : 'holding'",
-    to: "return 'blocked'",
   },
   {
     name: 'counts an agent as gone that cannot be seen',
@@ -377,14 +389,44 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'sends a change back for a file that is to have the lines of both',
     file: 'run/effects/landing.ts',
-    from: 'union: hotGlobs(context.policy),',
+    from: 'union: unionGlobs(context.policy),',
     to: '',
   },
   {
     name: 'tells of conflicts in a file that is to have the lines of both',
     file: 'run/conflicts.ts',
-    from: 'union, signal',
-    to: 'signal',
+    from: 'union, regenerate, signal',
+    to: 'regenerate, signal',
+  },
+  {
+    name: 'sends a change back for a file that a command makes',
+    file: 'run/effects/landing.ts',
+    from: 'regenerate: regeneratedGlobs(context.policy),',
+    to: '',
+  },
+  {
+    name: 'tells of conflicts in a file that a command makes',
+    file: 'run/conflicts.ts',
+    from: 'union, regenerate, signal',
+    to: 'union, signal',
+  },
+  {
+    name: 'lands a file that a command was to make first',
+    file: 'decide/lane.ts',
+    from: ' || isStale(candidate)) break',
+    to: ') break',
+  },
+  {
+    name: 'gives a check-out away before its files are taken',
+    file: 'run/checkouts.ts',
+    from: ' || awaited.has(key)) continue',
+    to: ') continue',
+  },
+  {
+    name: 'takes whatever a command has left',
+    file: 'run/effects/regeneration.ts',
+    from: 'directory, include, signal',
+    to: "directory, include: ['**'], signal",
   },
   {
     name: 'leaves a process alone that carries a dead attempt',

@@ -46,11 +46,18 @@ describe('memoryRunner', () => {
   const turnOf = async (runner: MemoryRunner, key = 'a') => (await runner.observe({ keys: [key], signal })).get(key)
 
   it('is driven by hand', async () => {
-    const runner = memoryRunner({ now: () => 5 })
+    const runner = memoryRunner({ now: () => 5, elapsed: () => 7 })
     await start(runner)
     await start(runner, 'b')
     expect(runner.alive).toEqual(['a', 'b'])
-    expect(await turnOf(runner)).toEqual({ is: 'alive', sign: '0', lastSignAt: 5, report: null, reports: 0 })
+    expect(await turnOf(runner)).toEqual({
+      is: 'alive',
+      sign: '0',
+      lastSignAt: 5,
+      runsFor: 0,
+      report: null,
+      reports: 0,
+    })
     runner.report('a', { tell: 'working' })
     runner.finish('a', { exit: 0, report: { tell: 'done' } })
     runner.vanish('b')

@@ -1,13 +1,13 @@
 import * as moves from '../../decide/moves.ts'
+import { staleOf } from '../../decide/stale.ts'
 import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
-import type { Oid, RunRecord } from '../../model/run-state.ts'
-import { hotGlobs } from '../../plan/hot-files.ts'
-import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+import type { Candidate, Oid, RunRecord } from '../../model/run-state.ts'
+import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
+import type { ActionOf, EffectContext } from './effect.ts'
 import { landedBetween, landedText } from './landed-since.ts'
-import { sidesText, withLast } from './quote.ts'
-import { checkProfile, inCheckout } from './turn.ts'
+import { sidesText } from './quote.ts'
 
 export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
   const branch = record.state.branch
@@ -57,7 +57,8 @@ async function buildOne(
     from: branch.base,
     alone: branch.lost !== undefined,
     method: context.policy.landing.method,
-    union: hotGlobs(context.policy),
+    union: unionGlobs(context.policy),
+    regenerate: regeneratedGlobs(context.policy),
     message: `${task.title}\n\nTask: ${id}`,
     signal: context.signal,
   })
@@ -67,9 +68,11 @@ async function buildOne(
     throw error
   })
   if (built.ok) {
-    const candidate = { base, ...built.value, lost: 0 }
+    const { commit, tree, touched } = built.value
+    const stale = staleOf(context.policy, touched)
+    const candidate = { base, commit, tree, lost: 0, ...(stale.length > 0 && { stale }) }
     const written = await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
-    return written === null ? null : built.value.commit
+    return written === null || stale.length > 0 ? null : commit
   }
   if (stacked) {
     context.unstackable(id, base)
@@ -101,68 +104,6 @@ async function buildOne(
     .join('\n\n')
   await sendBack(context, record, text, `conflict with ${vcs.target} in ${files}`, `conflict-${base}-${head}`)
   return null
-}
-
-export async function startChecks(
-  context: EffectContext,
-  { id, record, key, on, before, check }: ActionOf<'start-checks'>,
-): Promise<void> {
-  const candidate = record.state.review?.candidate
-  if (candidate == null) throw new OrchError('bug', `${id} has no candidate to check`)
-  const { checks } = context.policy.landing
-  const commit = on === 'target' ? candidate.base : candidate.commit
-  const started = await inCheckout(context, { key, commit }, (directory) => {
-    context.fence()
-    return context.ports.runner.start({
-      key,
-      profile: check === null ? checkProfile(checks) : checkProfile(checks.slice(0, check), 'last'),
-      directory,
-      prompt: '',
-      environment: { ORCH_TASK: id },
-      signal: context.signal,
-    })
-  }).catch((error: unknown) => {
-    if (on === 'candidate' && OrchError.is(error) && error.code === 'object-missing') return failed('gone')
-    throw error
-  })
-  if (!started.ok && started.reason === 'gone') {
-    await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
-    return
-  }
-  if (started.ok) context.events.emit('checks-started', { task: id, tree: candidate.tree, on, before })
-  if (!started.ok && started.reason === 'no-command')
-    throw notNow('port-failed', 'runner', `the checks of ${id} cannot be started: ${started.detail ?? 'sh'}`)
-}
-
-/** The user reads what is red without opening anything, and that it is not the change. */
-export async function awaitTarget(
-  context: EffectContext,
-  { id, record, check }: ActionOf<'await-target'>,
-): Promise<void> {
-  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
-  context.landingTried(id)
-  context.judged('failed')
-  const { target } = context.ports.vcs
-  const { checks } = context.policy.landing
-  const failing = checks[(check ?? 0) - 1] ?? checks.join(', ')
-  const why = `${target} itself is red: \`${failing}\` fails there without this change, too; mend ${target}, and it is tried again`
-  await context.write(id, record, moves.held(record.state, context.mover(), { for: 'red-target', why, check }))
-}
-
-export async function reject(context: EffectContext, action: ActionOf<'reject'>): Promise<void> {
-  const { id, record, key, why } = action
-  context.judged('failed')
-  context.events.emit('checks-ended', { task: id, tree: record.state.review?.candidate?.tree ?? '', passed: false })
-  const lines = await context.ports.runner.tail({ key, lines: 40, signal: context.signal })
-  const commands = context.policy.landing.checks.map((check) => `\`${check}\``).join(', ')
-  if (action.unrunnable) {
-    const reason = `${withLast(why, lines)} (the checks are ${commands}); mend them, then land it`
-    const asking = moves.askPerson(record.state, context.mover(), reason, ['land', 'guide', 'cancel'], lines.join('\n'))
-    await context.write(id, record, asking)
-    return
-  }
-  const text = `Your change is not landed: ${why}. The checks are ${commands}, run on your change merged with \`${context.ports.vcs.target}\`. They printed:\n\n${lines.join('\n')}`
-  await sendBack(context, record, text, why, `checks-${key}`, lines.join('\n'))
 }
 
 /** To the agent a bounded number of times, then to a person. Nobody ever picks a side automatically. */
@@ -199,15 +140,7 @@ export async function land(
   context.fence()
   const result = await context.ports.vcs.land({ expect, commit, signal: context.signal })
   if (result.ok) {
-    const { tree } = candidate
-    const seen = await context.ports.vcs.verifyLanding({ base: expect, commit, tree, signal: context.signal })
-    if (!seen.ok) {
-      const { target } = context.ports.vcs
-      const reason = `its landing on ${target} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
-      const kept = `Both what was landed and what ${target} holds are kept: \`orch kept list landing\`. Once ${target} is as you want it, \`orch land\` lands this once more.`
-      await context.write(id, record, moves.violated(record.state, context.mover(), reason, kept))
-      return
-    }
+    if (!(await isThere(context, record, { base: expect, commit, tree: candidate.tree }))) return
     if (context.policy.landing.checks.length > 0) context.passed(commit, greenFor)
     context.judged('landed')
     for (const each of [...before, record]) {
@@ -224,9 +157,37 @@ export async function land(
   }
   const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
   if (before.length > 0) context.judged('failed')
-  if (record.state.review?.waits?.why === why) return
   const waits = { for: result.reason, why, check: null }
-  await context.write(id, record, moves.held(record.state, context.mover(), waits))
+  for (const each of [...before, record]) {
+    if (each.state.review?.waits?.why === why) continue
+    await context.write(each.id, each, moves.held(each.state, context.mover(), waits))
+  }
+}
+
+export async function verifyLanding(
+  context: EffectContext,
+  { id, record, commit }: ActionOf<'verify-landing'>,
+): Promise<void> {
+  const candidate = record.state.review?.candidate
+  if (candidate == null) throw new OrchError('bug', `${id} has no candidate that could have landed`)
+  const { base, tree } = candidate
+  if (await isThere(context, record, { base, commit, tree }))
+    await context.write(id, record, moves.landed(record.state, context.mover(), commit, 'us'))
+}
+
+/** Asks git itself for a landing; when that is not as it was to be, writes so. */
+async function isThere(
+  context: EffectContext,
+  record: RunRecord,
+  landing: Pick<Candidate, 'base' | 'commit' | 'tree'>,
+): Promise<boolean> {
+  const seen = await context.ports.vcs.verifyLanding({ ...landing, signal: context.signal })
+  if (seen.ok) return true
+  const { target } = context.ports.vcs
+  const reason = `its landing on ${target} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
+  const kept = `Both what was landed and what ${target} holds are kept: \`orch kept list landing\`. Once ${target} is as you want it, \`orch land\` lands this once more.`
+  await context.write(record.id, record, moves.violated(record.state, context.mover(), reason, kept))
+  return false
 }
 
 function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {

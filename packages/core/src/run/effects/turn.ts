@@ -51,7 +51,8 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
     await context.write(id, record, moves.askPerson(state, context.mover(), reason, ['retry', 'cancel']))
     return
   }
-  const written = await context.write(id, record, moves.started(state, context.mover()))
+  const where = { pid: startedNow.ok ? startedNow.value.pid : undefined, directory: directory ?? undefined }
+  const written = await context.write(id, record, moves.started(state, context.mover(), where))
   if (written === null && startedNow.ok) await stopOutlived(context, id, key)
 }
 
@@ -63,8 +64,10 @@ export async function inCheckout<T extends { readonly ok: boolean }>(
 ): Promise<T> {
   const { directory, release } = await ports.vcs.checkout({ commit, signal })
   // Kept whatever the start says: a process may run that nobody has heard of.
-  if (release !== undefined) checkouts.hold(key, release)
-  return start(directory)
+  const held = checkouts.hold(key, directory, release)
+  const started = await start(directory)
+  held.isIts = started.ok
+  return started
 }
 
 /** We were paused before the start, and the task has gone on, or waits for another attempt: the process carries a dead attempt. Whoever took the turn over has it. */

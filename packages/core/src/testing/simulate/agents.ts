@@ -1,4 +1,4 @@
-import type { MemoryAgent, MemoryEnd } from '../memory-process.ts'
+import type { MemoryAgent, MemoryEnd, MemoryStart } from '../memory-process.ts'
 import type { AgentScript } from '../memory-runner.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
 import { type Conduct, conducts, misconducts } from './conduct.ts'
@@ -10,7 +10,7 @@ import type { Mishaps } from './mishaps.ts'
 import { review } from './review-conduct.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { guardedFolder } from './setting.ts'
-import { hotFile } from './tasks.ts'
+import { hotFile, madeFile, madeOf, makes } from './tasks.ts'
 import type { Trace } from './trace.ts'
 import type { WorkLedger } from './work-ledger.ts'
 
@@ -62,8 +62,13 @@ export function randomAgents(options: AgentsOptions): AgentScript {
       const writes = task?.kind !== 'read' || dice.chance(0.2)
       const write = (glob: string): void => {
         const name = `${key}-${dice.below(1e9)}`
-        const path = fileIn(glob, name)
+        // A name may be anything, too.
+        const path = fileIn(glob, `${name}${dice.chance(0.1) ? `-${secret}` : ''}`)
         if (agent.signal.aborted || !writes) return
+        if (path === madeFile) {
+          vcs.edit(directory, { [path]: dice.chance(0.7) ? madeOf(vcs.read(directory)) : `${name}\n` })
+          return
+        }
         const before = path === hotFile ? (vcs.read(directory)[path] ?? '') : ''
         vcs.edit(directory, { [path]: `${before}${name}\n` })
         ledger.wrote(path === hotFile ? name : path)
@@ -100,7 +105,12 @@ export const checkMishaps = [
   'checks-leave-processes',
 ] as const
 
-/** What checks say of a tree: mostly that it is good, sometimes nothing at all. */
+/** It does more than it is to do. */
+function make(vcs: MemoryVcs, { key, directory }: MemoryStart): void {
+  vcs.edit(directory, { [madeFile]: madeOf(vcs.read(directory)), [`made-by/${key}`]: 'rubbish\n' })
+}
+
+/** What checks say of a tree, or commands that make files of it: mostly that it is good, sometimes nothing at all. */
 async function check(
   { dice, mishaps, scheduler, vcs }: AgentsOptions,
   agent: MemoryAgent,
@@ -109,6 +119,7 @@ async function check(
   const note = { tell: 'working', note: 'check 1' } as const
   if (dice.chance(0.7)) agent.report(note)
   if (brokenFile in vcs.read(agent.start.directory)) return { exit: 1 }
+  if (makes(agent.start.profile) && !agent.signal.aborted) make(vcs, agent.start)
   switch (mishap) {
     case 'red-checks':
       agent.print(`1 failed with ${secret}`)

@@ -3,7 +3,7 @@ import type { RunSnapshot } from '../../ports/run-store.ts'
 import type { Call, Checker } from './call.ts'
 import type { Dice } from './dice.ts'
 import { isOk } from './mirror.ts'
-import { callFaults, hintFaults, landingFaults, type Mishaps, readFaults } from './mishaps.ts'
+import { callFaults, hintFaults, landingFaults, type Mishaps, readFaults, verifyingFaults } from './mishaps.ts'
 import { never, type SimulatedProcess } from './process.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { answerText, callText, type Trace } from './trace.ts'
@@ -21,12 +21,13 @@ export interface BoundaryOptions {
   readonly isGuarded: boolean
   /** Calls that have timed out and are still to take place. */
   readonly underWay: Set<Promise<unknown>>
+  readonly target: () => string
   /** Somebody forces the target to this commit. */
   readonly undo: (commit: string) => void
 }
 
-/** Share of landings. */
-const undoRate = 0.2
+/** Share of landings, and of those that are found after a crash. */
+const undoRates = { landed: 0.2, found: 0.5 }
 
 /** What carries calls: it outlives who made them. */
 const wire: Actor = { name: 'wire', dead: false, pausedUntil: 0 }
@@ -57,6 +58,8 @@ export class Boundary {
   readonly #options: BoundaryOptions
   readonly #process: SimulatedProcess
   #lastRead: RunSnapshot | null = null
+  /** Whose landing this process has been told of. */
+  #lastLanded: string | null = null
 
   constructor(process: SimulatedProcess, options: BoundaryOptions) {
     this.#process = process
@@ -88,11 +91,13 @@ export class Boundary {
     const answer = await this.#happen(call, verb)
     if (fault === 'crash-after') return this.#die()
     if (fault === 'timeout-done') return this.#timeOut(call)
+    if (call.verb === 'land' && isOk(answer)) this.#lastLanded = call.options.commit
     return this.#answer(call, answer)
   }
 
   async #happen(call: Call, verb: Verb): Promise<unknown> {
     const { checkers, trace } = this.#options
+    if (call.port === 'vcs' && call.verb === 'verifyLanding') this.#undoLate(call)
     for (const checker of checkers) checker.before?.(call)
     const answer = await verb(call.options)
     if (!isLook(call)) trace.say(call.actor.name, () => `${callText(call)} → ${answerText(answer)}`)
@@ -135,10 +140,21 @@ export class Boundary {
   }
 
   #undo({ options }: Call): void {
-    const { mishaps, undo, trace } = this.#options
-    if (mishaps.deal(landingFaults, undoRate) === null) return
-    trace.say('people', () => `force the target back to ${options.expect}`)
-    undo(options.expect)
+    const { mishaps } = this.#options
+    if (mishaps.deal(landingFaults, undoRates.landed) !== null) this.#force(options.expect)
+  }
+
+  /** Before a landing that was found is looked at anew. What somebody has put on top of it is not thrown away. */
+  #undoLate({ options }: Call): void {
+    const { mishaps, target } = this.#options
+    if (target() !== options.commit || this.#lastLanded === options.commit) return
+    if (mishaps.deal(verifyingFaults, undoRates.found) !== null) this.#force(options.base)
+  }
+
+  #force(commit: string): void {
+    const { undo, trace } = this.#options
+    trace.say('people', () => `force the target back to ${commit}`)
+    undo(commit)
   }
 
   #sleep(ms: number): Promise<void> {

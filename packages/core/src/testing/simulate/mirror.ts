@@ -63,6 +63,8 @@ export class Mirror implements Checker {
     if (verb === 'read') this.#read(actor.name, answer as RunSnapshot, now)
     if (verb === 'write' && isOk(answer)) this.#written(options.id, options.next)
     if (verb === 'close' && isOk(answer)) this.#closed(options.id, options.as)
+    // Nobody waits for it any more: it looks like a person's doing.
+    if (verb === 'close' && isOk(answer) && isLate && options.as !== null) this.closedByPeople.add(options.id)
     if (verb === 'add' && isOk(answer)) for (const task of options.tasks as readonly NewTask[]) this.#added(task)
     if (verb === 'beat') this.#beat(options.owner, options.leaseMs, now)
   }

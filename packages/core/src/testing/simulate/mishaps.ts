@@ -12,8 +12,9 @@ export const callFaults = [
 ] as const
 /** What may go wrong with an answer that only tells. */
 export const readFaults = ['stale-read', 'torn-read'] as const
-/** What somebody may do to the target right after it was landed on. */
+/** What somebody may do to the target after it was landed on: at once, or just before that is looked at anew. */
 export const landingFaults = ['landing-undone'] as const
+export const verifyingFaults = ['landing-undone-late'] as const
 export const hintFaults = ['lost-nudge', 'duplicated-nudge'] as const
 
 /**

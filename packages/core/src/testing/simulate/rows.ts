@@ -87,8 +87,8 @@ export const isReached = {
     met.action?.do === 'take-verdict' && met.action.verdict.verdict === 'changes',
   'pr_created, reviewer alive, and its change goes another way: stop it': ({ record, action }) =>
     action?.do === 'stop' && action.key === reviewerOf(record) && record.state.run.stopping === null,
-  'pr_created, landed by us before a crash: merged': (met) =>
-    isAt(met, 'pr_created') && written(met)?.review?.landed?.by === 'us',
+  'pr_created, landed by us before a crash: look whether it is there as it was tested, then merged': (met) =>
+    isAt(met, 'pr_created') && met.action?.do === 'verify-landing',
   'pr_created, merged by somebody else: merged': (met) =>
     isAt(met, 'pr_created') && written(met)?.review?.landed?.by === 'other',
   'pr_created, review closed without merging: stuck': (met) =>
@@ -97,6 +97,9 @@ export const isReached = {
     written(met)?.run.stuck != null,
   'pr_created, checks killed: once more': (met) =>
     isAt(met, 'pr_created') && (written(met)?.review?.candidate?.lost ?? 0) > 0,
+  'pr_created, files of it are to be made: make them': ({ record: { state }, action }) =>
+    action?.do === 'start-checks' && action.on === 'candidate' && (state.review?.candidate?.stale ?? []).length > 0,
+  'pr_created, its files are made: take them': (met) => met.action?.do === 'amend-candidate',
   'merged, its pattern is to be told: post it, then close': (met) =>
     met.record.state.phase === 'merged' && met.action?.do === 'finish' && met.action.task?.establishes !== undefined,
   'merged, task open: close it': (met) =>

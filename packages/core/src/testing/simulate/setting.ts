@@ -1,7 +1,7 @@
 import type { PolicyInput } from '../../model/policy.ts'
 import type { NewTask } from '../../model/task.ts'
 import { Dice } from './dice.ts'
-import { hotFile, randomTasks, withHotFile } from './tasks.ts'
+import { hotFile, madeFile, making, randomTasks, withFile } from './tasks.ts'
 
 /** A person lets changes of what is in it land, or nobody does. */
 export const guardedFolder = 'guarded'
@@ -33,7 +33,8 @@ export const streams = {
   agents: 5,
   people: 6,
   hot: 7,
-  review: 8,
+  made: 8,
+  review: 9,
 } as const
 
 /** @param tasks those to be played instead of the seed's */
@@ -43,10 +44,13 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const hot = new Dice(seed, streams.hot)
   const isHot = hot.chance(0.3)
   const isReviewed = new Dice(seed, streams.review).chance(0.35)
+  const made = new Dice(seed, streams.made)
+  const isMade = made.chance(0.3)
   const own = tasks ?? randomTasks(new Dice(seed, streams.tasks))
+  const hotOnes = isHot ? withFile(hotFile, hot, own) : own
   return {
     seed,
-    tasks: isHot && tasks === undefined ? withHotFile(hot, own) : own,
+    tasks: tasks ?? (isMade ? withFile(madeFile, made, hotOnes) : hotOnes),
     policy: {
       maxAgents: 1 + dice.below(3),
       unknownScope: dice.pick(['warn', 'alone', 'allow'] as const),
@@ -60,7 +64,10 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       ...(dice.chance(0.5) && { onOverlap: dice.pick(['wait', 'stack'] as const) }),
       onTargetMoved: (['never', 'next-turn', 'in-scope'] as const)[seed % 3] ?? 'never',
       onConflict: dice.pick(['tell', 'pause'] as const),
-      hotFiles: { union: isHot ? [hotFile] : [] },
+      hotFiles: {
+        union: isHot ? [hotFile] : [],
+        regenerate: isMade ? [{ files: [madeFile], command: making }] : [],
+      },
       protected: [`${guardedFolder}/**`],
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {

@@ -1,7 +1,7 @@
 import { checkMishaps } from './agents.ts'
 import { misconducts } from './conduct.ts'
 import { actionNames } from './coverage.ts'
-import { callFaults, hintFaults, landingFaults, readFaults } from './mishaps.ts'
+import { callFaults, hintFaults, landingFaults, readFaults, verifyingFaults } from './mishaps.ts'
 import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
 import { reviewMishaps } from './review-conduct.ts'
@@ -62,6 +62,7 @@ const none: Tally = {
       ...callFaults,
       ...readFaults,
       ...landingFaults,
+      ...verifyingFaults,
       ...hintFaults,
       ...misconducts,
       ...checkMishaps,

@@ -1,4 +1,6 @@
+import type { AgentProfile } from '../../model/profile.ts'
 import type { NewTask } from '../../model/task.ts'
+import { edited, type Files, treeOf } from '../memory-files.ts'
 import type { Dice } from './dice.ts'
 
 export const epics = ['one', 'two'] as const
@@ -12,10 +14,24 @@ export function scopeOf(dice: Dice): readonly string[] {
 /** Where each change may add a line. */
 export const hotFile = 'CHANGES.md'
 
+/** What a command makes of all other files, and the command. */
+export const madeFile = 'LOCK'
+export const making = 'make LOCK'
+
+/** It is no check, though it runs like one. */
+export function makes({ argv }: AgentProfile): boolean {
+  return argv.at(-1) === making
+}
+
+/** Of these files. */
+export function madeOf(files: Files): string {
+  return `${treeOf(edited(files, { [madeFile]: null }))}\n`
+}
+
 /** Many of them may write it, too. */
-export function withHotFile(dice: Dice, tasks: readonly NewTask[]): readonly NewTask[] {
+export function withFile(path: string, dice: Dice, tasks: readonly NewTask[]): readonly NewTask[] {
   return tasks.map((task) =>
-    task.writes !== undefined && dice.chance(0.7) ? { ...task, writes: [...task.writes, hotFile] } : task,
+    task.writes !== undefined && dice.chance(0.7) ? { ...task, writes: [...task.writes, path] } : task,
   )
 }
 

@@ -6,7 +6,7 @@ import type { TaskId } from '../../model/task.ts'
 import type { Files } from '../memory-files.ts'
 import type { MemoryEnd, MemoryStart } from '../memory-process.ts'
 import type { MemoryVcs } from '../memory-vcs.ts'
-import { hotFile } from './tasks.ts'
+import { hotFile, makes } from './tasks.ts'
 
 /** Lines of the file that many write. */
 export function hotLines(files: Files): readonly string[] {
@@ -23,6 +23,8 @@ export class WorkLedger {
   readonly #sessions = new Map<ProcessKey, JsonValue>()
   /** The order in which check-outs last passed their checks, and runs of them were red. */
   readonly #green = new Map<string, number>()
+  /** The same for commands that make files. */
+  readonly #making = new Map<string, number>()
   readonly #red = new Map<ProcessKey, number>()
   readonly #vcs: MemoryVcs
 
@@ -34,7 +36,7 @@ export class WorkLedger {
     this.#made.add(what)
   }
 
-  ended({ key, directory, environment }: MemoryStart, end: MemoryEnd): void {
+  ended({ key, directory, environment, profile }: MemoryStart, end: MemoryEnd): void {
     if (environment.ORCH_REVIEW !== undefined) {
       if (end.report?.tell === 'verdict') this.#verdicts.set(key, end.report.verdict)
       return
@@ -44,9 +46,9 @@ export class WorkLedger {
     if (end.report?.tell === 'stuck') this.#asked.add(key)
     if (end.resume !== undefined) this.#sessions.set(key, end.resume)
     if (environment.ORCH_ATTEMPT !== undefined) return
-    const at = this.#green.size + this.#red.size
-    if (exit === 0) this.#green.set(directory, at)
-    else this.#red.set(key, at)
+    const at = this.#green.size + this.#making.size + this.#red.size
+    if (exit !== 0) this.#red.set(key, at)
+    else this.#passed(makes(profile)).set(directory, at)
   }
 
   /** Its present turn has shown that it is done. */
@@ -72,16 +74,21 @@ export class WorkLedger {
 
   /** Checks passed in a check-out of this tree. */
   isGreen(tree: string): boolean {
-    return this.#greenAt(tree) >= 0
+    return this.#passedAt(tree, false) >= 0
   }
 
-  /** And that after this run of the checks was red, where it was so by itself. */
-  isGreenAfter(tree: string, run: ProcessKey): boolean {
-    return this.#greenAt(tree) > (this.#red.get(run) ?? -1)
+  /** And that after this run of the checks was red, where it was so by itself; or of the commands that make files. */
+  isGreenAfter(tree: string, run: ProcessKey, isMaking: boolean): boolean {
+    return this.#passedAt(tree, isMaking) > (this.#red.get(run) ?? -1)
   }
 
-  #greenAt(tree: string): number {
-    return Math.max(-1, ...[...this.#green].map(([directory, at]) => (directory.endsWith(tree) ? at : -1)))
+  #passed(isMaking: boolean): Map<string, number> {
+    return isMaking ? this.#making : this.#green
+  }
+
+  #passedAt(tree: string, isMaking: boolean): number {
+    const ends = [...this.#passed(isMaking)]
+    return Math.max(-1, ...ends.map(([directory, at]) => (directory.endsWith(tree) ? at : -1)))
   }
 
   /** What is nowhere any more. */

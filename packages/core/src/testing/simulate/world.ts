@@ -36,6 +36,7 @@ const eventNames = Object.keys({
   'task-committed': true,
   'review-started': true,
   'review-ended': true,
+  'regeneration-started': true,
   'checks-started': true,
   'checks-ended': true,
   'checks-flaky': true,
@@ -116,7 +117,7 @@ export class SimulatedWorld {
     const { mishaps, scheduler, vcs, ledger, trace } = this
     const dice = new Dice(seed, streams.agents)
     const script = agents({ dice, mishaps, scheduler, vcs, mirror: this.mirror, ledger, trace })
-    this.runner = memoryRunner({ script, now: () => this.clock.now() })
+    this.runner = memoryRunner({ script, now: () => this.clock.now(), elapsed: () => this.clock.elapsed() })
     const violate = (invariant: number, what: string): void => this.violate(invariant, what)
     const { mirror, runner, board, hidden, shownAt, forgotten } = this
     const [givenUp, late] = [new Set<ProcessKey>(), new Set<ProcessKey>()]
@@ -133,9 +134,10 @@ export class SimulatedWorld {
     const { scheduler, mishaps, trace, checkers, setting, underWay } = this
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
+    const target = (): string => this.vcs.branches().get(this.vcs.target) ?? ''
     const undo = (commit: string): void => this.vcs.userReset(commit)
     const isGuarded = setting.schedulers === 'many'
-    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, undo }
+    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, target, undo }
     const boundary = new Boundary(process, options)
     let passesInVain = 0
     const slept = (ms: number): number =>

@@ -1,5 +1,6 @@
 import type { RunState } from '../../../model/run-state.ts'
 import type { Task } from '../../../model/task.ts'
+import { hotGlobs } from '../../../plan/hot-files.ts'
 import { covers } from '../../../plan/scope.ts'
 import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
@@ -8,7 +9,7 @@ import type { Scene } from './scene.ts'
 /** 2 and 3: a task starts only when what it depends on has landed, and beside no other that may write the same files. */
 export function claims({ mirror, violate, setting }: Scene): Checker {
   const { states, tasks } = mirror
-  const hot = setting.policy.hotFiles?.union ?? []
+  const hot = hotGlobs(setting.policy)
 
   function isInFlight(id: string): boolean {
     const { phase = 'open', branch = null } = states.get(id) ?? {}
@@ -49,6 +50,10 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
   function sharesWith(task: Task, other: Task, next: RunState): void {
     const isOn = (state: RunState | undefined, id: string): boolean => state?.branch?.on?.includes(id) ?? false
     if (isOn(next, other.id) || isOn(states.get(other.id), task.id)) return
+    // While it was not in its source, nobody could know of it.
+    if (mirror.revived.has(task.id) || mirror.revived.has(other.id)) return
+    // People have made the files of two meet that have begun: one goes on, and the other waits.
+    if (isInFlight(task.id) && states.get(other.id)?.run.wants != null) return
     const shared = (task.writes ?? []).find(
       (glob) => !covers(hot, glob) && (other.writes ?? []).some((theirs) => meet(glob, theirs)),
     )
@@ -57,11 +62,15 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
       violate(2, `${task.id} was claimed while ${other.id} of the same group is in flight`)
   }
 
+  const decidedAt = new WeakMap<Call, number>()
   return {
+    issued(call) {
+      decidedAt.set(call, mirror.readAt.get(call.actor.name) ?? 0)
+    },
     after(call, answer) {
       if (!isClaim(call) || !isOk(answer)) return
       // A store with one seat does not look at what a claim was decided on, and neither people nor late calls wait for the seat.
-      if (setting.schedulers === 'one' && mirror.unguardedAt >= (mirror.readAt.get(call.actor.name) ?? 0)) return
+      if (setting.schedulers === 'one' && mirror.unguardedAt >= (decidedAt.get(call) ?? 0)) return
       if (mirror.paused) violate(3, `${call.options.id} was claimed, and everything is paused`)
       const task = tasks.get(call.options.id)
       if (task === undefined) return

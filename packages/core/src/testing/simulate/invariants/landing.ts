@@ -3,6 +3,7 @@ import { differing, treeOf } from '../../memory-files.ts'
 import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
 import { guardedFolder } from '../setting.ts'
+import { makes } from '../tasks.ts'
 import type { Scene } from './scene.ts'
 
 /** 5, 6 and 9: what lands is what was tested and let through, once, from the base that it was tested on, and around the user's own edits. */
@@ -88,8 +89,9 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
     blamed.add(`${id} ${key}`)
     const runs = key.slice('checks-'.length)
     const first = runs.replace('.again', '')
+    const isMaking = runner.starts.some(({ key: started, profile }) => started === first && makes(profile))
     const bases = [...built.values()].filter((one) => one.task === id && one.tree.startsWith(tree))
-    if (!bases.some(({ base }) => ledger.isGreenAfter(treeOf(vcs.read(base)), first)) && shownAt.size === 0)
+    if (!bases.some(({ base }) => ledger.isGreenAfter(treeOf(vcs.read(base)), first, isMaking)) && shownAt.size === 0)
       violate(5, `${id} was blamed for checks that did not pass without it since`)
     const isAgain = runs.endsWith('.again') && runner.starts.some((start) => start.key === runs)
     if (how?.retryRed === true && !isAgain) violate(5, `${id} was blamed for checks that were red once`)
@@ -121,6 +123,11 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
             .value
           const task = mirror.candidateOf(options)
           built.set(commit, { task, base: options.base, tree, head: options.head })
+        }
+        if (verb === 'amendCandidate' && isOk(answer)) {
+          const { value } = answer as { readonly value: { readonly commit: string; readonly tree: string } }
+          const { task = '', head: from = '' } = built.get(options.commit) ?? {}
+          built.set(value.commit, { task, base: options.base, tree: value.tree, head: from })
         }
         if (verb !== 'land' && head() !== target) violate(6, `${verb} moved the target`)
         if (verb === 'land' && isOk(answer) && head() !== target) lands(options.commit)

@@ -16,9 +16,10 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
     return runner.alive.flatMap((key) => {
       const { start } = runner.agent(key)
       const task = mirror.tasks.get(start.environment.ORCH_TASK ?? '')
-      const { run } = mirror.states.get(task?.id ?? '') ?? {}
+      const { run, outcome = null } = mirror.states.get(task?.id ?? '') ?? {}
       if (task === undefined || run === undefined || task.kind === 'sync' || givenUp.has(key)) return []
-      if (mirror.revived.has(task.id) || (run.wants !== null && late.has(key))) return []
+      if (mirror.revived.has(task.id)) return []
+      if (late.has(key) && (run.wants !== null || outcome !== null)) return []
       return key === turnKey(task.id, run.attempt, run.turn) ? [{ start, task }] : []
     })
   }
