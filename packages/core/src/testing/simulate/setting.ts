@@ -62,7 +62,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',
         method: dice.pick(['merge', 'squash', 'rebase'] as const),
-        via: seed % 2 === 1 ? 'push' : 'local',
+        via: seed % 3 === 1 ? 'push' : 'local',
         checks: hasChecks ? ['test'] : [],
         checkMs: 10_000,
         maxRepairs: dice.pick([0, 1, 1] as const),
