@@ -37,7 +37,7 @@ export interface BoundaryOptions {
 }
 
 /** Share of landings, and of those that are found after a crash. */
-const undoRates = { landed: 0.2, found: 0.5 }
+const undoRates = { landed: 0.2, found: 0.9 }
 /** Share of pushes. */
 const remoteRate = 0.4
 
