@@ -75,7 +75,7 @@ export function haltedBy({ records }: Pick<Sight['world'], 'records'>): TaskId |
   return [...records.values()].find(({ state }) => isHalted(state))?.id ?? null
 }
 
-function isHalted({ review, run, outcome }: RunState): boolean {
+export function isHalted({ review, run, outcome }: RunState): boolean {
   return review?.waits?.for === 'violated' && run.stuck !== null && outcome === null
 }
 

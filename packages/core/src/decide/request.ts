@@ -2,6 +2,7 @@ import { type PendingRequest, type RunRecord, untouched } from '../model/run-sta
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
 import { liveJudging, seesJudging } from './judging.ts'
+import { isHalted } from './landing.ts'
 import { cannotTell, liveTurn, withItsResume } from './liveness.ts'
 import * as moves from './moves.ts'
 import { released } from './person-moves.ts'
@@ -90,5 +91,7 @@ function needsTurn(sight: Sight, id: TaskId, state: RunRecord['state']): boolean
 /** It may be on the target, though the record does not say so yet: that is written down before anything else is done to it. */
 function mayHaveLanded({ world }: Sight, id: TaskId, state: RunRecord['state']): boolean {
   if (state.phase !== 'pr_created' || state.outcome !== null || state.run.wants !== null) return false
+  // It was looked at, and waits for the very person who asks.
+  if (isHalted(state)) return false
   return world.vcs === null || world.vcs.landed.has(id)
 }
