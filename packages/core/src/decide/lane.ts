@@ -61,7 +61,9 @@ export function decideLane(
   // What lands now makes room for as many.
   const room = longest - train.length + (good === undefined ? 0 : good.before.length + 1)
   const [next, ...others] = rest.slice(0, Math.max(0, room))
-  const grows = bad === -1 && next !== undefined && canBoard(sight, next, on, train.length)
+  // Whoever is built behind what the user holds up is built again, and checked again, each time that is tried.
+  const isHeld = train.some(({ record }) => record.state.review?.waits?.for === 'held-by-user')
+  const grows = bad === -1 && !isHeld && next !== undefined && canBoard(sight, next, on, train.length)
   if (grows && !next.taken) take(decideBoarding(sight, [next, ...others], on, train.length > 0))
   if (good !== undefined) {
     take(good)
