@@ -30,6 +30,14 @@ const sandboxFields = {
   writable: z.array(text),
 }
 
+const authFields = { host: text, password: text, user: text }
+const remoteFields = {
+  name: text,
+  url: text,
+  auth: z.strictObject(authFields).partial({ user: true }),
+  lookMs: z.number().int().min(1),
+}
+
 /** The functions that an object must have to be that port. */
 const functionsOf = {
   queue: ['list', 'read', 'write', 'beat', 'ask', 'pause'] satisfies (keyof TaskQueue)[],
@@ -73,6 +81,7 @@ const fields = {
   repository: text,
   target: text,
   agent,
+  reviewer: agent,
   isolation: z.enum(['worktree', 'clone']),
   sandbox: z.union(
     [z.literal('bubblewrap'), z.strictObject(sandboxFields).partial({ network: true, writable: true })],
@@ -80,6 +89,9 @@ const fields = {
       error: "expected 'bubblewrap', or { by: 'bubblewrap' } with network and writable",
     },
   ),
+  remote: z.union([text, z.strictObject(remoteFields).partial()], {
+    error: 'expected the name of a remote, or { name, url, auth: { host, password, user } }',
+  }),
   secrets: z.array(text),
   queue: port('queue'),
   vcs: port('vcs'),
@@ -96,5 +108,8 @@ export const configurationSchema = z.strictObject(fields).partial()
 export const knownNames: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fields),
   agent: Object.keys(agentFields),
+  reviewer: Object.keys(agentFields),
   sandbox: Object.keys(sandboxFields),
+  remote: Object.keys(remoteFields),
+  'remote.auth': Object.keys(authFields),
 }

@@ -1,8 +1,10 @@
 import type { Candidate, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { liveChecks, seesChecks } from './checking.ts'
+import { liveJudging, seesJudging } from './judging.ts'
 import * as moves from './moves.ts'
 import { decideOutside } from './outside.ts'
+import { decideReviewer, stopReviewer } from './reviewing.ts'
 import { lookMs, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'
 
@@ -10,7 +12,7 @@ import type { Sight } from './world.ts'
 const heldMs = 2000
 
 /** The rows of the recovery table for a change that waits for its landing, up to the gate: phases `committed` and `pr_created`. */
-export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdict | 'may-land' {
+export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdict | 'may-land' | 'wants-review' {
   const { world, policy } = sight
   const { id, state } = record
   const mover = { owner: world.owner, at: world.now }
@@ -21,9 +23,9 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   }
 
   const there = world.vcs?.landed.get(id)
-  const live = there === undefined ? null : liveChecks(sight, record)
+  const live = there === undefined ? null : liveJudging(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: 'it has landed already' }
-  if (there !== undefined && !seesChecks(sight, record)) return { wait: lookMs }
+  if (there !== undefined && !seesJudging(sight, record)) return { wait: lookMs }
   // It was looked at, and a person has to say how to go on.
   if (there?.by === 'us' && isHalted(state)) return { person: true }
   if (there?.by === 'us' && state.review?.candidate != null)
@@ -39,7 +41,8 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   if (world.reviews === null) return { wait: lookMs }
   const review = world.reviews.get(state.branch?.name ?? '')
   if (review?.state === 'closed' || review?.state === 'changes-requested') {
-    const stopped = displace(sight, record, `its review was ${review.state === 'closed' ? 'closed' : 'answered'}`)
+    const why = `its review was ${review.state === 'closed' ? 'closed' : 'answered'}`
+    const stopped = stopReviewer(sight, record, why) ?? displace(sight, record, why)
     if (stopped !== null) return stopped
   }
   if (review?.state === 'closed') {
@@ -59,6 +62,8 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   // Approved is what was seen: another head is another review.
   if (review?.state === 'approved' && review.head === head && !state.review.approved)
     return write(record, moves.approved(state, mover))
+  const unreviewed = decideReviewer(sight, task, record)
+  if (unreviewed !== null) return unreviewed
   const open = state.review.approved || (policy.landing.by === 'orchestrator' && guardedIn(state).length === 0)
   // A new run tries once more: what is red may have been outside of the repository.
   const tried = waitsForTarget(sight, record) && world.ages.landing.has(id)
@@ -70,7 +75,7 @@ export function haltedBy({ records }: Pick<Sight['world'], 'records'>): TaskId |
   return [...records.values()].find(({ state }) => isHalted(state))?.id ?? null
 }
 
-function isHalted({ review, run, outcome }: RunState): boolean {
+export function isHalted({ review, run, outcome }: RunState): boolean {
   return review?.waits?.for === 'violated' && run.stuck !== null && outcome === null
 }
 
@@ -103,6 +108,24 @@ export function heldFor(sight: Sight, record: RunRecord): number {
   if (record.state.review?.waits?.for !== 'held-by-user') return 0
   const tried = sight.world.ages.landing.get(record.id)
   return tried === undefined ? 0 : Math.max(0, heldMs - tried)
+}
+
+/** The longest rest between two pushes to a remote that does not answer, in milliseconds. */
+const longestAwayMs = 60_000
+
+/**
+ * How long nothing is pushed because the remote did not answer: milliseconds, 0 when it may be tried. Each rest is half as long as it has been away, so they grow,
+ * and nobody has to count them.
+ */
+export function awayFor({ world }: Sight): number {
+  const { record: stood, landing: tried } = world.ages
+  const away = [...world.records.values()].filter(
+    ({ id, state }) => state.review?.waits?.for === 'unreachable' && state.outcome === null && tried.has(id),
+  )
+  if (away.length === 0) return 0
+  const since = Math.max(...away.map(({ id }) => stood.get(id) ?? 0))
+  const last = Math.min(...away.map(({ id }) => tried.get(id) ?? 0))
+  return Math.max(0, Math.min(longestAwayMs, Math.max(heldMs, since / 2)) - last)
 }
 
 /** Changes per agent that may wait to be landed by us before another task is started. */

@@ -4,7 +4,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
 import type { Action } from './action.ts'
 import { decideRed, type Said, saidOf } from './checking.ts'
-import { displace, haltedBy, heldFor, standsOn } from './landing.ts'
+import { awayFor, displace, haltedBy, heldFor, standsOn } from './landing.ts'
 import { commandsOn, isStale } from './stale.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import { windowOf } from './window.ts'
@@ -61,12 +61,13 @@ export function decideLane(
   // What lands now makes room for as many.
   const room = longest - train.length + (good === undefined ? 0 : good.before.length + 1)
   const [next, ...others] = rest.slice(0, Math.max(0, room))
-  // Whoever is built behind what the user holds up is built again, and checked again, each time that is tried.
+  // It is only tried again, and who goes on without it would lose what has been checked meanwhile.
   const isHeld = train.some(({ record }) => record.state.review?.waits?.for === 'held-by-user')
   const grows = bad === -1 && !isHeld && next !== undefined && canBoard(sight, next, on, train.length)
   if (grows && !next.taken) take(decideBoarding(sight, [next, ...others], on, train.length > 0))
   if (good !== undefined) {
-    take(good)
+    const rest = awayFor(sight)
+    take(rest > 0 ? { wait: rest } : good)
     return
   }
   const open = train.flatMap(({ said, taken }) => (said.is === 'open' ? [taken ? { wait: lookMs } : said.verdict] : []))

@@ -112,13 +112,21 @@ export interface Landing {
   readonly by: 'human' | 'orchestrator'
   /** Default `merge`. */
   readonly method: 'merge' | 'squash' | 'rebase'
-  /** Where it lands: this repository only. Pushing and hosts come with their adapters. */
-  readonly via: 'local'
+  /**
+   * Where it lands: `local`, on the branch of this repository; `push`, on a remote's, of which the version control has to know (`local({ remote })`), and from there on the branch here.
+   * Default `local`: nothing is pushed that nobody asked for.
+   */
+  readonly via: 'local' | 'push'
   /** Commands that must succeed on the candidate, each run by `sh -c` in its own check-out. They come from configuration only. Default none. */
   readonly checks: readonly string[]
   /** Milliseconds that the checks may take together. Default 30 minutes. */
   readonly checkMs: number
-  /** Times that a red check or a conflict goes back to the agent before a person decides. Default 2. */
+  /**
+   * Who looks at each change before it may land. `agent`: an agent of its own, in a check-out that lands nowhere, says `approve` or sends the change back; `landing.by` and
+   * `protected` hold after that. Default `none`.
+   */
+  readonly review: 'none' | 'agent'
+  /** Times that a red check, a conflict or a reviewer's findings go back to the agent before a person decides. Default 2. */
   readonly maxRepairs: number
   /**
    * Up to how many changes are checked and landed together: the checks run once, on all of them. When they are red, the guilty one is found by
@@ -182,6 +190,7 @@ export const defaultPolicy: Policy = {
     via: 'local',
     checks: [],
     checkMs: 30 * 60_000,
+    review: 'none',
     maxRepairs: 2,
     train: 4,
     retryRed: false,

@@ -239,6 +239,12 @@ describe('changes that wait to land', () => {
     expect(actions).toMatchObject([{ do: 'build-candidate', id: 'b', base: target, stacked: false }])
   })
 
+  it('keep what is checked of them while one that a person has kept waiting is tried again', () => {
+    const held = moves.held(reviewed('a', target), me, { for: 'held-by-user', why: 'x', check: null })
+    const states = { a: held, b: reviewed('b', target) }
+    expect(does({ a: target, b: target }, { a: ended(0), b: alive }, { states })).toEqual(['land a'])
+  })
+
   it('of another owner are nothing to wait for while a landing that was violated halts all of them', () => {
     const theirs = { owner: 'other', at }
     const moving = (first: ReturnType<typeof reviewed>) => {

@@ -1,9 +1,10 @@
 import { checkMishaps } from './agents.ts'
 import { misconducts } from './conduct.ts'
 import { actionNames } from './coverage.ts'
-import { callFaults, hintFaults, landingFaults, readFaults, verifyingFaults } from './mishaps.ts'
+import { callFaults, hintFaults, landingFaults, readFaults, remoteFaults, verifyingFaults } from './mishaps.ts'
 import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
+import { reviewMishaps } from './review-conduct.ts'
 import { rows } from './rows.ts'
 import type { Violation } from './world.ts'
 
@@ -62,9 +63,11 @@ const none: Tally = {
       ...readFaults,
       ...landingFaults,
       ...verifyingFaults,
+      ...remoteFaults,
       ...hintFaults,
       ...misconducts,
       ...checkMishaps,
+      ...reviewMishaps,
       ...deedNames,
     ].map((name) => [name, 0]),
   ),
