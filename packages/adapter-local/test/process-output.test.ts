@@ -83,6 +83,27 @@ describe('reading what an agent writes', () => {
     expect(shown).toEqual(['[redacted]', '[redacted]', 'https://[redacted]@example.org/x', 'red'])
   })
 
+  it('tells a verdict as its reviewer gave it last, without secrets, whatever it said of its turn since', async () => {
+    const rig = rigged({ ...process.env, MY_API_KEY: 'hunter2-hunter2' })
+    const finding = { file: 'a/hunter2-hunter2.ts', line: 2, text: 'holds hunter2-hunter2' }
+    const verdict = { tell: 'verdict', verdict: 'changes', summary: 'it is hunter2-hunter2', findings: [finding] }
+    const lines = [
+      { ...verdict, verdict: 'approve' },
+      verdict,
+      { tell: 'verdict', verdict: 'approve' },
+      { tell: 'done' },
+    ]
+    await rig.run('k', lines.map((line) => `echo '${JSON.stringify(line)}' >>"$ORCH_OUTBOX"`).join('; '))
+    expect(await rig.over('k')).toMatchObject({
+      reports: 3,
+      report: {
+        verdict: 'changes',
+        summary: 'it is [redacted]',
+        findings: [{ file: 'a/[redacted].ts', line: 2, text: 'holds [redacted]' }],
+      },
+    })
+  })
+
   it('shows no secret that lies on the edge of what is read, or that control characters break', async () => {
     const key = Array.from({ length: 150 }, (_, at) => `line-${at}-of-my-private-key-${'x'.repeat(40)}`).join('\n')
     const rig = rigged({ ...process.env, DEPLOY_KEY: key, PIN: 'hunter2', SESSION: 'session-value' }, ['SESSION'])

@@ -13,8 +13,11 @@ interface Stage extends Disposable {
   readonly vcs: Vcs
   readonly runner: AgentRunner
   readonly at: string
-  /** Runs a script in the sandbox to its end; what it printed. */
-  run(script: string): Promise<readonly string[]>
+  /** Runs a script in the sandbox to its end, by default in the workspace of a task; what it printed. */
+  run(
+    script: string,
+    options?: { readonly directory?: string; readonly isReader?: boolean },
+  ): Promise<readonly string[]>
 }
 
 async function stage(
@@ -41,7 +44,7 @@ async function stage(
     vcs,
     runner,
     at,
-    async run(script) {
+    async run(script, { directory = at, isReader = false } = {}) {
       const key = `turn-${++turns}`
       const profile = command({ argv: ['sh', '-c', script] })
       const environment = {
@@ -50,11 +53,8 @@ async function stage(
         GIT_COMMITTER_NAME: 'A',
         GIT_COMMITTER_EMAIL: 'a@b.c',
       }
-      expect(
-        await runner.start({ key, profile, directory: at, prompt: 'the prompt', environment, signal }),
-      ).toMatchObject({
-        ok: true,
-      })
+      const start = { key, profile, directory, isReader, prompt: 'the prompt', environment, signal }
+      expect(await runner.start(start)).toMatchObject({ ok: true })
       await ended(key)
       return runner.tail({ key, lines: 100, signal })
     },
@@ -122,6 +122,25 @@ describe.skipIf(missing !== null)(`a sandbox${missing === null ? '' : ` (skipped
       expect(repository.git(['log', '-1', '--format=%s', head])).toBe('Done')
     },
   )
+
+  it('lets who only reads write nothing at all but what it tells', async () => {
+    using staged = await stage()
+    const { repository, vcs, runner, run, at } = staged
+    const { directory } = await vcs.checkout({ commit: repository.git(['rev-parse', 'main']), signal })
+    const verdict = { tell: 'verdict', verdict: 'approve', summary: 'fine', findings: [] } as const
+    for (const place of [directory, at]) {
+      const said = await run(
+        `cat README.md; for path in README.md new; do echo x >"${place}/$path" && echo written; done 2>/dev/null; rm README.md && echo removed; echo '${JSON.stringify(verdict)}' >>"$ORCH_OUTBOX"`,
+        { directory: place, isReader: true },
+      )
+      expect(said[0]).toBe('read me')
+      expect(said).not.toContain('written')
+      expect(said).not.toContain('removed')
+      expect(readFileSync(join(place, 'README.md'), 'utf8')).toBe('read me\n')
+    }
+    const turn = (await runner.observe({ keys: ['turn-2'], signal })).get('turn-2')
+    expect(turn).toMatchObject({ exit: 0, report: verdict })
+  })
 
   it('keeps our state and other processes out of sight, and still hears and tells', async () => {
     using staged = await stage()

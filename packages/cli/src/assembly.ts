@@ -14,7 +14,7 @@ import {
 import { agentCommandDirectory } from './agent-command.ts'
 import type { Call } from './answer.ts'
 import { makePort, type PortTypes } from './configuration/adapter.ts'
-import { agentMissing, agentOf, noAgent } from './configuration/agent.ts'
+import { agentMissing, agentOf, noAgent, profileOf } from './configuration/agent.ts'
 import type { Configuration, NamedAdapter } from './configuration/configuration.ts'
 import { loadConfiguration } from './configuration/load.ts'
 
@@ -67,6 +67,7 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
     board: board === undefined ? ours.board : await portOf('board', board),
     ...(configuration.review === undefined ? {} : { review: await portOf('review', configuration.review) }),
     agent: agent ?? noAgent,
+    ...(configuration.reviewer !== undefined && { reviewer: profileOf(configuration.reviewer) }),
     policy,
     // As it would be by default, where the same comes from the web's kind of cryptography, which takes milliseconds to load.
     owner: `orch-${randomUUID().slice(0, 8)}`,

@@ -158,12 +158,27 @@ describe('orch show', () => {
     stuckContext: 'Both are in use today.',
     left: ['notes.txt'],
     landed: null,
+    verdict: null,
     checklist: [
       { item: 'checks', is: 'not-yet', why: 'they run' },
       { item: 'protected-paths', is: 'yes', why: null },
     ],
     tail: ['running tests', '\u001b[31mred\u001b[0m'],
   }
+
+  it('tells what its reviewer says, and nothing that a terminal obeys', () => {
+    const findings = [
+      { file: 'src/a\u001b[2J.ts', line: 3, text: 'off by one\nStuck' },
+      { file: 'b.ts', text: 'unused' },
+    ]
+    const text = taskText({ ...report, verdict: { verdict: 'approve', summary: 'Fine\u0007', findings } }, bare, noon)
+    expect(text).toContain(`What its reviewer says
+  Fine
+  src/a.ts:3: off by one
+  Stuck
+  b.ts: unused
+`)
+  })
 
   it('tells the facts, the question, the guidance and the last output', () => {
     expect(taskText(report, bare, noon)).toBe(`124  Implement auth flow

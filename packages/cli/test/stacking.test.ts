@@ -51,6 +51,7 @@ git add .; git commit -qm "$ORCH_TASK"; exit 0`
 
 it.each(ways)(
   'what was cancelled does not land with what builds on it, whatever its agent merges (%s, %s)',
+  { timeout: 90_000 },
   async (method, isolation) => {
     const tasks = `
 - { id: low, title: Low, writes: [shared.txt, low.txt] }

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseReport } from '@orch/core'
 import { describe, expect, it } from 'vitest'
-import { freshFolder, orch } from './rig.ts'
+import { freshFolder, main, orch } from './rig.ts'
 
 async function told(...words: string[]): Promise<unknown> {
   const outbox = join(freshFolder(), 'outbox')
@@ -27,6 +28,22 @@ describe('orch tell', () => {
       options: ['A', '--json'],
       context: 'c',
     })
+  })
+
+  it('takes a verdict from its argument or from standard input, and says what is wrong with one', async () => {
+    const verdict = { verdict: 'changes', summary: 'It’s wrong', findings: [{ file: 'a.ts', line: 3, text: 'here' }] }
+    expect(await told('review', JSON.stringify(verdict))).toEqual({ tell: 'verdict', ...verdict })
+    const outbox = join(freshFolder(), 'outbox')
+    const tell = (given: string) => orch(['tell', 'review', given], { environment: { ORCH_OUTBOX: outbox } })
+    const refused = await tell(JSON.stringify({ ...verdict, verdict: 'reject' }))
+    expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining('"approve" or "changes"') })
+    expect(await tell('approve')).toMatchObject({ exit: 2, stderr: expect.stringContaining('no JSON') })
+    expect(existsSync(outbox)).toBe(false)
+    const script = `printf '%s' "$1" | "$2" --conditions=@orch/source "$3" tell review -`
+    execFileSync('sh', ['-c', script, 'sh', JSON.stringify(verdict), process.execPath, main], {
+      env: { ...process.env, ORCH_OUTBOX: outbox },
+    })
+    expect(parseReport(readFileSync(outbox, 'utf8').trimEnd())).toEqual({ tell: 'verdict', ...verdict })
   })
 
   it('begins a line of its own after one that was left open', async () => {

@@ -40,12 +40,13 @@ export {
   type RegeneratedFiles,
   type Worth,
 } from './model/policy.ts'
-export { checkKey, type ProcessKey, turnKey } from './model/process-key.ts'
+export { checkKey, type ProcessKey, reviewKey, turnKey } from './model/process-key.ts'
 export { type AgentProfile, command } from './model/profile.ts'
 export { type Redact, redaction, secretsIn } from './model/redaction.ts'
-export { parseReport, type Report } from './model/report.ts'
+export { latestReport, parseReport, type Report } from './model/report.ts'
 export { type Failed, failed, type Ok, ok, type Result } from './model/result.ts'
 export type { Review } from './model/review.ts'
+export { type ReviewFinding, type ReviewVerdict, verdictProblem } from './model/review-verdict.ts'
 export {
   type BranchFacts,
   type Candidate,
@@ -129,6 +130,6 @@ export type { OrchestratorEvents } from './run/events.ts'
 export { inputProblems } from './run/input-problems.ts'
 export type { KeptItem, KeptReport, RestoredWork } from './run/kept.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
-export { policyProblems } from './run/policy-input.ts'
+export { policyProblems, reviewerProblems } from './run/policy-input.ts'
 export { systemClock } from './run/system-clock.ts'
 export { withRuns } from './run/with-runs.ts'

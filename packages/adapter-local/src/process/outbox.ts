@@ -1,4 +1,4 @@
-import { parseReport, type Report } from '@orch/core'
+import { latestReport, parseReport, type Report } from '@orch/core'
 import { type FileStat, readPart } from './folder.ts'
 
 /** Lines longer than this are no report, see `parseReport`. */
@@ -63,7 +63,7 @@ function joined(rest: Buffer | null, more: Buffer): Buffer | null {
 
 function after(said: Said, line: Buffer | null): Said {
   const report = line === null || line.length === 0 ? null : parseReport(line.toString('utf8'))
-  return report === null ? said : { report, reports: said.reports + 1 }
+  return report === null ? said : { report: latestReport(said.report, report), reports: said.reports + 1 }
 }
 
 /**

@@ -108,7 +108,16 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
   return withOutages('runner', {
     secrets,
 
-    async start({ key, profile, directory: workspace, prompt, environment: given, resume = null, signal }) {
+    async start({
+      key,
+      profile,
+      directory: workspace,
+      prompt,
+      environment: given,
+      resume = null,
+      isReader = false,
+      signal,
+    }) {
       signal.throwIfAborted()
       if ((await observeOne(key, signal))?.is !== 'never') return failed('already-started')
       if (!isAbsolute(workspace) || !unlessMissing(() => statSync(workspace))?.isDirectory()) {
@@ -129,7 +138,8 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
       if (unusable !== null) return failed('no-command', unusable)
       const command = [found.path, ...rest] as const
       const path = [...(options.path ?? []), dirname(process.execPath)]
-      const inside = (await options.sandbox?.around(command, { directory: workspace, folder, path })) ?? command
+      const inside =
+        (await options.sandbox?.around(command, { directory: workspace, isReader, folder, path })) ?? command
       const id = randomUUID()
       const prepared = places.prepared(key, id)
       for (const path of [directory, places.claims, places.starting]) mkdirSync(path, { recursive: true, mode: 0o700 })

@@ -11,6 +11,8 @@ export interface Sandbox {
 export interface Inside {
   /** The only folder that is written to. */
   readonly directory: string
+  /** Nor is that. */
+  readonly isReader: boolean
   /** Of it the program reads the prompt and writes outbox and inbox. */
   readonly folder: Folder
   /** Directories of programs that it is to find. */

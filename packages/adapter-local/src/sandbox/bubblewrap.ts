@@ -60,7 +60,7 @@ export function bubblewrap(options: BubblewrapOptions): Sandbox {
       return `the sandbox cannot be made here: ${said}; allow unprivileged user namespaces, or take \`sandbox\` out of the configuration`
     },
 
-    async around([file, ...rest], { directory, folder, path }: Inside) {
+    async around([file, ...rest], { directory, isReader, folder, path }: Inside) {
       const found = program()
       if ('missing' in found) throw new OrchError('no-command', found.missing, { port: 'runner' })
       const at = realpathSync(directory)
@@ -77,7 +77,8 @@ export function bubblewrap(options: BubblewrapOptions): Sandbox {
         ...again.flatMap((each) => ['--ro-bind-try', each, each]),
         ...['--tmpfs', layout.hidden],
         ...path.flatMap((each) => ['--ro-bind-try', each, each]),
-        ...[...writable, at, ...layout.writable].flatMap((each) => ['--bind', each, each]),
+        ...[...writable, ...(isReader ? [] : [at, ...layout.writable])].flatMap((each) => ['--bind', each, each]),
+        ...(isReader ? ['--ro-bind', at, at] : []),
         ...layout.fixed.flatMap((each) => ['--ro-bind', each, each]),
         ...['--ro-bind', folder.prompt, folder.prompt],
         ...[folder.outbox, folder.inbox].flatMap((each) => ['--bind', each, each]),

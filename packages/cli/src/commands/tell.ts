@@ -1,11 +1,12 @@
-import type { Report } from '@orch/core'
+import { readFileSync } from 'node:fs'
+import type { Report, ReviewVerdict } from '@orch/core'
 import type { Command } from 'commander'
 import type { Answer } from '../answer.ts'
 import { addCommand, collect, type Reply } from '../command.ts'
 import { tell } from '../outbox.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** `orch tell`: for agents. Loads nothing of core or of any adapter: it is called often and must be quick. */
+/** `orch tell`: for agents. Loads nothing of core or of any adapter but for a verdict: it is called often and must be quick. */
 export function addTell(program: Command, reply: Reply): void {
   const command = addCommand(program, {
     usage: 'tell',
@@ -57,6 +58,31 @@ export function addTell(program: Command, reply: Reply): void {
         told(typeof options.changes === 'string' ? { tell: 'done', noChanges: options.changes } : { tell: 'done' }),
       ),
     )
+
+  addCommand(command, {
+    usage: 'review <verdict>',
+    description: 'your verdict, as JSON, or - for standard input (for reviewers)',
+    examples: [
+      `orch tell review '{"verdict":"approve","summary":"Does what was asked.","findings":[]}'`,
+      `orch tell review '{"verdict":"changes","summary":"Tokens never expire.","findings":[{"file":"src/token.ts","line":12,"text":"compares seconds with milliseconds"}]}'`,
+    ],
+  }).action((verdict: string, _options: object, called: Command) =>
+    reply(called, async () => told(await verdictIn(verdict))),
+  )
+}
+
+/** What is wrong with it is said while its reviewer can still put it right. */
+async function verdictIn(given: string): Promise<Report> {
+  const { verdictProblem } = await import('@orch/core')
+  let value: unknown
+  try {
+    value = JSON.parse(given === '-' ? readFileSync(0, 'utf8') : given)
+  } catch {
+    throw new UsageError('report-refused', 'The verdict is no JSON; say it once more.')
+  }
+  const problem = verdictProblem(value)
+  if (problem !== null) throw new UsageError('report-refused', `No verdict: ${problem}. Say it once more.`)
+  return { tell: 'verdict', ...(value as ReviewVerdict) }
 }
 
 function told(report: Report): Answer {

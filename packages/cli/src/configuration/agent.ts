@@ -6,9 +6,12 @@ export const noAgent: AgentProfile = { name: 'none', argv: ['orch-no-agent-is-co
 
 /** The agent that the configuration names; null when it names none. */
 export function agentOf({ agent }: Configuration): AgentProfile | null {
-  if (agent === undefined) return null
-  if ('argv' in agent) return { ...agent, name: agent.name ?? agent.argv[0] }
-  const { command: argv, ...rest } = agent
+  return agent === undefined ? null : profileOf(agent)
+}
+
+export function profileOf(given: NonNullable<Configuration['agent']>): AgentProfile {
+  if ('argv' in given) return { ...given, name: given.name ?? given.argv[0] }
+  const { command: argv, ...rest } = given
   return command({ argv, ...rest })
 }
 

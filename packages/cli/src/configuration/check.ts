@@ -1,4 +1,4 @@
-import { OrchError, policyProblems, schemaProblems } from '@orch/core'
+import { OrchError, policyProblems, reviewerProblems, schemaProblems } from '@orch/core'
 import type { Configuration } from './configuration.ts'
 import { configurationSchema, knownNames } from './schema.ts'
 
@@ -9,6 +9,7 @@ export function checkConfiguration(value: unknown, file: string): Configuration 
   const problems = [
     ...(checked.success ? [] : schemaProblems(checked.error, value, knownNames)),
     ...policyProblems(policyIn(value), ['policy']),
+    ...reviewerProblems((value as Configuration | null)?.reviewer, policyIn(value)),
   ]
   // The value itself and not zod's copy: ports are objects with an identity.
   if (problems.length === 0) return value as Configuration

@@ -8,6 +8,8 @@ export interface Configuration {
   /** The branch that changes land on. Default: the one that is checked out. */
   readonly target?: string
   readonly agent?: AgentCommand | AgentProfile
+  /** Who looks at changes where `policy.landing.review` is `agent`. Default: the same as `agent`, in a session of its own. */
+  readonly reviewer?: AgentCommand | AgentProfile
   /** Whether tasks work in linked worktrees or in clones that share nothing but objects. Default `worktree`. For `@orch/adapter-local`, as the next three. */
   readonly isolation?: LocalOptions['isolation']
   /** What agents and checks are kept in: `bubblewrap`, which has to be installed, or that with its choices. Default nothing. */

@@ -81,6 +81,7 @@ const fields = {
   repository: text,
   target: text,
   agent,
+  reviewer: agent,
   isolation: z.enum(['worktree', 'clone']),
   sandbox: z.union(
     [z.literal('bubblewrap'), z.strictObject(sandboxFields).partial({ network: true, writable: true })],
@@ -107,6 +108,7 @@ export const configurationSchema = z.strictObject(fields).partial()
 export const knownNames: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fields),
   agent: Object.keys(agentFields),
+  reviewer: Object.keys(agentFields),
   sandbox: Object.keys(sandboxFields),
   remote: Object.keys(remoteFields),
   'remote.auth': Object.keys(authFields),

@@ -47,6 +47,11 @@ const tellers: Teller = {
     task,
     text: `would not merge with ${first ?? 'the target'}: ${conflictText(files)}`,
   }),
+  'review-started': ({ task }) => ({ symbol: '…', format: 'dim', task, text: 'a reviewer looks at it' }),
+  'review-ended': ({ task, verdict: { verdict, summary } }) =>
+    verdict === 'approve'
+      ? { symbol: '•', format: 'dim', task, text: `reviewer approves: ${summary}` }
+      : { symbol: '✗', format: 'red', task, text: `reviewer asks for changes: ${summary}` },
   'regeneration-started': ({ task, files, on }) => {
     const made = files.join(', ')
     const text = on === 'candidate' ? `makes ${made} anew` : `cannot make ${made}; can it without this change?`

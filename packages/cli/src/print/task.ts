@@ -16,6 +16,7 @@ export function taskText(task: TaskReport, look: Look, now: number): string {
     block('History', historyLines(task, now), look),
     block('Guidance', task.allGuidance.map(guidanceLine), look),
     block('Before it lands', checklistLines(task), look),
+    block('What its reviewer says', verdictLines(task), look),
     block('Changed outside its scope', task.outside.map(plain), look),
     block('Left out of the commit, kept', task.left.map(plain), look),
     block('Printed last', task.tail.flatMap(plainLines), look),
@@ -77,6 +78,14 @@ function checklistLines({ checklist, phase }: TaskReport): string[] {
       ? `${padEnd(name, 15)}  ${words[is]}`
       : `${padEnd(name, 15)}  ${padEnd(words[is], 9)}  ${plain(why)}`
   })
+}
+
+function verdictLines({ verdict }: TaskReport): string[] {
+  if (verdict === null) return []
+  const findings = verdict.findings.flatMap(({ file, line, text }) =>
+    plainLines(`${file}${line === undefined ? '' : `:${line}`}: ${text}`),
+  )
+  return [...plainLines(verdict.summary), ...findings]
 }
 
 /** Who wrote it down is told where it is somebody else than before. */

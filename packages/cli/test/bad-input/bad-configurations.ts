@@ -30,6 +30,14 @@ export const badConfigurations: readonly BadFile[] = [
   policy.landing.by: expected "human" or "orchestrator", not "nobody"`,
   },
   {
+    input: 'a reviewer that nobody would ask',
+    files: { 'orch.config.json': JSON.stringify({ reviewer: { command: ['reviewer'] }, policy: { maxAgents: 2 } }) },
+    calls: both,
+    code: 'invalid-configuration',
+    printed: `orch.config.json has a problem
+  reviewer: nobody would be reviewed; set policy.landing.review to agent, or take the reviewer out`,
+  },
+  {
     input: 'a configuration that is a list',
     files: { 'orch.config.yaml': '- target: main\n' },
     calls: both,

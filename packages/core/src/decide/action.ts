@@ -1,5 +1,6 @@
 import type { Conflict } from '../model/conflict.ts'
 import type { ProcessKey } from '../model/process-key.ts'
+import type { ReviewVerdict } from '../model/review-verdict.ts'
 import type { Guidance, KnownConflict, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 
@@ -65,6 +66,22 @@ export type Action =
       readonly quote: boolean
     }
   | { readonly do: 'open-review'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task }
+  /** Starts the reviewer agent of its head, which has a seat. */
+  | {
+      readonly do: 'start-review'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly task: Task
+      readonly key: ProcessKey
+    }
+  /** What its reviewer said: it is approved, or goes back to its agent, or to a person. */
+  | {
+      readonly do: 'take-verdict'
+      readonly id: TaskId
+      readonly record: RunRecord
+      readonly key: ProcessKey
+      readonly verdict: ReviewVerdict
+    }
   | {
       readonly do: 'build-candidate'
       readonly id: TaskId

@@ -1,9 +1,11 @@
 import type { Policy } from '../model/policy.ts'
 import type { KnownConflict, RunState } from '../model/run-state.ts'
+import { shown } from '../model/shown.ts'
 import type { Task } from '../model/task.ts'
 import { isComparedWith } from './apart.ts'
 import { saidOf } from './checking.ts'
 import { guardedIn } from './landing.ts'
+import { isApproved, reviewerOf } from './reviewing.ts'
 import { isStale, staleText } from './stale.ts'
 import type { Sight } from './world.ts'
 
@@ -37,7 +39,7 @@ export function checklistOf(sight: Sight, task: Task, state: RunState): readonly
   if (task.kind !== 'change') return []
   const asked: Record<ChecklistItem, Said> = {
     checks: checks(sight, task, state),
-    reviewed: reviewed(sight, state),
+    reviewed: reviewed(sight, task, state),
     'latest-base': latestBase(sight, state),
     'no-conflict': noConflict(sight, state),
     bulletin: bulletin(task, state),
@@ -70,11 +72,17 @@ function checks(sight: Sight, { id }: Task, state: RunState): Said {
   return notYet(said.is === 'open' ? 'they run' : 'they run on it, or on a change that is built on it')
 }
 
-function reviewed({ world, policy }: Sight, state: RunState): Said {
+function reviewed({ world, policy }: Sight, { id }: Task, state: RunState): Said {
   const { review } = state
   if (review?.approved === true) return yes('by a person')
+  const byAgent = policy.landing.review === 'agent'
+  if (byAgent && backFor(state)?.startsWith('reviewer-') === true) return no(state.run.why)
   const open = world.reviews?.get(state.branch?.name ?? '')
   if (open?.state === 'changes-requested') return no(`changes are requested: ${open.url}`)
+  if (byAgent && isApproved(state)) return yes(`by the reviewer agent: ${shown(review?.verdict?.summary ?? '')}`)
+  if (byAgent && review?.landed == null && state.run.stuck !== null) return notYet('a person decides first')
+  if (byAgent && review?.landed == null)
+    return notYet(reviewerOf({ id, state }) === null ? 'a reviewer agent is asked' : 'its reviewer agent looks at it')
   if (review?.landed != null) return notAsked('the policy lets green changes land')
   if (guardedIn(state).length > 0) return notYet('it changes protected files, which a person has to see')
   return policy.landing.by === 'orchestrator' ? notAsked('the policy lets green changes land') : notYet('orch land')

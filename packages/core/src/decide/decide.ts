@@ -18,6 +18,7 @@ import { cannotTell } from './liveness.ts'
 import * as moves from './moves.ts'
 import { decideOutlived } from './outlived.ts'
 import { decideRequest } from './request.ts'
+import { decideSeats, seatsKept, seatsOfReviewers } from './reviewing.ts'
 import { decideBase, placed } from './stacking.ts'
 import { isDue, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTargetNews } from './target-news.ts'
@@ -74,6 +75,7 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   }
 
   const lane: Waiting[] = []
+  const wanting: RunRecord[] = []
   let outside = false
   for (const record of world.records.values()) {
     const task = world.tasks.get(record.id)
@@ -87,10 +89,12 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
     outside ||= movesOutside(sight, task, record)
     const verdict = decideRecord(sight, task, record)
     if (verdict === null) continue
-    if (verdict === 'may-land' && task !== undefined) lane.push({ task, record, taken: false })
+    if (verdict === 'wants-review') wanting.push(record)
     else if (verdict !== 'may-land') take(verdict)
+    else if (task !== undefined) lane.push({ task, record, taken: false })
   }
   const now = readyNow(sight)
+  for (const claim of decideSeats(sight, wanting, now.rank)) take(claim)
   decideLane(sight, lane, now, take)
   for (const action of decideStarts(sight, taken, now)) take(action)
   if (world.vcs === null || !world.complete) take({ wait: lookMs })
@@ -105,7 +109,8 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
 export function readyNow(sight: Sight): Ready {
   const { policy, world } = sight
   const begun = new Set([...world.records.values()].flatMap(({ id, state }) => (isInFlight(state) ? [id] : [])))
-  const options = { ...policy, strays: seatsOfGone(world), stacks: stacksIn(world), begun }
+  const strays = seatsOfGone(world) + seatsOfReviewers(sight) + seatsKept(sight)
+  const options = { ...policy, strays, stacks: stacksIn(world), begun }
   return ready(startable(sight), standings(sight), options)
 }
 
@@ -151,8 +156,11 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
   return actions
 }
 
+/** `may-land`: its turn to land comes; `wants-review`: its reviewer waits for a seat. */
+type Wanted = Verdict | 'may-land' | 'wants-review' | null
+
 /** What a record asks for; null when it is somebody else's or needs nothing. */
-function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): Verdict | 'may-land' | null {
+function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): Wanted {
   const { world, policy, reach } = sight
   const { id, state } = record
   const { owner } = state.run
@@ -171,7 +179,8 @@ function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): 
 function movesByItself(sight: Sight, task: Task | undefined, record: RunRecord): boolean {
   const verdict = decideOwn(sight, task, record)
   if (verdict === 'may-land') return haltedBy(sight.world) === null && !waitsForTarget(sight, record)
-  if (verdict === null) return isDue(record, sight)
+  if (verdict === 'wants-review') return isDue(record, sight)
+  if (verdict === null) return record.state.run.wants !== null && isDue(record, sight)
   return !('person' in verdict)
 }
 
@@ -198,7 +207,7 @@ function someoneWaits(sight: Sight, now: Ready): boolean {
 }
 
 /** What a record asks for whose owner we are, or could be. */
-function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Verdict | 'may-land' | null {
+function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Wanted {
   const { world, policy, reach } = sight
   const { id, state } = record
   const mover = { owner: world.owner, at: world.now }
@@ -209,10 +218,11 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     const outcome = task.state === 'cancelled' ? 'cancelled' : 'done'
     return write(record, moves.ending(state, mover, outcome, `closed as ${task.state} by a person`))
   }
+  const mayStart = (): boolean => reach.start && letsStart(gateOf(sight), state)
   if (state.run.wants !== null) {
     const told = decideConflicts(sight, record)
     if (told !== null) return told
-    if (!reach.start || !letsStart(gateOf(sight), state)) return { person: true }
+    if (!mayStart()) return { person: true }
     // An old look is no reason to end.
     if (waitsForConflict(world, policy, state) !== null)
       return world.conflicts?.revision === world.revision ? { person: true } : { wait: lookMs }
@@ -238,6 +248,7 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Ver
     case 'pr_created': {
       const verdict = decideReview(sight, task, record)
       if (verdict === 'may-land') return base === 'waits' ? { person: true } : verdict
+      if (verdict === 'wants-review') return mayStart() ? (decideConflicts(sight, record) ?? verdict) : { person: true }
       // What is done anyway goes first, and a place in the lane is kept.
       return 'do' in verdict ? verdict : (decideConflicts(sight, record) ?? verdict)
     }

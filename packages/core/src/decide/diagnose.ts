@@ -51,7 +51,8 @@ function ofRecord(examined: Examined, queue: Queue, { id, state }: RunRecord): r
 /** A run that has ended leaves it so: nobody has to take it over. */
 function waitsForPerson({ phase, run, review, outcome }: RunState): boolean {
   if (outcome !== null) return false
-  const isAtGate = phase === 'pr_created' && review?.approved !== true && review?.candidate == null
+  const isUnderReview = review?.reviewer?.run != null && review.verdict === undefined
+  const isAtGate = phase === 'pr_created' && review?.approved !== true && review?.candidate == null && !isUnderReview
   return run.stuck !== null || run.taken != null || run.paused === true || (isAtGate && run.wants === null)
 }
 

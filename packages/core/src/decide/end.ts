@@ -1,7 +1,7 @@
 import { turnKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
-import { liveChecks, seesChecks } from './checking.ts'
+import { liveJudging, seesJudging } from './judging.ts'
 import { atWork } from './standing.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import type { Sight } from './world.ts'
@@ -16,9 +16,9 @@ export function decideEnd(sight: Sight, task: Task | undefined, record: RunRecor
     if (turn.is === 'alive' || (turn.is !== 'never' && turn.survivors))
       return { do: 'stop', id, key, why: state.run.why }
   }
-  const live = liveChecks(sight, record)
+  const live = liveJudging(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: state.run.why }
-  if (!seesChecks(sight, record)) return { wait: lookMs }
+  if (!seesJudging(sight, record)) return { wait: lookMs }
   if (sight.world.left.has(id)) return { person: true }
   // Its source is to be closed, and perhaps its pattern told: what was not listed is not gone.
   if (task === undefined && !sight.world.complete) return { wait: lookMs }

@@ -1,8 +1,10 @@
 import type { Candidate, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { liveChecks, seesChecks } from './checking.ts'
+import { liveJudging, seesJudging } from './judging.ts'
 import * as moves from './moves.ts'
 import { decideOutside } from './outside.ts'
+import { decideReviewer, stopReviewer } from './reviewing.ts'
 import { lookMs, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'
 
@@ -10,7 +12,7 @@ import type { Sight } from './world.ts'
 const heldMs = 2000
 
 /** The rows of the recovery table for a change that waits for its landing, up to the gate: phases `committed` and `pr_created`. */
-export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdict | 'may-land' {
+export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdict | 'may-land' | 'wants-review' {
   const { world, policy } = sight
   const { id, state } = record
   const mover = { owner: world.owner, at: world.now }
@@ -21,9 +23,9 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   }
 
   const there = world.vcs?.landed.get(id)
-  const live = there === undefined ? null : liveChecks(sight, record)
+  const live = there === undefined ? null : liveJudging(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: 'it has landed already' }
-  if (there !== undefined && !seesChecks(sight, record)) return { wait: lookMs }
+  if (there !== undefined && !seesJudging(sight, record)) return { wait: lookMs }
   // It was looked at, and a person has to say how to go on.
   if (there?.by === 'us' && isHalted(state)) return { person: true }
   if (there?.by === 'us' && state.review?.candidate != null)
@@ -39,7 +41,8 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   if (world.reviews === null) return { wait: lookMs }
   const review = world.reviews.get(state.branch?.name ?? '')
   if (review?.state === 'closed' || review?.state === 'changes-requested') {
-    const stopped = displace(sight, record, `its review was ${review.state === 'closed' ? 'closed' : 'answered'}`)
+    const why = `its review was ${review.state === 'closed' ? 'closed' : 'answered'}`
+    const stopped = stopReviewer(sight, record, why) ?? displace(sight, record, why)
     if (stopped !== null) return stopped
   }
   if (review?.state === 'closed') {
@@ -59,6 +62,8 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   // Approved is what was seen: another head is another review.
   if (review?.state === 'approved' && review.head === head && !state.review.approved)
     return write(record, moves.approved(state, mover))
+  const unreviewed = decideReviewer(sight, task, record)
+  if (unreviewed !== null) return unreviewed
   const open = state.review.approved || (policy.landing.by === 'orchestrator' && guardedIn(state).length === 0)
   // A new run tries once more: what is red may have been outside of the repository.
   const tried = waitsForTarget(sight, record) && world.ages.landing.has(id)

@@ -12,9 +12,19 @@ export function outlivedBy(key: ProcessKey, id: TaskId, { phase, run }: RunState
   const told = toldBy(key)
   if (told === null) return null
   if (phase === 'closed') return `${id} is closed`
-  if (told.of === 'checks') return told.run < run.checks ? `${id} is at its checks number ${run.checks}` : null
-  const order = told.attempt - run.attempt || told.turn - run.turn
-  return order < 0 ? `${id} is at attempt ${run.attempt}, turn ${run.turn}` : null
+  switch (told.of) {
+    case 'checks':
+      return told.run < run.checks ? `${id} is at its checks number ${run.checks}` : null
+    case 'review': {
+      if (phase !== 'pr_created') return `${id} is ${phase}`
+      const { reviews = 0 } = run
+      return told.run < reviews ? `${id} is at its reviewer number ${reviews}` : null
+    }
+    case 'turn': {
+      const order = told.attempt - run.attempt || told.turn - run.turn
+      return order < 0 ? `${id} is at attempt ${run.attempt}, turn ${run.turn}` : null
+    }
+  }
 }
 
 /** Stops what was started by an owner that was paused meanwhile, or that nobody could see when its task went on. */

@@ -2,7 +2,7 @@ import type { PendingRequest, RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Action } from './action.ts'
 import * as branches from './branch-moves.ts'
-import { liveChecks, seesChecks } from './checking.ts'
+import { liveJudging, seesJudging } from './judging.ts'
 import { cannotTell, liveTurn, withItsResume } from './liveness.ts'
 import * as moves from './person-moves.ts'
 import { workspaceOf } from './stacking.ts'
@@ -30,8 +30,8 @@ export function decidePersonRequest(
   switch (request.do) {
     case 'take': {
       if (record === null || isTaken || state.branch === null || task?.kind === 'sync') return drop
-      if (cannotTell(sight, id, state) || !seesChecks(sight, { id, state })) return null
-      const live = liveTurn(sight, id, state) ?? liveChecks(sight, { id, state })
+      if (cannotTell(sight, id, state) || !seesJudging(sight, { id, state })) return null
+      const live = liveTurn(sight, id, state) ?? liveJudging(sight, { id, state })
       if (live !== null) return { do: 'stop', id, key: live, why: 'a person takes it over' }
       const here = branches.withWorkspace(state, workspaceOf(world, id, state.branch.workspace))
       return { do: 'take', id, record: { ...record, state: withItsResume(sight, id, here) }, answered }

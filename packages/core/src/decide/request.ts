@@ -1,12 +1,14 @@
 import { type PendingRequest, type RunRecord, untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
-import { liveChecks, seesChecks } from './checking.ts'
+import { liveJudging, seesJudging } from './judging.ts'
 import { isHalted } from './landing.ts'
 import { cannotTell, liveTurn, withItsResume } from './liveness.ts'
 import * as moves from './moves.ts'
 import { released } from './person-moves.ts'
 import { decidePersonRequest } from './person-request.ts'
+import { reviewerRetried } from './review-moves.ts'
+import { isWithoutVerdict } from './reviewing.ts'
 import type { Sight } from './world.ts'
 
 /** The action that takes up a person's request, or null when it has to wait for something that is under way. */
@@ -34,17 +36,17 @@ export function decideRequest(
     }
     case 'guide': {
       if (state.outcome !== null) return drop
-      if (cannotTell(sight, id, state) || !seesChecks(sight, { id, state })) return null
-      const checks = liveChecks(sight, { id, state })
-      if (checks !== null) return { do: 'stop', id, key: checks, why: 'it goes back to its agent' }
+      if (cannotTell(sight, id, state) || !seesJudging(sight, { id, state })) return null
+      const judging = liveJudging(sight, { id, state })
+      if (judging !== null) return { do: 'stop', id, key: judging, why: 'it goes back to its agent' }
       const resumed = withItsResume(sight, id, state)
       const next = moves.guided(resumed, mover, { key: pending.key, text: request.text, turn: null })
       return write(needsTurn(sight, id, state) ? moves.wantsTurn(next, mover, `guided: ${request.text}`) : next)
     }
     case 'retry': {
       if (isTaken) return drop
-      if (cannotTell(sight, id, state) || !seesChecks(sight, { id, state })) return null
-      const live = liveTurn(sight, id, state) ?? liveChecks(sight, { id, state })
+      if (cannotTell(sight, id, state) || !seesJudging(sight, { id, state })) return null
+      const live = liveTurn(sight, id, state) ?? liveJudging(sight, { id, state })
       if (live !== null) return { do: 'stop', id, key: live, why: 'a person wants another attempt' }
       if (state.outcome !== null && state.phase !== 'closed') return null
       const closedAtSource = task !== undefined && task.state !== 'open' && state.phase === 'open'
@@ -55,6 +57,7 @@ export function decideRequest(
       }
       if (record === null || (state.phase === 'open' && state.run.wants === null))
         return state.run.owner === null ? drop : write(moves.reopened(state, mover))
+      if (!request.fresh && isWithoutVerdict(state)) return write(reviewerRetried(state, mover))
       if (request.fresh && state.branch !== null) {
         return { do: 'start-fresh', id, record, answered }
       }

@@ -4,6 +4,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import { chainOf } from '../plan/stacks.ts'
 import * as branches from './branch-moves.ts'
 import { groupWorkspace, holders, stacksIn } from './in-flight.ts'
+import { stopReviewer } from './reviewing.ts'
 import { type Verdict, write } from './turn.ts'
 import type { Sight, World } from './world.ts'
 
@@ -51,7 +52,8 @@ function withSession(state: RunState, resume: RunState['run']['resume']): RunSta
 }
 
 /** What has to be done about the tasks that this one started on; `waits`: they have to land first. */
-export function decideBase({ world }: Sight, record: RunRecord): Verdict | 'waits' | null {
+export function decideBase(sight: Sight, record: RunRecord): Verdict | 'waits' | null {
+  const { world } = sight
   const { state } = record
   const { on = [] } = state.branch ?? {}
   if (on.length === 0) return null
@@ -62,7 +64,9 @@ export function decideBase({ world }: Sight, record: RunRecord): Verdict | 'wait
     return write(record, branches.without(state, mover, landed, `${landed.join(', ')} landed, on which it started`))
   }
   if (lost.length === 0 || state.phase !== 'pr_created') return 'waits'
-  return write(record, branches.askedAlone(state, mover, lost))
+  return (
+    stopReviewer(sight, record, branches.startedOnLost(lost)) ?? write(record, branches.askedAlone(state, mover, lost))
+  )
 }
 
 /** Those of them that have not landed, and which of these never will, as the world is now: a record says it a pass later. */

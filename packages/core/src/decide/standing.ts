@@ -64,6 +64,17 @@ export function seatsOfGone(world: World): number {
   return seats
 }
 
+/** Agents that may be started, those of reviewers not counted. */
+export function freeSeats(sight: Sight): number {
+  const { world, policy } = sight
+  const takesSeat = (id: TaskId): boolean => {
+    const kind = world.tasks.get(id)?.kind
+    return kind !== 'sync' && kind !== 'manual'
+  }
+  const running = [...standings(sight)].filter(([id, standing]) => standing === 'running' && takesSeat(id))
+  return policy.maxAgents - running.length - seatsOfGone(world)
+}
+
 /** All tasks, with the priorities that people gave them later. */
 export function prioritised({ tasks, records }: World): readonly Task[] {
   return [...tasks.values()].map((task) => {
@@ -94,11 +105,15 @@ export function restsFor(state: RunState, id: TaskId, world: World, policy: Poli
 }
 
 function restOf({ run }: RunState, policy: Policy): number {
-  if (run.wants === null || run.failures === 0) return 0
-  return Math.min(policy.backoffMs * 2 ** (run.failures - 1), longestBackoffMs) * (1 - (run.jitter ?? 0))
+  return run.wants === null ? 0 : backoffOf(run.failures, policy) * (1 - (run.jitter ?? 0))
 }
 
-/** Its owner starts its next turn in the pass that comes now. Longer than that something keeps it, which may be a person. */
+/** Milliseconds that come after so many failures in a row. */
+export function backoffOf(failures: number, { backoffMs }: Policy): number {
+  return failures === 0 ? 0 : Math.min(backoffMs * 2 ** (failures - 1), longestBackoffMs)
+}
+
+/** Its owner starts its next turn, or its reviewer, in the pass that comes now. Longer than that something keeps it, which may be a person. */
 export function isDue({ id, state }: RunRecord, { world, policy }: Sight): boolean {
-  return state.run.wants !== null && (world.ages.record.get(id) ?? 0) < restOf(state, policy) + policy.leaseMs / 2
+  return (world.ages.record.get(id) ?? 0) < restOf(state, policy) + policy.leaseMs / 2
 }

@@ -121,7 +121,12 @@ export interface Landing {
   readonly checks: readonly string[]
   /** Milliseconds that the checks may take together. Default 30 minutes. */
   readonly checkMs: number
-  /** Times that a red check or a conflict goes back to the agent before a person decides. Default 2. */
+  /**
+   * Who looks at each change before it may land. `agent`: an agent of its own, in a check-out that lands nowhere, says `approve` or sends the change back; `landing.by` and
+   * `protected` hold after that. Default `none`.
+   */
+  readonly review: 'none' | 'agent'
+  /** Times that a red check, a conflict or a reviewer's findings go back to the agent before a person decides. Default 2. */
   readonly maxRepairs: number
   /**
    * Up to how many changes are checked and landed together: the checks run once, on all of them. When they are red, the guilty one is found by
@@ -185,6 +190,7 @@ export const defaultPolicy: Policy = {
     via: 'local',
     checks: [],
     checkMs: 30 * 60_000,
+    review: 'none',
     maxRepairs: 2,
     train: 4,
     retryRed: false,

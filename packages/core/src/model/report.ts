@@ -1,11 +1,20 @@
-/** What an agent tells about its turn, one JSON line each in `$ORCH_OUTBOX`. */
+import { type ReviewVerdict, verdictProblem } from './review-verdict.ts'
+
+/** What an agent tells about its turn, one JSON line each in `$ORCH_OUTBOX`; a `verdict` is a reviewer's. */
 export type Report =
   | { readonly tell: 'planning'; readonly note?: string }
   | { readonly tell: 'working'; readonly note?: string }
   | { readonly tell: 'stuck'; readonly reason: string; readonly options: readonly string[]; readonly context: string }
   | { readonly tell: 'done'; readonly noChanges?: string }
+  | ({ readonly tell: 'verdict' } & ReviewVerdict)
 
-/** The report in one line of an outbox, or null when the line is none. Unknown fields are ignored; a line is hostile input. */
+/** What counts after `next`: a verdict stands until there is another one or a question, whatever is told of the turn itself. */
+export function latestReport(before: Report | null, next: Report): Report {
+  const stands = before?.tell === 'verdict' && next.tell !== 'verdict' && next.tell !== 'stuck'
+  return stands ? before : next
+}
+
+/** The report in one line of an outbox, or null when the line is none. Unknown fields are ignored but in a verdict; a line is hostile input. */
 export function parseReport(line: string): Report | null {
   if (line.length > 64 * 1024) return null
   let value: unknown
@@ -33,6 +42,10 @@ export function parseReport(line: string): Report | null {
     case 'done': {
       const noChanges = text('noChanges')
       return noChanges === undefined ? { tell: 'done' } : { tell: 'done', noChanges }
+    }
+    case 'verdict': {
+      const { tell, ...rest } = fields
+      return verdictProblem(rest) === null ? { tell, ...(rest as unknown as ReviewVerdict) } : null
     }
     default:
       return null

@@ -1,5 +1,6 @@
 import type { JsonValue } from './json.ts'
 import type { Phase } from './phase.ts'
+import type { ReviewVerdict } from './review-verdict.ts'
 import type { TaskId } from './task.ts'
 
 /** A git object id, full length (40 or 64 lower-case hex digits). */
@@ -46,7 +47,9 @@ export interface RunFacts {
   readonly stopping: string | null
   /** How often checks were to run on a candidate of this task: numbers the runs, so that no old verdict is taken for a new one. */
   readonly checks: number
-  /** Times that a conflict or red checks went back to the agent since then. */
+  /** The same for its reviewer. Default 0. */
+  readonly reviews?: number
+  /** Times that a conflict, red checks or a reviewer's findings went back to the agent since then. */
   readonly repairs: number
   readonly stuck: Stuck | null
   /** Everything that a person told the agent, oldest first. */
@@ -155,11 +158,22 @@ export interface ReviewFacts {
   readonly url: string | null
   /** A person let it land (`orch land`). */
   readonly approved: boolean
+  /** The reviewer agent of this head; absent: none was asked yet. */
+  readonly reviewer?: ReviewerFacts
+  /** The approval of a reviewer agent, of this very head; absent: there is none. */
+  readonly verdict?: ReviewVerdict
   readonly candidate: Candidate | null
   /** The commit on the target, once it is there; `by` tells whose landing it was. */
   readonly landed: { readonly commit: Oid; readonly by: 'us' | 'other' } | null
   /** Why it does not land now although nothing is known to be wrong with it. */
   readonly waits: LandingWait | null
+}
+
+export interface ReviewerFacts {
+  /** The run that has a seat: the task's `reviews` when it was claimed; null: it waits for another seat. */
+  readonly run: number | null
+  /** Runs on this head that ended without a verdict. */
+  readonly lost: number
 }
 
 /**
@@ -257,5 +271,6 @@ export function untouched(movedAt: string): RunState {
 export function claimFields(state: RunState): string {
   const { attempt, turn, owner, wants } = state.run
   const { head = null, on = [] } = state.branch ?? {}
-  return JSON.stringify([state.phase, attempt, turn, wants, owner, state.outcome, head, on])
+  const reviewer = state.review?.reviewer?.run ?? null
+  return JSON.stringify([state.phase, attempt, turn, wants, owner, state.outcome, head, on, reviewer])
 }

@@ -21,7 +21,9 @@ export interface AgentRunner {
     /** Absolute; the workspace or check-out to work in. */
     readonly directory: string
     readonly prompt: string
-    /** Added to the environment: `ORCH_TASK`, `ORCH_ATTEMPT`, `ORCH_TURN`. */
+    /** It is only to look: where the runner can keep it from writing to `directory` it does. Default false. */
+    readonly isReader?: boolean
+    /** Added to the environment: `ORCH_TASK`, `ORCH_ATTEMPT`, `ORCH_TURN`, `ORCH_REVIEW`. */
     readonly environment: Readonly<Record<string, string>>
     readonly resume?: JsonValue
     readonly signal: AbortSignal

@@ -8,6 +8,7 @@ import { finish, reopen } from './effects/end.ts'
 import { give, take } from './effects/hand-over.ts'
 import { buildCandidate, land, openReview, verifyLanding } from './effects/landing.ts'
 import { amendCandidate } from './effects/regeneration.ts'
+import { startReview, takeVerdict } from './effects/reviewing.ts'
 import { tellTarget } from './effects/target-news.ts'
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
@@ -69,6 +70,10 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return failAttempt(context, action)
     case 'open-review':
       return openReview(context, action)
+    case 'start-review':
+      return startReview(context, action)
+    case 'take-verdict':
+      return takeVerdict(context, action)
     case 'build-candidate':
       return buildCandidate(context, action)
     case 'amend-candidate':

@@ -4,6 +4,7 @@ import type { Conflict } from '../model/conflict.ts'
 import type { Phase } from '../model/phase.ts'
 import type { PolicyInput } from '../model/policy.ts'
 import type { AgentProfile } from '../model/profile.ts'
+import type { ReviewVerdict } from '../model/review-verdict.ts'
 import type { HistoryStep, LandingWait, Outcome } from '../model/run-state.ts'
 import type { Status } from '../model/status.ts'
 import type { NewEpic, NewTask, Task, TaskId } from '../model/task.ts'
@@ -28,6 +29,8 @@ export interface OrchestratorOptions {
   readonly vcs: Vcs
   readonly runner: AgentRunner
   readonly agent: AgentProfile
+  /** Who looks at each change where `policy.landing.review` is `agent`. Default `agent`: the same program in a session of its own, which knows nothing of the author's. */
+  readonly reviewer?: AgentProfile
   readonly review?: ReviewHost
   readonly board?: Board
   readonly policy?: PolicyInput
@@ -89,7 +92,7 @@ export interface Orchestrator extends Pick<EventEmitter<OrchestratorEvents>, 'on
     tasks: readonly ClosedElsewhere[],
     options: { readonly note: string; readonly dry?: boolean },
   ): Promise<ClosingReport>
-  /** A new attempt of a stuck, failed or cancelled task; `fresh`: on a new branch. */
+  /** A new attempt of a stuck, failed or cancelled task, or, where no reviewer gave a verdict, another reviewer; `fresh`: on a new branch. */
   retry(id: TaskId, options?: { readonly fresh?: boolean }): Promise<Asked>
   /**
    * Lets a task land (the human gate), and brings it there when no other orchestrator is at work. For a `manual` task: it is done.
@@ -240,13 +243,14 @@ export interface StatusRow {
   /** Why it waits, one sentence; for an active task what it waits for (`waits for landing: orch land 125`). */
   readonly waits: string | null
   /**
-   * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `approval`, nobody has let it land; `turn-to-land`;
+   * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `review`, its reviewer agent has not said anything yet; `approval`, nobody has let it land; `turn-to-land`;
    * `checks`; `held-by-user`; `red-target`; `violated`, a landing was not what it was to be, and nothing lands until a person has said how to go on; `unreachable`, the remote does not answer; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
    * while another task is stuck; `conflict`, a change that goes first would not merge with its own (`policy.onConflict`).
    */
   readonly waitsFor:
     | Wait['for']
     | 'seat'
+    | 'review'
     | 'approval'
     | 'turn-to-land'
     | 'checks'
@@ -276,6 +280,8 @@ export interface TaskReport extends StatusRow {
   readonly landed: { readonly commit: string; readonly by: 'us' | 'other' } | null
   /** What is asked of a change before it lands, and where it stands; empty for a task that changes nothing. */
   readonly checklist: readonly Answer[]
-  /** The last lines that its agent (or its red checks) printed. */
+  /** What its reviewer agent has approved of, with what it remarked; null: it has not. */
+  readonly verdict: ReviewVerdict | null
+  /** The last lines that its agent (or its reviewer, or its red checks) printed. */
   readonly tail: readonly string[]
 }

@@ -1,4 +1,5 @@
 import type { Conflict } from '../model/conflict.ts'
+import type { ReviewVerdict } from '../model/review-verdict.ts'
 import type { LandingWait, Stuck } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
@@ -21,6 +22,9 @@ export interface OrchestratorEvents {
   'task-committed': (event: { task: TaskId; head: string; left: readonly string[]; outside: readonly string[] }) => void
   /** Two changes turned out not to go together; told once for each file, and again when it was over in between. */
   'conflict-found': (event: { conflict: Conflict }) => void
+  /** Its reviewer agent was started on this head. */
+  'review-started': (event: { task: TaskId; head: string }) => void
+  'review-ended': (event: { task: TaskId; head: string; verdict: ReviewVerdict }) => void
   /** A command makes files anew for the change; `target`: it fails on the change, and now it is seen whether it does without it. */
   'regeneration-started': (event: { task: TaskId; files: readonly string[]; on: 'candidate' | 'target' }) => void
   /** `target`: they are red on the change, and now it is seen whether they are without it. */

@@ -1,4 +1,4 @@
-import { checkKeysOf } from '../decide/checking.ts'
+import { judgingKeysOf } from '../decide/judging.ts'
 import { atWork } from '../decide/standing.ts'
 import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
@@ -198,7 +198,7 @@ function processKeys(records: readonly RunRecord[], policy: Policy): readonly Pr
   for (const record of records) {
     const { id, state } = record
     if (atWork(state)) keys.push(turnKey(id, state.run.attempt, state.run.turn))
-    keys.push(...checkKeysOf({ policy }, record))
+    keys.push(...judgingKeysOf({ policy }, record))
   }
   return [...new Set(keys)]
 }

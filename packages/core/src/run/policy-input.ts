@@ -35,6 +35,7 @@ const landing: Record<keyof Landing, Check> = {
   via: oneOf(['local', 'push'] satisfies Landing['via'][]),
   checks: listOf(commandLine),
   checkMs: milliseconds,
+  review: oneOf(['none', 'agent'] satisfies Landing['review'][]),
   maxRepairs: wholeFrom(0),
   train: wholeFrom(1, 64),
   retryRed: trueOrFalse,
@@ -70,4 +71,15 @@ export function policyProblems(given: unknown, path: Path = []): readonly Proble
 /** The given choices over the defaults. Throws `invalid-configuration` with every problem. */
 export function checkedPolicy(given: PolicyInput = {}): Policy {
   return policyWithout(policyProblems(given), given)
+}
+
+/**
+ * A reviewer whom the policy would never ask: everybody would believe that changes are reviewed.
+ * @param policy a `PolicyInput`, as far as that was checked
+ */
+export function reviewerProblems(reviewer: unknown, policy: unknown): readonly Problem[] {
+  const { landing } = (policy ?? {}) as PolicyInput
+  if (reviewer === undefined || landing?.review === 'agent') return []
+  const message = 'reviewer: nobody would be reviewed; set policy.landing.review to agent, or take the reviewer out'
+  return [{ code: 'invalid-value', field: 'reviewer', message }]
 }

@@ -23,6 +23,8 @@ export interface Ports {
 export interface Setup {
   readonly ports: Ports
   readonly agent: AgentProfile
+  /** Who looks at changes where `policy.landing.review` is `agent`. */
+  readonly reviewer: AgentProfile
   readonly policy: Policy
   readonly owner: OwnerId
   /** For what is made of tasks and records here; the ports redact by themselves. */

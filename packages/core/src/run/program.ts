@@ -4,7 +4,7 @@ import { ok } from '../model/result.ts'
 import type { OrchestratorEvents } from './events.ts'
 import type { Setup } from './ports.ts'
 
-/** The agent's program, looked for once per run and before the first seat is taken: without it every task would fail in turn. */
+/** The programs of agent and reviewer, looked for once per run and before the first seat is taken: without it every task would fail in turn. */
 export class Program {
   readonly #setup: Setup
   readonly #events: EventEmitter<OrchestratorEvents>
@@ -23,12 +23,20 @@ export class Program {
 
   async canRun(signal: AbortSignal): Promise<boolean> {
     if (this.#missing === undefined) {
-      const { agent, ports } = this.#setup
-      const found = (await ports.runner.check?.({ profile: agent, signal })) ?? ok()
-      this.#missing = found.ok ? null : `${found.detail ?? `${agent.argv[0]} cannot be run.`} Set agent.command.`
-      if (!found.ok) this.#events.emit('problem', { task: null, message: this.#missing ?? '' })
+      this.#missing = await this.#look(signal)
+      if (this.#missing !== null) this.#events.emit('problem', { task: null, message: this.#missing })
     }
     return this.#missing === null
+  }
+
+  async #look(signal: AbortSignal): Promise<string | null> {
+    const { agent, reviewer, policy, ports } = this.#setup
+    const wanted = policy.landing.review === 'agent' ? { agent, reviewer } : { agent }
+    for (const [name, profile] of Object.entries(wanted)) {
+      const found = (await ports.runner.check?.({ profile, signal })) ?? ok()
+      if (!found.ok) return `${found.detail ?? `${profile.argv[0]} cannot be run.`} Set ${name}.command.`
+    }
+    return null
   }
 
   /** Throws when this run started nothing because there is no program to start. */

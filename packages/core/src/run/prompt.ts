@@ -38,11 +38,11 @@ export function promptOf(task: Task, state: RunState, target: string, landed = '
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function section(title: string, text: string): string {
+export function section(title: string, text: string): string {
   return `## ${title}\n\n${text}`
 }
 
-function scopeText(task: Task): string {
+export function scopeText(task: Task): string {
   const list = (globs: readonly string[]): string => globs.map((glob) => `- ${glob}`).join('\n')
   const writes =
     task.writes === undefined

@@ -1,12 +1,13 @@
+import type { AgentProfile } from '../model/profile.ts'
 import { type Redact, redaction, secretsIn } from '../model/redaction.ts'
-import type { OrchestratorOptions } from './contract.ts'
+import type { AgentRunner } from '../ports/agent-runner.ts'
 
 /** Fields that hold words for people or agents; all others are names, which have to stay what they are. */
 const texts = new Set(
   [
     ['prompt', 'text', 'note', 'message', 'title', 'body', 'why', 'detail', 'subject', 'patch', 'tail', 'waits'],
     ['reason', 'options', 'context', 'failure', 'stopping', 'noChanges', 'guidance', 'stuckReason', 'stuckContext'],
-    ['ours', 'theirs'],
+    ['ours', 'theirs', 'summary', 'file'],
   ].flat(),
 )
 
@@ -17,8 +18,12 @@ const told = new Set([...texts, ...names])
 /** What is opaque, and what the agent's program needs to be started. */
 const untouched = new Set(['profile', 'environment', 'resume', 'signal'])
 
-export function redactionOf({ runner, agent }: Pick<OrchestratorOptions, 'runner' | 'agent'>): Redact {
-  return redaction([...(runner.secrets ?? []), ...secretsIn(agent.environment ?? {})])
+export function redactionOf(known: {
+  readonly runner: AgentRunner
+  readonly profiles: readonly AgentProfile[]
+}): Redact {
+  const { runner, profiles } = known
+  return redaction([...(runner.secrets ?? []), ...profiles.flatMap(({ environment = {} }) => secretsIn(environment))])
 }
 
 /** The same with every text in it redacted; the very same where nothing is. */

@@ -1,7 +1,7 @@
 import { OrchError } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
 import type { OrchestratorOptions } from './contract.ts'
-import { checkedPolicy } from './policy-input.ts'
+import { checkedPolicy, reviewerProblems } from './policy-input.ts'
 import type { Setup } from './ports.ts'
 import { redactionOf } from './redacted.ts'
 import { redactingPorts } from './redacting-ports.ts'
@@ -9,14 +9,17 @@ import { systemClock } from './system-clock.ts'
 
 /** What an orchestrator is made of, with all defaults. Throws `invalid-configuration` with every problem. */
 export function setupOf(options: OrchestratorOptions): Setup {
-  const { queue, vcs, runner, review = null, board = null, agent, clock = systemClock() } = options
-  const redact = redactionOf(options)
+  const { queue, vcs, runner, review = null, board = null, agent, reviewer = agent, clock = systemClock() } = options
+  const redact = redactionOf({ runner, profiles: [agent, reviewer] })
   const policy = withLease(checkedPolicy(options.policy), queue.shortestLeaseMs)
   checkVia(policy, vcs.via ?? 'local')
+  const problems = reviewerProblems(options.reviewer, options.policy)
+  if (problems.length > 0) throw new OrchError('invalid-configuration', problems[0]?.message ?? '', { problems })
   return {
     ports: redactingPorts({ queue, vcs, runner, review, board, clock }, redact),
     redact,
     agent,
+    reviewer,
     policy,
     random: options.random ?? Math.random,
     owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,

@@ -3,6 +3,7 @@ import { checklistOf } from '../decide/checklist.ts'
 import { readyNow } from '../decide/decide.ts'
 import { type Gate, gateOf } from '../decide/gate.ts'
 import { haltedBy } from '../decide/landing.ts'
+import { isApproved, reviewerOf } from '../decide/reviewing.ts'
 import { notLanded } from '../decide/stacking.ts'
 import { commandsOn } from '../decide/stale.ts'
 import type { Sight, World } from '../decide/world.ts'
@@ -60,6 +61,7 @@ export async function readReport(setup: Setup, id: TaskId, signal: AbortSignal):
     left: state?.branch?.left ?? [],
     landed: state?.review?.landed ?? null,
     checklist: checklistOf(sight, task, state ?? untouched(sight.world.now)),
+    verdict: state !== null && isApproved(state) ? (state.review?.verdict ?? null) : null,
     tail,
   }
   return redactedNames(report, setup.redact)
@@ -189,7 +191,7 @@ function lastKey(setup: Setup, id: TaskId, state: RunState): string {
   const commands = commandsOn(setup.policy, candidate)
   if (state.phase === 'pr_created' && candidate != null && commands.length > 0)
     return checkKey(id, candidate.tree, commands, candidate.run)
-  return turnKey(id, state.run.attempt, state.run.turn)
+  return reviewerOf({ id, state }) ?? turnKey(id, state.run.attempt, state.run.turn)
 }
 
 /** What a run over these tasks came to. */

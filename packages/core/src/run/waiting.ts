@@ -1,6 +1,7 @@
 import { startedOnLost } from '../decide/branch-moves.ts'
 import { type Gate, letsStart } from '../decide/gate.ts'
 import { guardedIn } from '../decide/landing.ts'
+import { isApproved } from '../decide/reviewing.ts'
 import type { notLanded } from '../decide/stacking.ts'
 import { isStale, staleText } from '../decide/stale.ts'
 import type { Policy } from '../model/policy.ts'
@@ -59,6 +60,10 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
   if (state.review?.waits != null) return state.review.waits
   if (facts.haltedBy !== null)
     return { for: 'violated', why: `nothing lands while ${facts.haltedBy} is stuck, whose landing was violated` }
+  if (isUnreviewed(state, policy)) {
+    const isRunning = state.review?.reviewer?.run != null
+    return { for: 'review', why: isRunning ? 'its reviewer looks at it' : 'waits for its reviewer' }
+  }
   const guarded = guardedIn(state)
   if (guarded.length > 0 && state.review?.approved !== true)
     return { for: 'approval', why: `changes ${some(guarded)}, which is protected: ${commandFor('land', task.id)}` }
@@ -69,22 +74,33 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
   return { for: 'checks', why: isStale(candidate) ? `a command makes ${staleText(candidate)}` : 'its checks run' }
 }
 
+/** Neither a person nor a reviewer agent has let it through, and the policy asks one. */
+function isUnreviewed(state: RunState, { landing }: Policy): boolean {
+  return landing.review === 'agent' && state.review?.approved !== true && !isApproved(state)
+}
+
+/** It wants a seat: for an agent of its own, or for its reviewer. */
+function wantsSeat(task: Task, state: RunState | null, policy: Policy): boolean {
+  if (state === null || state.phase === 'open') return task.state === 'open'
+  const wantsReviewer = state.phase === 'pr_created' && state.review?.reviewer?.run == null
+  return state.run.wants !== null || (wantsReviewer && isUnreviewed(state, policy))
+}
+
 /** A person keeps it from going on. */
-function heldBack(task: Task, { state, directory }: Facts): Waiting | null {
+function heldBack(task: Task, { state, directory, policy }: Facts): Waiting | null {
   if (state === null || state.outcome !== null || state.run.stuck !== null) return null
   if (state.run.taken != null) {
     const where = directory === null ? '' : ` in ${directory}`
     return { for: 'taken', why: `taken by a person${where}: ${commandFor('give', task.id)} hands it back` }
   }
-  const isNext = state.run.wants !== null || (state.phase === 'open' && task.state === 'open')
-  if (state.run.paused !== true || !isNext) return null
+  if (state.run.paused !== true || !wantsSeat(task, state, policy)) return null
   return { for: 'paused', why: `paused: ${commandFor('resume', task.id)}` }
 }
 
 /** It could start, and nothing is started now. */
-function gated(task: Task, { state, gate, apart }: Facts): Waiting | null {
-  const isNext = state === null || state.phase === 'open' || state.run.wants !== null
-  if (!isNext || task.state !== 'open' || (state !== null && state.outcome !== null)) return null
+function gated(task: Task, { state, gate, apart, policy }: Facts): Waiting | null {
+  if (!wantsSeat(task, state, policy) || task.state !== 'open' || (state !== null && state.outcome !== null))
+    return null
   if (apart !== null)
     return { for: 'conflict', why: `waits for ${apart}, which goes first: the two would not merge (orch conflicts)` }
   if (gate === null || letsStart(gate, state ?? undefined)) return null

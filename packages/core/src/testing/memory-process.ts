@@ -1,7 +1,7 @@
 import type { JsonValue } from '../model/json.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { AgentProfile } from '../model/profile.ts'
-import type { Report } from '../model/report.ts'
+import { latestReport, type Report } from '../model/report.ts'
 import type { Guidance } from '../model/run-state.ts'
 import type { Turn } from '../model/turn.ts'
 
@@ -13,6 +13,7 @@ export interface MemoryStart {
   readonly prompt: string
   readonly environment: Readonly<Record<string, string>>
   readonly resume: JsonValue | null
+  readonly isReader: boolean
 }
 
 /** How a process ends. */
@@ -104,7 +105,7 @@ export class MemoryProcess implements MemoryAgent {
 
   report(report: Report): void {
     if (!this.alive) return
-    this.#report = report
+    this.#report = latestReport(this.#report, report)
     this.#reports += 1
     this.#sign()
     this.#hooks.moved()

@@ -84,11 +84,11 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
       processOf(key).hidden = null
     },
 
-    async start({ key, profile, directory, prompt, environment, resume = null, signal }) {
+    async start({ key, profile, directory, prompt, environment, resume = null, isReader = false, signal }) {
       signal.throwIfAborted()
       if (processes.has(key)) return failed('already-started')
       if (!installed(profile)) return failed('no-command', `${profile.argv[0]} was not found.`)
-      const start: MemoryStart = { key, profile, directory, prompt, environment: { ...environment }, resume }
+      const start: MemoryStart = { key, profile, directory, prompt, environment: { ...environment }, resume, isReader }
       const process = new MemoryProcess(start, { moved, now, elapsed })
       processes.set(key, process)
       starts.push(start)

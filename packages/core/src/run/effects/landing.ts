@@ -114,13 +114,13 @@ export async function sendBack(
   why: string,
   key: string,
   details = '',
+  options: readonly string[] = ['guide', 'retry --fresh', 'cancel'],
 ): Promise<void> {
   const { id, state } = record
   if (state.run.repairs < context.policy.landing.maxRepairs) {
     await context.write(id, record, moves.repair(state, context.mover(), text, key, why))
     return
   }
-  const options = ['guide', 'retry --fresh', 'cancel']
   await context.write(id, record, moves.askPerson(state, context.mover(), why, options, details))
 }
 

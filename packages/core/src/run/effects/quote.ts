@@ -36,8 +36,16 @@ export function sidesText(sides: readonly ConflictSides[], target: string): stri
 function quoted(text: string | null): string {
   if (text === null) return '(the file is not there)'
   if (text === '') return '(nothing is left of these lines)'
-  const lines = text.replace(/\r$/, '').split(/\r?\n/)
-  const first = lines.slice(0, most.lines).map((line) => `| ${shownUpTo(line.replaceAll('\t', '  '), most.characters)}`)
-  const more = lines.length - first.length
+  return marked(text, most)
+}
+
+/** Text of others, each line behind a mark; the first `lines` of it, each cut after so many characters. */
+export function marked(
+  text: string,
+  { lines, characters }: { readonly lines: number; readonly characters: number },
+): string {
+  const all = text.replace(/\r?\n?$/, '').split(/\r?\n/)
+  const first = all.slice(0, lines).map((line) => `| ${shownUpTo(line.replaceAll('\t', '  '), characters)}`)
+  const more = all.length - first.length
   return [...first, ...(more > 0 ? [`(${more} more ${more === 1 ? 'line' : 'lines'})`] : [])].join('\n')
 }

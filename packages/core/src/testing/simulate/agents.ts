@@ -7,6 +7,7 @@ import { fileIn } from './file-in.ts'
 import { secret } from './invariants/scene.ts'
 import type { Mirror } from './mirror.ts'
 import type { Mishaps } from './mishaps.ts'
+import { review } from './review-conduct.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { guardedFolder } from './setting.ts'
 import { hotFile, madeFile, madeOf, makes } from './tasks.ts'
@@ -36,13 +37,17 @@ export function randomAgents(options: AgentsOptions): AgentScript {
     if (environment.ORCH_TASK === undefined) return undefined
     const work = (): Promise<void> => scheduler.rest(actor, 50 + dice.below(3000), agent.signal)
     await work()
+    if (environment.ORCH_REVIEW !== undefined) return judged(await review(options, agent, work))
     const isCheck = environment.ORCH_ATTEMPT === undefined || start.profile.name === 'checks'
     const how = await (isCheck ? check(options, agent) : act())
-    const end = isCheck || how === undefined ? how : { resume: `session of ${key}`, ...how }
-    trace.say(actor.name, () => `${key} ends: ${JSON.stringify(end ?? 'not by itself')}`)
-    // Who was stopped meanwhile has not ended like this.
-    if (end !== undefined && !agent.signal.aborted) ledger.ended(start, end)
-    return end
+    return judged(isCheck || how === undefined ? how : { resume: `session of ${key}`, ...how })
+
+    function judged(end: MemoryEnd | undefined): MemoryEnd | undefined {
+      trace.say(actor.name, () => `${key} ends: ${JSON.stringify(end ?? 'not by itself')}`)
+      // Who was stopped meanwhile has not ended like this.
+      if (end !== undefined && !agent.signal.aborted) ledger.ended(start, end)
+      return end
+    }
 
     async function act(): Promise<MemoryEnd | undefined> {
       const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')

@@ -14,6 +14,8 @@ export const actionNames = Object.keys({
   seal: true,
   'fail-attempt': true,
   'open-review': true,
+  'start-review': true,
+  'take-verdict': true,
   'build-candidate': true,
   'start-checks': true,
   'amend-candidate': true,

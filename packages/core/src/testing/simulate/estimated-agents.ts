@@ -35,11 +35,13 @@ const signMs = 5 * minuteMs
 
 const actor: Actor = { name: 'agents', dead: false, pausedUntil: 0 }
 
-/** Agents that take as long as was estimated, change what they were to change, and end well unless they are said not to. Checks pass at once. */
+/** Agents that take as long as was estimated, change what they were to change, and end well unless they are said not to. Checks pass and reviewers approve at once. */
 export function estimatedAgents(given: EstimatedAgents): (options: AgentsOptions) => AgentScript {
   return (options) => async (start, agent) => {
     const { environment, profile } = start
     const task = options.mirror.tasks.get(environment.ORCH_TASK ?? '')
+    if (environment.ORCH_REVIEW !== undefined)
+      return { report: { tell: 'verdict', verdict: 'approve', summary: 'As it was asked', findings: [] } }
     const isCheck = task === undefined || profile.name === 'checks'
     const ended = isCheck ? () => undefined : recorded(given, options, task.id, start, agent)
     const end = isCheck ? { exit: 0 } : await act(given, options, task, start, agent)

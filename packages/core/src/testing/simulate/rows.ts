@@ -1,5 +1,6 @@
 import type { Action } from '../../decide/action.ts'
 import { outlivedBy } from '../../decide/outlived.ts'
+import { reviewerOf } from '../../decide/reviewing.ts'
 import type { World } from '../../decide/world.ts'
 import { turnKey } from '../../model/process-key.ts'
 import type { RunRecord } from '../../model/run-state.ts'
@@ -26,6 +27,11 @@ function isAt(met: Met, phase: RunRecord['state']['phase']): boolean {
 
 function isIn(met: Met, phase: RunRecord['state']['phase'], turn: Turn['is']): boolean {
   return isAt(met, phase) && turnOf(met)?.is === turn
+}
+
+function isReviewer(met: Met, turn: Turn['is']): boolean {
+  const key = reviewerOf(met.record)
+  return key !== null && isAt(met, 'pr_created') && met.world.turns.get(key)?.is === turn
 }
 
 function workspaceOf({ world, record }: Met) {
@@ -66,6 +72,21 @@ export const isReached = {
   'committed, no review for that head: open it': (met) =>
     isAt(met, 'committed') && met.action?.do === 'open-review' && met.record.state.review === null,
   'head moved: new review round': (met) => met.action?.do === 'open-review' && met.record.state.review !== null,
+  'pr_created, reviewer never started: start it': (met) => isAt(met, 'pr_created') && met.action?.do === 'start-review',
+  'pr_created, reviewer alive past a limit: stop it': (met) =>
+    isReviewer(met, 'alive') && met.action?.do === 'stop' && met.record.state.run.stopping !== null,
+  'pr_created, reviewer ended without a verdict: once more': (met) =>
+    isReviewer(met, 'ended') && written(met)?.review?.reviewer?.run === null && written(met)?.run.stuck === null,
+  'pr_created, reviewer vanished: once more': (met) =>
+    isReviewer(met, 'vanished') && written(met)?.review?.reviewer?.run === null,
+  'pr_created, no verdict for the last time: ask a person': (met) =>
+    isReviewer(met, 'ended') && written(met)?.run.stuck != null,
+  'pr_created, reviewer approves: it may land': (met) =>
+    met.action?.do === 'take-verdict' && met.action.verdict.verdict === 'approve',
+  'pr_created, reviewer asks for changes: back to its agent': (met) =>
+    met.action?.do === 'take-verdict' && met.action.verdict.verdict === 'changes',
+  'pr_created, reviewer alive, and its change goes another way: stop it': ({ record, action }) =>
+    action?.do === 'stop' && action.key === reviewerOf(record) && record.state.run.stopping === null,
   'pr_created, landed by us before a crash: look whether it is there as it was tested, then merged': (met) =>
     isAt(met, 'pr_created') && met.action?.do === 'verify-landing',
   'pr_created, merged by somebody else: merged': (met) =>

@@ -25,7 +25,17 @@ export interface Setting {
 }
 
 /** Each part has dice of its own: other tasks leave the rest as it is. */
-export const streams = { tasks: 1, setting: 2, schedule: 3, mishaps: 4, agents: 5, people: 6, hot: 7, made: 8 } as const
+export const streams = {
+  tasks: 1,
+  setting: 2,
+  schedule: 3,
+  mishaps: 4,
+  agents: 5,
+  people: 6,
+  hot: 7,
+  made: 8,
+  review: 9,
+} as const
 
 /** @param tasks those to be played instead of the seed's */
 export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
@@ -33,6 +43,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const hasChecks = dice.chance(0.6)
   const hot = new Dice(seed, streams.hot)
   const isHot = hot.chance(0.3)
+  const isReviewed = new Dice(seed, streams.review).chance(0.35)
   const made = new Dice(seed, streams.made)
   const isMade = made.chance(0.3)
   const own = tasks ?? randomTasks(new Dice(seed, streams.tasks))
@@ -65,6 +76,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         via: seed % 3 === 1 ? 'push' : 'local',
         checks: hasChecks ? ['test'] : [],
         checkMs: 10_000,
+        review: isReviewed ? 'agent' : 'none',
         maxRepairs: dice.pick([0, 1, 1] as const),
         train: dice.pick([1, 2, 4, 8] as const),
         retryRed: dice.chance(0.3),

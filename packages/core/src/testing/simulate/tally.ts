@@ -4,6 +4,7 @@ import { actionNames } from './coverage.ts'
 import { callFaults, hintFaults, landingFaults, readFaults, remoteFaults, verifyingFaults } from './mishaps.ts'
 import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
+import { reviewMishaps } from './review-conduct.ts'
 import { rows } from './rows.ts'
 import type { Violation } from './world.ts'
 
@@ -66,6 +67,7 @@ const none: Tally = {
       ...hintFaults,
       ...misconducts,
       ...checkMishaps,
+      ...reviewMishaps,
       ...deedNames,
     ].map((name) => [name, 0]),
   ),

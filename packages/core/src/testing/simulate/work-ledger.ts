@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../model/json.ts'
-import { type ProcessKey, turnKey } from '../../model/process-key.ts'
+import { type ProcessKey, reviewKey, turnKey } from '../../model/process-key.ts'
+import type { ReviewVerdict } from '../../model/review-verdict.ts'
 import type { RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import type { Files } from '../memory-files.ts'
@@ -17,6 +18,8 @@ export class WorkLedger {
   readonly #made = new Set<string>()
   readonly #done = new Set<string>()
   readonly #asked = new Set<string>()
+  /** Verdicts of reviewers, by their keys. */
+  readonly #verdicts = new Map<ProcessKey, ReviewVerdict['verdict']>()
   readonly #sessions = new Map<ProcessKey, JsonValue>()
   /** The order in which check-outs last passed their checks, and runs of them were red. */
   readonly #green = new Map<string, number>()
@@ -34,6 +37,10 @@ export class WorkLedger {
   }
 
   ended({ key, directory, environment, profile }: MemoryStart, end: MemoryEnd): void {
+    if (environment.ORCH_REVIEW !== undefined) {
+      if (end.report?.tell === 'verdict') this.#verdicts.set(key, end.report.verdict)
+      return
+    }
     const exit = end.exit ?? 0
     if (exit === 0 || end.report?.tell === 'done') this.#done.add(key)
     if (end.report?.tell === 'stuck') this.#asked.add(key)
@@ -52,6 +59,12 @@ export class WorkLedger {
   /** What its present turn has left to go on from, if it ended by itself. */
   sessionOf(id: TaskId, { run }: RunState): JsonValue | undefined {
     return this.#sessions.get(turnKey(id, run.attempt, run.turn))
+  }
+
+  /** A reviewer of this very head has approved. */
+  isApproved(id: TaskId, head: string): boolean {
+    const begin = reviewKey(id, head, 0).slice(0, -1)
+    return [...this.#verdicts].some(([key, verdict]) => key.startsWith(begin) && verdict === 'approve')
   }
 
   /** It ended with a question. */

@@ -34,6 +34,8 @@ const eventNames = Object.keys({
   'task-guided': true,
   'task-failed': true,
   'task-committed': true,
+  'review-started': true,
+  'review-ended': true,
   'regeneration-started': true,
   'checks-started': true,
   'checks-ended': true,

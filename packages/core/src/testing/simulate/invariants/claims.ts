@@ -47,6 +47,12 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
     if (task.hold && !letGo) violate(3, `${task.id} is on hold, and was started`)
   }
 
+  function needs(task: Task, id: string): boolean {
+    const all = new Set(task.dependsOn)
+    for (const one of all) for (const next of tasks.get(one)?.dependsOn ?? []) all.add(next)
+    return all.has(id)
+  }
+
   function sharesWith(task: Task, other: Task, next: RunState): void {
     const isOn = (state: RunState | undefined, id: string): boolean => state?.branch?.on?.includes(id) ?? false
     if (isOn(next, other.id) || isOn(states.get(other.id), task.id)) return
@@ -58,7 +64,8 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
       (glob) => !covers(hot, glob) && (other.writes ?? []).some((theirs) => meet(glob, theirs)),
     )
     if (shared !== undefined) violate(2, `${task.id} was claimed while ${other.id} may write ${shared}`)
-    if (task.group !== undefined && task.group === other.group)
+    // What people have made it wait for since it began goes before it.
+    if (task.group !== undefined && task.group === other.group && !needs(other, task.id))
       violate(2, `${task.id} was claimed while ${other.id} of the same group is in flight`)
   }
 

@@ -37,6 +37,14 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
     if (runner.alive.includes(key) && !late.has(key)) violate(9, `${id} was closed, and ${key} is alive`)
     const checked = review?.candidate?.run
     if (checked !== undefined) movesOn(id, checked)
+    leavesReviewer(id)
+  }
+
+  /** Nobody waits for its verdict any more. */
+  function leavesReviewer(id: string): void {
+    const prefix = keyPrefixes(id)[2] ?? ''
+    const left = runner.alive.find((key) => key.startsWith(prefix) && !givenUp.has(key) && !late.has(key))
+    if (left !== undefined) violate(9, `${id} has gone on, and ${left} is alive`)
   }
 
   /** Only where a person was asked, and has said so, an agent may be alive still. */
@@ -61,6 +69,8 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
       const [id, next]: [string, RunState] = [options.id, options.next]
       const before = mirror.states.get(id)
       if (before === undefined) return
+      const goesOn = next.phase === 'merged' || next.run.wants !== null || next.review?.verdict !== undefined
+      if (before.phase === 'pr_created' && goesOn) leavesReviewer(id)
       if (next.phase === 'closed' && before.phase !== 'closed') closes(id, before, next)
       goesBack(id, before, next)
       const run = before.review?.candidate?.run

@@ -8,7 +8,10 @@ import type { Scene } from './scene.ts'
 
 /** 5, 6 and 9: what lands is what was tested and let through, once, from the base that it was tested on, and around the user's own edits. */
 export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting }: Scene): Checker {
-  const built = new Map<string, { readonly task: string; readonly base: string; readonly tree: string }>()
+  const built = new Map<
+    string,
+    { readonly task: string; readonly base: string; readonly tree: string; readonly head: string }
+  >()
   /** The commits of landings, by turn. */
   const landed = new Map<string, string>()
   const blamed = new Set<string>()
@@ -47,6 +50,7 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
         return
       }
       isLet(candidate.task, changesGuarded(candidate.base, at))
+      isReviewed(candidate.task, candidate.head)
       once(candidate.task, at)
       at = candidate.base
     }
@@ -61,6 +65,13 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
     const letThrough =
       (how?.by === 'orchestrator' && !isGuarded) || mirror.askedOf(task).some((request) => request.do === 'land')
     if (!letThrough) violate(5, `${task} landed, and no person let it`)
+  }
+
+  /** A person goes over the reviewer. */
+  function isReviewed(task: string, head: string): void {
+    const byPerson = mirror.askedOf(task).some((request) => request.do === 'land')
+    if (how?.review === 'agent' && !byPerson && !ledger.isApproved(task, head))
+      violate(5, `${task} landed ${head}, of which no reviewer has approved`)
   }
 
   /** What somebody has forced away again may land once more. */
@@ -111,12 +122,12 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
           const { commit, tree } = (answer as { readonly value: { readonly commit: string; readonly tree: string } })
             .value
           const task = mirror.candidateOf(options)
-          built.set(commit, { task, base: options.base, tree })
+          built.set(commit, { task, base: options.base, tree, head: options.head })
         }
         if (verb === 'amendCandidate' && isOk(answer)) {
           const { value } = answer as { readonly value: { readonly commit: string; readonly tree: string } }
-          const { task = '' } = built.get(options.commit) ?? {}
-          built.set(value.commit, { task, base: options.base, tree: value.tree })
+          const { task = '', head: from = '' } = built.get(options.commit) ?? {}
+          built.set(value.commit, { task, base: options.base, tree: value.tree, head: from })
         }
         if (verb !== 'land' && head() !== target) violate(6, `${verb} moved the target`)
         if (verb === 'land' && isOk(answer) && head() !== target) lands(options.commit)

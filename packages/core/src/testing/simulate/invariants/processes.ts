@@ -1,3 +1,4 @@
+import { reviewerOf } from '../../../decide/reviewing.ts'
 import { turnKey } from '../../../model/process-key.ts'
 import type { Task } from '../../../model/task.ts'
 import type { MemoryStart } from '../../memory-process.ts'
@@ -21,6 +22,16 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
       if (late.has(key) && (run.wants !== null || outcome !== null)) return []
       return key === turnKey(task.id, run.attempt, run.turn) ? [{ start, task }] : []
     })
+  }
+
+  /** Those whose verdict is waited for. */
+  function reviewers(): number {
+    return runner.alive.filter((key) => {
+      const id = runner.agent(key).start.environment.ORCH_TASK ?? ''
+      const state = mirror.states.get(id)
+      if (state === undefined || givenUp.has(key) || late.has(key) || mirror.revived.has(id)) return false
+      return mirror.tasks.has(id) && key === reviewerOf({ id, state })
+    }).length
   }
 
   function within(name: string, capacity: number, used: number): void {
@@ -50,7 +61,7 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
       const directories = alive.map(({ start }) => start.directory)
       const twice = directories.find((directory, at) => directories.indexOf(directory) !== at)
       if (twice !== undefined) violate(9, `two agents work in ${twice}`)
-      within('agents', setting.policy.maxAgents, alive.length)
+      within('agents', setting.policy.maxAgents, alive.length + reviewers())
       const sum = (units: (task: Task) => number): number => alive.reduce((all, { task }) => all + units(task), 0)
       for (const [layer, limit] of Object.entries(setting.policy.limits?.layers ?? {}))
         within(

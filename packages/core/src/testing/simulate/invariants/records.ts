@@ -41,10 +41,17 @@ export function records({ mirror, violate, setting }: Scene): Checker {
       const { maxAttempts, landing } = setting.policy
       if (is.failures >= maxAttempts && is.wants === 'attempt' && is.failures > was.failures)
         violate(8, `${id} is tried again after its last attempt`)
+      const [lost, lostBefore] = [lostIn(after), lostIn(before)]
+      if (lost > lostBefore && lost >= maxAttempts && is.stuck === null)
+        violate(8, `another reviewer of ${id} is asked after the last one`)
       const { maxRepairs = 2 } = landing ?? {}
       if (is.repairs > maxRepairs) violate(8, `${id} was sent back ${is.repairs} times, and ${maxRepairs} are allowed`)
     },
   }
+}
+
+function lostIn({ review }: RunState): number {
+  return review?.reviewer?.lost ?? 0
 }
 
 /** Done needs positive evidence: exit 0 or a report, never commits alone; and nobody's open question is passed over. */
