@@ -39,4 +39,18 @@ describe('a landing that is not there when it is looked at anew', () => {
     expect(await statuses()).toEqual(['a merged', 'b merged'])
     expect(vcs.userFiles()).toMatchObject({ 'a.txt': 'by a\n', 'b.txt': 'by b\n' })
   })
+
+  it.each([
+    ['land', 'a merged'],
+    ['cancel', 'a cancelled'],
+  ] as const)('leaves the answer to the person where it is on the target again by then: %s', async (answer, status) => {
+    const { orch, vcs, statuses } = forcedBack()
+    const { tasks: rows } = await orch.run()
+    const [, commit = ''] = /does not hold (\S+)$/.exec(rows[0]?.stuckReason ?? '') ?? []
+    vcs.userReset(commit)
+    expect((await orch.run()).outcome).toBe('failures')
+    await orch[answer]('a')
+    expect((await orch.run()).outcome).toBe('done')
+    expect(await statuses()).toEqual([status, 'b merged'])
+  })
 })
