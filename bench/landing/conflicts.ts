@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gitVcs } from '@orch/adapter-local'
 import { type Figure, median, medianRatio } from '../figure.ts'
 import { type Branches, branches } from './branches.ts'
+import { recorded } from './recorded.ts'
 
 const rounds = 3
 const { signal } = new AbortController()
@@ -38,14 +39,14 @@ export async function conflictFigures(): Promise<readonly Figure[]> {
   add('one-of-40', median(times.one), 'ms', 100)
   add('one-of-40-vs-git-processes', medianRatio(times.one, times.oneByGit), 'ratio', 1)
   add('pairs-5050', await coldMatrix(made, 100), 'ms')
-  const { precision, recall } = await beside(made)
+  const { precision, recall } = await besideLanding()
   add('live-precision', precision, '%', 100)
   add('live-recall', recall, '%', 100)
   return figures
 }
 
-async function opened(made: Branches) {
-  const vcs = gitVcs({ repository: made.root, target: 'main' })
+async function opened({ root }: Pick<Branches, 'root'>) {
+  const vcs = gitVcs({ repository: root, target: 'main' })
   await vcs.observe({ landed: [], signal })
   const { predict } = vcs
   if (predict === undefined) throw new Error('the repository does not predict')
@@ -85,30 +86,28 @@ async function quietProcesses(made: Branches, pairs: readonly Pair[]): Promise<n
   return readdirSync(traces).length
 }
 
-/** What was predicted of 40 branches, against what happens to the second of each pair when the first has landed and both are as they were. */
-async function beside(made: Branches): Promise<{ readonly precision: number; readonly recall: number }> {
-  const vcs = await opened(made)
-  const heads = made.heads.slice(0, 40)
-  const pairs = pairsOf(heads)
-  const predicted = await vcs.predict({ pairs, signal })
-  const landing = { from: made.base, method: 'squash', message: 'Land it', signal } as const
-  const landed = new Map<string, string>()
-  for (const head of heads) {
-    const first = await vcs.buildCandidate({ ...landing, base: made.base, head })
-    if (first.ok) landed.set(head, first.value.commit)
-  }
+/** What was predicted of recorded branches at some moment, against what the second of each pair meets when the first has landed and both are as they were. */
+async function besideLanding(): Promise<{ readonly precision: number; readonly recall: number }> {
+  using history = recorded()
+  const vcs = await opened(history)
+  const { moments } = history
+  const predicted = await vcs.predict({ pairs: moments.map(({ ours, theirs }): Pair => [ours, theirs]), signal })
+  const landing = { method: 'squash', message: 'Land it', signal } as const
   const count = { both: 0, predicted: 0, met: 0 }
-  for (const [index, [first, second]] of pairs.entries()) {
-    const base = landed.get(first)
-    if (base === undefined) continue
-    const built = await vcs.buildCandidate({ ...landing, base, head: second })
-    const isMet = !built.ok && built.reason === 'conflict'
+  for (const [index, { base, ours, theirs }] of moments.entries()) {
+    const first = await vcs.buildCandidate({ ...landing, base, head: ours, from: base })
+    // At that moment it had taken back what it had changed.
+    if (!first.ok) continue
+    const second = await vcs.buildCandidate({ ...landing, base: first.value.commit, head: theirs, from: base })
+    const isMet = !second.ok && second.reason === 'conflict'
     const isPredicted = (predicted[index] ?? []).length > 0
     count.met += Number(isMet)
     count.predicted += Number(isPredicted)
     count.both += Number(isMet && isPredicted)
   }
-  console.error(`conflicts: ${count.predicted} of ${pairs.length} pairs predicted, ${count.met} met on landing`)
+  console.error(
+    `conflicts: ${count.predicted} of ${moments.length} recorded pairs predicted, ${count.met} met on landing`,
+  )
   return { precision: (100 * count.both) / count.predicted, recall: (100 * count.both) / count.met }
 }
 

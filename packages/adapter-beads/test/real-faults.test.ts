@@ -15,10 +15,19 @@ function opened(limitMs = 120_000) {
   const queue = beadsQueue({ directory, program: program ?? 'bd', limitMs })
   const ids = async () => (await queue.list({ signal })).tasks.map((task) => task.id)
   const storage = join(directory, '.beads/embeddeddolt/demo/.dolt/noms')
-  return { directory, id, ids, storage }
+  return { directory, id, ids, queue, storage }
 }
 
 describe.skipIf(lacksBd)(onRealBd('a real database'), { timeout: 240_000 }, () => {
+  it('is looked at by one process after a change, and by none while nobody writes', async () => {
+    const { directory, id, ids, queue } = opened()
+    expect(await ids()).toEqual([id])
+    const before = queue.calls
+    expect([await ids(), await ids(), queue.calls]).toEqual([[id], [id], before])
+    const other = bd(directory, 'create', '--title=And that', '--silent').trim()
+    expect([await ids(), await ids(), queue.calls]).toEqual([[id, other], [id, other], before + 1])
+  })
+
   it.skipIf(noFlock)('that another process keeps locked is said to be, until it lets go', async () => {
     const { id, ids, storage } = opened(5000)
     const holder = spawn('flock', [join(storage, 'LOCK'), 'sh', '-c', 'echo held; cat'])

@@ -68,6 +68,13 @@ export const failPoints = [
   /** The landing | the record. */
   'landed',
 
+  /** The note of what is pushed | the push. */
+  'push-begun',
+  /** The push | what is known of the remote here. */
+  'pushed',
+  /** What is known of the remote | the user's branch. */
+  'push-known',
+
   /** What git cannot represent, moved aside | the entry. */
   'retire-aside',
   /** The files of a workspace, out of the way | its entry. */

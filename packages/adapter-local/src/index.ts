@@ -1,6 +1,7 @@
 export { orchAdapter } from './adapter.ts'
 export { type FailPoint, failPoints } from './fail-point.ts'
 export { type GitVcsOptions, gitVcs } from './git/git-vcs.ts'
+export type { RemoteAuth, RemoteOptions } from './git/remote-address.ts'
 export { findRepository, type RepositoryFacts } from './git/repository.ts'
 export type { Isolation } from './git/worktrees.ts'
 export { type Local, type LocalOptions, local, type SandboxChoice } from './local.ts'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type AgentProfile, type AgentRunner, type Board, OrchError, type Vcs } from '@orch/core'
 import { gitVcs } from './git/git-vcs.ts'
+import type { RemoteOptions } from './git/remote-address.ts'
 import type { RepositoryFacts } from './git/repository.ts'
 import type { Isolation } from './git/worktrees.ts'
 import { evidenceIn, placeOf } from './place.ts'
@@ -19,6 +20,8 @@ export interface LocalOptions<Agent extends AgentProfile | undefined = AgentProf
   readonly agent?: Agent
   /** Whether tasks work in linked worktrees or in clones that share nothing but objects; see `gitVcs`. Default `worktree`. */
   readonly isolation?: Isolation
+  /** Where changes are pushed to land, with `policy.landing.via: 'push'`; see `gitVcs`. Default none: they land in this repository. */
+  readonly remote?: RemoteOptions
   /** What agents and checks are kept in; see `bubblewrap`. Default nothing. */
   readonly sandbox?: 'bubblewrap' | SandboxChoice
   /** Names of variables of ours that are secrets, beside those whose name says so; see `processRunner`. Default none. */
@@ -54,10 +57,17 @@ export function local<Agent extends AgentProfile | undefined = undefined>(option
         'check one out with `git switch BRANCH`, or set target: BRANCH in the configuration',
     )
   }
+  const password = options.remote?.auth?.password
+  const secrets = [...(options.secrets ?? []), ...(password === undefined ? [] : [password])]
   return {
     queue: sqliteQueue({ directory: state, evidence: evidenceIn(state) }),
-    vcs: gitVcs({ repository: options.repository, target, isolation: options.isolation ?? 'worktree' }),
-    runner: runnerOf(options),
+    vcs: gitVcs({
+      repository: options.repository,
+      target,
+      isolation: options.isolation ?? 'worktree',
+      ...(options.remote !== undefined && { remote: options.remote }),
+    }),
+    runner: runnerOf({ ...options, secrets }),
     board: sqliteBoard({ directory: state }),
     agent: options.agent as Agent,
   }

@@ -1,15 +1,40 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type VcsRig, vcsFiles, vcsSuite } from '@orch/core/testing'
+import { type VcsPushRig, type VcsRig, vcsFiles, vcsPushSuite, vcsSuite } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { gitVcs } from '../src/git/git-vcs.ts'
-import { readCommit, readFolder, testRepository, write } from './git-repository.ts'
+import { remoteStage } from './git-remote.ts'
+import { readCommit, readFolder, type TestRepository, testRepository, write } from './git-repository.ts'
 
-function rig(options: readonly string[] = [], isolation: 'worktree' | 'clone' = 'worktree'): VcsRig {
+type Isolation = 'worktree' | 'clone'
+
+function rig(options: readonly string[] = [], isolation: Isolation = 'worktree'): VcsRig {
   const repository = testRepository(vcsFiles, options)
-  const again = () => gitVcs({ repository: repository.root, target: 'main', isolation })
+  return rigOf(repository, () => gitVcs({ repository: repository.root, target: 'main', isolation }))
+}
+
+function pushRig(isolation: Isolation, options: readonly string[] = []): VcsPushRig {
+  const stage = remoteStage(vcsFiles, options)
+  const { repository, bare } = stage
+  return {
+    ...rigOf(repository, () => stage.open({ isolation })),
+    branch: 'main',
+    userCommit(edits) {
+      const commit = repository.commit(edits)
+      repository.git(['push', '-q', 'origin', 'main'])
+      return commit
+    },
+    remoteIs(now) {
+      if (existsSync(`${bare}.away`)) renameSync(`${bare}.away`, bare)
+      stage.hook('update', now === 'refuses' ? 'exit 1' : 'exit 0')
+      if (now === 'away') renameSync(bare, `${bare}.away`)
+    },
+  }
+}
+
+function rigOf(repository: TestRepository, again: () => ReturnType<typeof gitVcs>): VcsRig {
   const workspace = (name: string) => resolve(repository.worktrees, name)
   const occupants = new Map<string, ChildProcess>()
   return {
@@ -61,4 +86,8 @@ const lacks = process.platform === 'linux' ? {} : { occupants: 'this system does
 
 describe('gitVcs', () => vcsSuite({ describe, it, expect }, () => rig(), lacks))
 describe('gitVcs with clones', () => vcsSuite({ describe, it, expect }, () => rig([], 'clone'), lacks))
+describe('gitVcs that pushes', () => {
+  vcsSuite({ describe, it, expect }, () => pushRig('worktree'), lacks)
+  vcsPushSuite({ describe, it, expect }, () => pushRig('clone', ['--object-format=sha256']))
+})
 describe('gitVcs on SHA-256', () => vcsSuite({ describe, it, expect }, () => rig(['--object-format=sha256']), lacks))

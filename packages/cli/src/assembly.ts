@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { findRepository, type LocalOptions, local, type RepositoryFacts } from '@orch/adapter-local'
+import { findRepository, type LocalOptions, local, type RemoteOptions, type RepositoryFacts } from '@orch/adapter-local'
 import {
   createOrchestrator,
   OrchError,
@@ -53,7 +53,9 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
     return port
   }
   const { queue, board } = shared(configuration, choices.epic)
-  const ours = local({ repository: found, ...target, path, ...chosenOf(configuration, base) })
+  const policy = { ...configuration.policy, ...choices.policy }
+  const remote = policy.landing?.via === 'push' ? { remote: remoteOf(configuration, base) } : {}
+  const ours = local({ repository: found, ...target, path, ...chosenOf(configuration, base), ...remote })
   made.push(ours.queue, ours.vcs, ours.runner, ours.board)
   const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
   if (choices.target === 'needed') await checkTarget(vcs)
@@ -66,7 +68,7 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
     ...(configuration.review === undefined ? {} : { review: await portOf('review', configuration.review) }),
     agent: agent ?? noAgent,
     ...(configuration.reviewer !== undefined && { reviewer: profileOf(configuration.reviewer) }),
-    policy: { ...configuration.policy, ...choices.policy },
+    policy,
     // As it would be by default, where the same comes from the web's kind of cryptography, which takes milliseconds to load.
     owner: `orch-${randomUUID().slice(0, 8)}`,
   })
@@ -104,6 +106,12 @@ function chosenOf({ isolation, sandbox, secrets }: Configuration, base: string):
     ...(kept !== undefined && { sandbox: { ...kept, ...(writable !== undefined && { writable }) } }),
     ...(secrets !== undefined && { secrets }),
   }
+}
+
+/** What begins with a dot is no address, but a path that is relative to the configuration. */
+function remoteOf({ remote = {} }: Configuration, base: string): RemoteOptions {
+  if (typeof remote === 'string') return { name: remote }
+  return remote.url?.startsWith('.') === true ? { ...remote, url: resolve(base, remote.url) } : remote
 }
 
 /** Throws when there is nothing to land on: better before tasks are stored than after. An outage may pass. */

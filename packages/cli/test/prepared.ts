@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Configuration } from '../src/configuration/configuration.ts'
-import { type Ended, freshRepository, orch } from './rig.ts'
+import { type Ended, freshRepository, git, orch } from './rig.ts'
 
 export const tasks =
   '- { id: one, title: First, writes: [one.txt] }\n- { id: two, title: Second, writes: [two.txt], dependsOn: [one] }\n'
@@ -17,16 +17,20 @@ export async function prepared(options: {
   readonly method?: 'merge' | 'squash' | 'rebase'
   readonly tasks?: string
   readonly checks?: readonly string[]
+  /** Changes are pushed to a bare repository beside the user's, `../remote.git`. */
+  readonly pushes?: boolean
   /** What else the configuration says. */
   readonly more?: Configuration
 }): Promise<Prepared> {
-  const landing = { by: options.by ?? 'orchestrator', method: options.method ?? 'merge', checks: options.checks ?? [] }
+  const { by = 'orchestrator', method = 'merge', checks = [], pushes = false } = options
+  const landing = { by, method, checks, ...(pushes && { via: 'push' }) }
   const policy = { leaseMs: 2000, maxAttempts: 1, landing }
   const agent = options.agent === undefined ? {} : { agent: { command: options.agent } }
   const root = freshRepository({
-    'orch.config.json': JSON.stringify({ ...agent, policy, ...options.more }),
+    'orch.config.json': JSON.stringify({ ...agent, policy, remote: { url: '../remote.git' }, ...options.more }),
     'tasks.yaml': options.tasks ?? tasks,
   })
+  if (pushes) git(root, 'clone', '--quiet', '--bare', '.', '../remote.git')
   const call = (...words: string[]) => orch(words, { directory: root })
   expect(await call('add', 'tasks.yaml')).toMatchObject({ exit: 0, stderr: '' })
   return { root, call }

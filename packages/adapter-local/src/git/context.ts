@@ -3,17 +3,23 @@ import { join } from 'node:path'
 import { type Attributes, attributesOf } from './attributes.ts'
 import { CheckFolders } from './check-folders.ts'
 import { withLock } from './lock.ts'
-import type { RefName } from './names.ts'
+import type { NamedRef } from './names.ts'
 import { type Objects, objectsOf } from './objects.ts'
 import { type Refs, refsOf } from './refs.ts'
 import { type Refusals, refusals } from './refusals.ts'
+import type { Remote } from './remote.ts'
 import type { Repository } from './repository.ts'
 import { type Isolation, type Worktrees, worktreesOf } from './worktrees.ts'
 
 /** What every verb works with. */
 export interface GitContext {
   readonly repository: Repository
-  readonly target: { readonly name: string; readonly ref: RefName }
+  /** What changes land on: a branch, or where git keeps what is known of a remote's. */
+  readonly target: NamedRef
+  /** The user's branch: the target, or the one that follows it. */
+  readonly branch: NamedRef
+  /** Where changes are pushed; null where they land here. */
+  readonly remote: Remote | null
   readonly refs: Refs
   readonly objects: Objects
   readonly attributes: Attributes
@@ -35,7 +41,7 @@ export interface GitContext {
 
 export async function contextOf(
   repository: Repository,
-  target: GitContext['target'],
+  { branch, remote }: { readonly branch: NamedRef; readonly remote: Remote | null },
   { folder, isolation }: { readonly folder: string | undefined; readonly isolation: Isolation },
 ): Promise<GitContext> {
   const objects = objectsOf(repository)
@@ -45,7 +51,9 @@ export async function contextOf(
   await mkdir(locks, { recursive: true })
   return {
     repository,
-    target,
+    target: remote === null ? branch : remote.target,
+    branch,
+    remote,
     refs: refsOf(repository),
     objects,
     attributes: attributesOf(objects),

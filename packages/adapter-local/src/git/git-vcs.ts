@@ -19,6 +19,9 @@ import { type Observe, observer } from './observe.ts'
 import { predictor } from './predict.ts'
 import { preserve } from './preserve.ts'
 import { prune } from './prune.ts'
+import { type Pushing, pushingOf } from './pushing.ts'
+import { remoteOf } from './remote.ts'
+import type { RemoteOptions } from './remote-address.ts'
 import { openRepository, type RepositoryFacts } from './repository.ts'
 import { restore } from './restore.ts'
 import { retire } from './retire.ts'
@@ -42,27 +45,32 @@ export interface GitVcsOptions {
    * Whether the workspaces are linked worktrees, or clones that share objects alone: with configuration, hooks, refs and stash of their own. Default `worktree`.
    */
   readonly isolation?: Isolation
+  /** The remote whose branch of that name is the target: landing pushes, and the branch here follows. Default none: changes land here, and nothing is pushed. */
+  readonly remote?: RemoteOptions
 }
 
 interface Opened extends Pick<Required<Vcs>, 'snapshots' | 'predict'> {
   readonly context: GitContext
   readonly observe: Observe
+  readonly pushing: Pushing | null
 }
 
 /**
  * Version control by git worktrees. Making it reads nothing; the repository is opened by the first call, which throws `OrchError`:
- * `not-a-repository` and its like (bare, shallow, another user's), `empty-repository`, and `no-target` when the branch does not exist.
+ * `not-a-repository` and its like (bare, shallow, another user's), `empty-repository`, `no-target` when the branch does not exist, and `unusable-remote`.
  */
-export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }: GitVcsOptions): Vcs {
-  const ref = branchRef(target)
+export function gitVcs({ repository, target, worktrees, isolation = 'worktree', remote }: GitVcsOptions): Vcs {
+  const branch = { name: target, ref: branchRef(target) }
   let opened: Promise<Opened> | undefined
   const open = () => {
     opened ??= openRepository(repository).then(async (found) => {
-      const context = await contextOf(found, { name: target, ref }, { folder: worktrees, isolation })
+      const there = remote === undefined ? null : remoteOf(found, branch, remote)
+      const context = await contextOf(found, { branch, remote: there }, { folder: worktrees, isolation })
       const throwaway = throwawayOf(context.repository)
       return {
         context,
         observe: observer(context),
+        pushing: there === null ? null : pushingOf(context, there),
         snapshots: snapshotter(context, throwaway),
         predict: predictor(context, throwaway),
       }
@@ -75,8 +83,14 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
   }
   const inContext = async () => (await open()).context
   return withOutages('vcs', {
-    target,
-    observe: async ({ landed, signal }) => (await open()).observe(landed, signal),
+    target: remote === undefined ? target : `${remote.name ?? 'origin'}/${target}`,
+    via: remote === undefined ? 'local' : 'push',
+    async observe({ landed, signal }) {
+      const { observe, pushing } = await open()
+      await pushing?.observe(signal)
+      const world = await observe(landed, signal)
+      return pushing === null ? world : { ...world, notes: await pushing.notes(signal) }
+    },
     admits: async ({ prefix }) => admits(await inContext(), prefix),
     createWorkspace: async (options) => createWorkspace(await inContext(), options),
     seal: async (options) => seal(await inContext(), options),
@@ -94,10 +108,17 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
       return amended
     },
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
-    land: async (options) => land(await inContext(), options),
+    async land(options) {
+      const { context, pushing } = await open()
+      return pushing === null ? land(context, options) : pushing.land(options)
+    },
     snapshots: async (options) => (await open()).snapshots(options),
     predict: async (options) => (await open()).predict(options),
-    verifyLanding: async (options) => verifyLanding(await inContext(), options),
+    async verifyLanding(options) {
+      const { context, pushing } = await open()
+      await pushing?.lookAnew(options.signal)
+      return verifyLanding(context, options)
+    },
     changes: async (options) => changes(await inContext(), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),
@@ -108,8 +129,9 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
     inspect: async (options) => inspect(await inContext(), options),
     unlock: async (options) => unlock(await inContext(), options),
     async sweep({ signal }) {
-      const context = await inContext()
+      const { context, pushing } = await open()
       await settleLanding(context, signal)
+      await pushing?.follow(signal)
       await releaseDead(context.locks, signal)
       await sweep(context)
       await context.checkFolders.clear(0)

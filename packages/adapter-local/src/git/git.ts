@@ -13,6 +13,8 @@ export interface GitCall {
   readonly directory: string
   /** Passed as they are, never through a shell; every value that came from outside is typed or stands behind `--`. */
   readonly arguments: readonly string[]
+  /** `key=value`, over what is fixed for all calls. */
+  readonly settings?: readonly string[]
   /** The `GIT_…` variables of this call. */
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: Uint8Array | Readable
@@ -63,7 +65,7 @@ export async function git(call: GitCall): Promise<GitAnswer> {
   const isStream = input !== undefined && !(input instanceof Uint8Array)
   const command: Run = {
     file: 'git',
-    argv: [...overrides, ...call.arguments],
+    argv: [...overrides, ...(call.settings ?? []).flatMap((setting) => ['-c', setting]), ...call.arguments],
     directory: call.directory,
     environment: { ...minimalEnvironment(), ...call.environment },
     ...(isStream ? {} : { input }),

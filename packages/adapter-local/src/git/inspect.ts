@@ -69,10 +69,10 @@ function foldersOf({ worktrees }: GitContext): ReadonlyMap<string, string> {
   )
 }
 
-function usersOf({ repository, worktrees, target }: GitContext) {
+function usersOf({ repository, worktrees, branch }: GitContext) {
   const main = { ...readEntry(repository.commonDirectory), files: repository.root }
   return [main, ...worktrees.others()].flatMap(({ head, files, directory }) =>
-    head === target.ref && files !== null && isFolder(files) ? [{ files, directory }] : [],
+    head === branch.ref && files !== null && isFolder(files) ? [{ files, directory }] : [],
   )
 }
 

@@ -1,12 +1,12 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failed, ok, type Result } from '@orch/core'
+import { failed, ok, type Vcs } from '@orch/core'
 import { lookAt, readText, remove } from '../disk/files.ts'
 import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
 import { isOid, oidOf } from './names.ts'
-import { targetOf } from './observe.ts'
+import { headOf } from './observe.ts'
 import { checkoutsOf, moveFiles, moveFilesBack, type UserCheckout } from './user-files.ts'
 
 export interface LandOptions {
@@ -15,16 +15,16 @@ export interface LandOptions {
   readonly signal: AbortSignal
 }
 
-type Landing = Result<void, 'moved' | 'held-by-user' | 'gone'>
+export type Landing = Awaited<ReturnType<Vcs['land']>>
 
 /**
- * The user's files first, then the branch: a crash in between shows the landing as staged changes, which the next landing completes or
+ * Moves the user's branch. Their files first, then the branch: a crash in between shows the landing as staged changes, which the next landing completes or
  * takes back. Once begun it is not given up for `signal`.
  */
 export function land(context: GitContext, { expect, commit, signal }: LandOptions): Promise<Landing> {
   return context.locked('landing', signal, async () => {
     const begun = await readJournal(context)
-    const now = await targetOf(context)
+    const now = await headOf(context, context.branch)
     if (begun !== null && (await isAbandoned(context, begun, { now, commit, signal }))) {
       const back = await takeBack(context, begun, now)
       if (!back.ok) return back
@@ -33,9 +33,9 @@ export function land(context: GitContext, { expect, commit, signal }: LandOption
       await forget(context)
       return ok()
     }
-    if (now !== oidOf(expect)) return failed('moved', `${context.target.name} is at ${now} by now`)
+    if (now !== oidOf(expect)) return failed('moved', `${context.branch.name} is at ${now} by now`)
     if (!(await context.objects.exists(commit))) return failed('gone')
-    const checkouts = await checkoutsOf(context, context.target.ref)
+    const checkouts = await checkoutsOf(context, context.branch.ref)
     if (!checkouts.ok) return checkouts
     const again = begun?.expect === expect && begun.commit === commit
     return moveAll(context, again ? begun : { expect, commit, at: null }, checkouts.value)
@@ -56,7 +56,7 @@ async function moveAll(context: GitContext, begun: Begun, checkouts: readonly Us
   const done: UserCheckout[] = []
   const undo = async () => {
     // Something of it may be in every check-out.
-    if (begun.at !== null) return void (await takeBack(context, begun, await targetOf(context)))
+    if (begun.at !== null) return void (await takeBack(context, begun, await headOf(context, context.branch)))
     for (const checkout of done) {
       const back = await moveFiles(context, checkout, { from: commit, to: expect, begun: null })
       // The next landing takes it back.
@@ -74,14 +74,14 @@ async function moveAll(context: GitContext, begun: Begun, checkouts: readonly Us
   }
   failPoint('landing-shown')
   // Before it is there: whoever looks in between is to know it.
-  context.landedHere.set(commit, expect)
+  if (context.remote === null) context.landedHere.set(commit, expect)
   if (!(await moveTarget(context, begun, undo))) {
-    return failed('moved', `${context.target.name} moved while it was landed on`)
+    return failed('moved', `${context.branch.name} moved while it was landed on`)
   }
   failPoint('landing-moved')
   if (checkouts.length > 0) await forget(context)
   failPoint('landed')
-  context.movedTarget = commit
+  if (context.remote === null) context.movedTarget = commit
   return ok()
 }
 
@@ -90,9 +90,9 @@ async function moveAll(context: GitContext, begun: Begun, checkouts: readonly Us
  * moved, a git whose answer was lost may still move it: then the journal stays, and the next landing goes on from there or takes back.
  */
 async function moveTarget(context: GitContext, { expect, commit }: Begun, undo: () => Promise<void>): Promise<boolean> {
-  const change = { ref: context.target.ref, to: commit, from: expect }
+  const change = { ref: context.branch.ref, to: commit, from: expect }
   if (await context.refs.change([change], `orch: land ${commit.slice(0, 12)}`)) return true
-  if ((await targetOf(context)) === oidOf(commit)) return true
+  if ((await headOf(context, context.branch)) === oidOf(commit)) return true
   await undo()
   return false
 }
@@ -109,7 +109,7 @@ async function isAbandoned(
 
 /** A landing that was interrupted and will not come. Waits for a git of the user's that is at work there. */
 async function takeBack(context: GitContext, { expect, commit, at }: Begun, now: string): Promise<Landing> {
-  const checkouts = await checkoutsOf(context, context.target.ref)
+  const checkouts = await checkoutsOf(context, context.branch.ref)
   if (!checkouts.ok) return checkouts
   for (const checkout of checkouts.value) {
     const back = await moveFilesBack(context, checkout, { from: expect, to: commit, begun: at, now })
@@ -125,7 +125,7 @@ export async function settleLanding(context: GitContext, signal: AbortSignal): P
   await context.locked('landing', signal, async () => {
     const begun = await readJournal(context)
     if (begun === null) return
-    const now = await targetOf(context)
+    const now = await headOf(context, context.branch)
     if (await isAbandoned(context, begun, { now, commit: null, signal })) await takeBack(context, begun, now)
     else await forget(context)
   })

@@ -49,11 +49,15 @@ function markIn(context: GitContext, path: string): string | null {
 
 /** Both kinds, with those under which ours are broken. */
 function locksOf(context: GitContext): readonly string[] {
-  const { repository, worktrees, target } = context
+  const { repository, worktrees, target, branch } = context
   const common = repository.commonDirectory
   const inDirectory = (directory: string, names: readonly string[]) => names.map((name) => join(directory, name))
   return [
-    ...inDirectory(common, ['index.lock', 'HEAD.lock', 'config.lock', 'packed-refs.lock', `${target.ref}.lock`]),
+    ...inDirectory(common, ['index.lock', 'HEAD.lock', 'config.lock', 'packed-refs.lock']),
+    ...inDirectory(
+      common,
+      [...new Set([target.ref, branch.ref])].map((ref) => `${ref}.lock`),
+    ),
     ...worktrees.all().flatMap(({ directory }) => inDirectory(directory, ['index.lock', 'HEAD.lock'])),
     ...ownLocks(context),
   ].filter((path) => lookAt(path) !== null)

@@ -3,6 +3,11 @@ import { OrchError } from '@orch/core'
 declare const checked: unique symbol
 /** A full ref name that git accepts and that no command takes for an option. */
 export type RefName = string & { readonly [checked]: 'ref' }
+/** A branch, by the name that people know it by. */
+export interface NamedRef {
+  readonly name: string
+  readonly ref: RefName
+}
 /** `[a-z0-9-]`, with `.` inside: safe as a file name and as a part of a ref. */
 export type WorkspaceName = string & { readonly [checked]: 'workspace' }
 

@@ -2,7 +2,7 @@ import { type LandedQuestion, OrchError, type VcsWorld, type Workspace } from '@
 import { showTarget } from './clones.ts'
 import type { GitContext } from './context.ts'
 import { type Landed, landedOracle } from './landed.ts'
-import type { WorkspaceName } from './names.ts'
+import type { NamedRef, WorkspaceName } from './names.ts'
 import { stashKeeper } from './stashes.ts'
 import { branchOfEntry, entrySignature, isReady, readEntry } from './worktrees.ts'
 
@@ -43,10 +43,14 @@ function targetShower(context: GitContext): (names: Iterable<string>, target: st
 }
 
 /** Throws `no-target` or `empty-repository`. */
-export async function targetOf(context: GitContext): Promise<string> {
-  const target = await context.refs.read(context.target.ref)
-  if (target !== null) return target
-  const { name } = context.target
+export function targetOf(context: GitContext): Promise<string> {
+  return headOf(context, context.target)
+}
+
+/** The same of another branch. */
+export async function headOf(context: GitContext, { name, ref }: NamedRef): Promise<string> {
+  const head = await context.refs.read(ref)
+  if (head !== null) return head
   if ((await context.refs.list('refs/heads/')).size === 0) {
     const hint = "make the first one: git commit --allow-empty -m 'Begin'"
     throw new OrchError('empty-repository', `${context.repository.root} has no commits yet; ${hint}`, { port: 'vcs' })

@@ -3,6 +3,7 @@ import { freshFolder, remove } from '../disk/files.ts'
 import { attributesOf, unionLines } from './attributes.ts'
 import { withLines } from './conflict-lines.ts'
 import type { GitContext } from './context.ts'
+import { disjointness } from './disjoint.ts'
 import { withoutMade } from './merge.ts'
 import { type MergeAnswer, mergeAnswers } from './merge-output.ts'
 import { oidOf } from './names.ts'
@@ -16,12 +17,13 @@ type Pair = readonly [ours: string, theirs: string]
 const mostKnown = 100_000
 
 /**
- * Merges pairs in memory, all with the same attributes in one process. What the merges write goes away with them. Objects never change, so an answer
- * is good for ever.
+ * Merges in memory the pairs that may not go together, all with the same attributes in one process. What the merges write goes away with them. Objects never
+ * change, so an answer is good for ever.
  */
 export function predictor(context: GitContext, throwaway: Throwaway): Predict {
   const known = new Map<string, readonly ConflictFile[]>()
   const attributes = attributesOf(throwaway.objects)
+  const disjointIn = disjointness(context.repository, throwaway)
   return async ({ pairs, union = [], regenerate = [], signal }) => {
     const globs = [...union, '', ...regenerate].join('\0')
     const keyOf = ([ours, theirs]: Pair): string => `${ours} ${theirs} ${globs}`
@@ -29,8 +31,10 @@ export function predictor(context: GitContext, throwaway: Throwaway): Predict {
       pairs.filter(([a, b]) => a !== b && !known.has(keyOf([a, b]))).map((pair) => [keyOf(pair), pair]),
     )
     if (open.size > 0) throwaway.begin()
-    const asked = [...open.values()]
     if (known.size > mostKnown) known.clear()
+    const disjoint = await disjointIn([...open.values()], signal)
+    for (const pair of disjoint) known.set(keyOf(pair), [])
+    const asked = [...open.values()].filter((pair) => !disjoint.has(pair))
     const lines = await attributes.all([...new Set(asked.map(([ours]) => ours))])
     for (const text of new Set(lines.values())) {
       const group = asked.filter(([ours]) => lines.get(ours) === text)

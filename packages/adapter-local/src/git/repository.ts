@@ -18,6 +18,8 @@ export interface Repository extends RepositoryFacts {
   readonly objectFormat: 'sha1' | 'sha256'
   /** The user's `core.*` settings that change which bytes a file has. */
   readonly settings: readonly (readonly [string, string])[]
+  /** Addresses of remotes by name, in lower case. Agents in linked worktrees can write them. */
+  readonly remotes: ReadonlyMap<string, string>
   /** The keys of the filters that the user has configured, in lower case: `filter.lfs.clean`. */
   readonly filters: readonly string[]
   /** Who our commits are by. */
@@ -72,6 +74,12 @@ export async function openRepository(given: string | RepositoryFacts): Promise<R
     branch: found.branch,
     objectFormat: found.objectFormat,
     settings: settings.filter(([key]) => copied.has(key)),
+    remotes: new Map(
+      settings.flatMap(([key, url]) => {
+        const [, name] = /^remote\.(.+)\.url$/.exec(key) ?? []
+        return name === undefined ? [] : [[name, url] as const]
+      }),
+    ),
     filters: settings.map(([key]) => key).filter((key) => /^filter\..+\.(clean|smudge|process)$/.test(key)),
     identity: {
       name: printable(value('user.name')) || 'orch',

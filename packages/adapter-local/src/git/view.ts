@@ -4,7 +4,7 @@ import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { freshFolder, lookAt, namesIn, readText, remove, removeFile } from '../disk/files.ts'
-import { bytesOf, type GitAnswer, git } from './git.ts'
+import { bytesOf, type GitAnswer, type GitCall, git } from './git.ts'
 import type { Repository } from './repository.ts'
 import { nameObjects, sharedView, type ViewFiles, writeView } from './view-files.ts'
 
@@ -22,6 +22,9 @@ export interface View {
 
 export interface ViewCall {
   readonly arguments: readonly string[]
+  readonly settings?: GitCall['settings']
+  /** Beside those that say where everything is. */
+  readonly environment?: GitCall['environment']
   readonly input?: string | Readable
   readonly answers?: readonly number[]
   readonly take?: (part: Buffer) => undefined | Promise<unknown>
@@ -92,6 +95,7 @@ function viewAt(repository: Repository, options: ViewOptions, { common, director
         directory: '/',
         arguments: call.arguments,
         environment: {
+          ...call.environment,
           GIT_DIR: directory,
           ...(common === directory ? {} : { GIT_COMMON_DIR: common }),
           GIT_OBJECT_DIRECTORY: objects,
@@ -99,6 +103,7 @@ function viewAt(repository: Repository, options: ViewOptions, { common, director
           GIT_INDEX_FILE: index,
           ...(options.worktree === undefined ? {} : { GIT_WORK_TREE: options.worktree }),
         },
+        ...(call.settings === undefined ? {} : { settings: call.settings }),
         ...(call.input === undefined
           ? {}
           : { input: typeof call.input === 'string' ? bytesOf(call.input) : call.input }),

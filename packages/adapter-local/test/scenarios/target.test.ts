@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { OrchError } from '@orch/core'
 import { describe, expect, it } from 'vitest'
 import { readCommit, readFolder, write } from '../git-repository.ts'
 import { scene, statuses } from './scene.ts'
@@ -51,6 +52,32 @@ describe('the target', { timeout: 60_000 }, () => {
     await orch.land('a')
     expect((await orch.run()).outcome).toBe('done')
     expect(onTarget()).toEqual(['README.md', 'a.txt', 'b.txt'])
+  })
+
+  it('is forced back after a landing that nobody could tell of, and before that is looked at: it does not count as landed', async () => {
+    let landed = ''
+    let looks = 0
+    await using waiting = await scene({
+      agents: ['a'],
+      beside: (vcs, repository) => ({
+        async land(options) {
+          const answer = await vcs.land(options)
+          if (landed !== '') return answer
+          landed = options.commit
+          throw new OrchError('git-failed', 'its answer got lost', { port: 'vcs', retryable: true })
+        },
+        verifyLanding(options) {
+          if (looks++ === 0) repository.git(['reset', '-q', '--hard', options.base])
+          return vcs.verifyLanding(options)
+        },
+      }),
+    })
+    const { orch, onTarget, row } = waiting
+    expect((await orch.run()).outcome).toBe('failures')
+    expect((await row('a')).stuckReason).toContain(`does not hold ${landed}`)
+    await orch.land('a')
+    expect((await orch.run()).outcome).toBe('done')
+    expect(onTarget()).toEqual(['README.md', 'a.txt'])
   })
 
   it('has got a change by a squash of somebody while its checks run: it lands once, and counts as theirs', async () => {

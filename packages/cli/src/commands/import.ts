@@ -32,7 +32,7 @@ interface Imported {
 export function addImport(program: Command, reply: Reply): void {
   addCommand(program, {
     usage: 'import <folder>',
-    description: 'make tasks of epics written in Markdown: shows what it would do, and does it with --yes',
+    description: 'make tasks of epics written in Markdown: shows what it would add and close, and does it with --yes',
     examples: ['orch import .plan', 'orch import .plan --yes'],
   })
     .option('--yes', 'do it')

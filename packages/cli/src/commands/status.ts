@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCommand, type Reply } from '../command.ts'
+import { plain } from '../print/plain.ts'
 import { scopesText } from '../print/scopes.ts'
 import { statusTable } from '../print/status.ts'
 import { taskText } from '../print/task.ts'
@@ -16,12 +17,15 @@ export function addStatus(program: Command, reply: Reply): void {
       await using opened = await open(call)
       const report = await opened.orchestrator.status()
       const scopes = await opened.orchestrator.scopes()
-      const paused = report.paused ? 'The run is paused, nothing new is started: orch resume' : ''
+      const first = [
+        ...(report.paused ? ['The run is paused, nothing new is started: orch resume'] : []),
+        ...report.notes.map(plain),
+      ]
       return {
         json: { ...report, scopes },
         text: (look) => {
           const table = statusTable(report.tasks, look, Date.now())
-          const blocks = [paused === '' ? table : `${paused}\n${table}`, scopesText(scopes, look)]
+          const blocks = [[...first, table].join('\n'), scopesText(scopes, look)]
           return blocks.filter((block) => block !== '').join('\n\n')
         },
       }

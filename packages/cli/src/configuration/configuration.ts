@@ -10,10 +10,15 @@ export interface Configuration {
   readonly agent?: AgentCommand | AgentProfile
   /** Who looks at changes where `policy.landing.review` is `agent`. Default: the same as `agent`, in a session of its own. */
   readonly reviewer?: AgentCommand | AgentProfile
-  /** Whether tasks work in linked worktrees or in clones that share nothing but objects. Default `worktree`. For `@orch/adapter-local`, as the next two. */
+  /** Whether tasks work in linked worktrees or in clones that share nothing but objects. Default `worktree`. For `@orch/adapter-local`, as the next three. */
   readonly isolation?: LocalOptions['isolation']
   /** What agents and checks are kept in: `bubblewrap`, which has to be installed, or that with its choices. Default nothing. */
   readonly sandbox?: LocalOptions['sandbox']
+  /**
+   * Where `policy.landing.via: push` pushes what lands: the name of a remote, or that with its address and who lets us in. A path is relative to this file. Default
+   * `origin`.
+   */
+  readonly remote?: string | LocalOptions['remote']
   /**
    * Names of variables of the command's environment whose values are never told, stored or shown, beside those whose name or value says so (`*_TOKEN`, `*_KEY`, a
    * password in an address).

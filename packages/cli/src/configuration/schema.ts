@@ -30,6 +30,14 @@ const sandboxFields = {
   writable: z.array(text),
 }
 
+const authFields = { host: text, password: text, user: text }
+const remoteFields = {
+  name: text,
+  url: text,
+  auth: z.strictObject(authFields).partial({ user: true }),
+  lookMs: z.number().int().min(1),
+}
+
 /** The functions that an object must have to be that port. */
 const functionsOf = {
   queue: ['list', 'read', 'write', 'beat', 'ask', 'pause'] satisfies (keyof TaskQueue)[],
@@ -81,6 +89,9 @@ const fields = {
       error: "expected 'bubblewrap', or { by: 'bubblewrap' } with network and writable",
     },
   ),
+  remote: z.union([text, z.strictObject(remoteFields).partial()], {
+    error: 'expected the name of a remote, or { name, url, auth: { host, password, user } }',
+  }),
   secrets: z.array(text),
   queue: port('queue'),
   vcs: port('vcs'),
@@ -99,4 +110,6 @@ export const knownNames: Readonly<Record<string, readonly string[]>> = {
   agent: Object.keys(agentFields),
   reviewer: Object.keys(agentFields),
   sandbox: Object.keys(sandboxFields),
+  remote: Object.keys(remoteFields),
+  'remote.auth': Object.keys(authFields),
 }

@@ -1,7 +1,19 @@
 import { type FailPoint, failPoints } from '@orch/adapter-local'
 import { describe, expect, it } from 'vitest'
 import { expectSame, play, tell } from './play.ts'
-import { beginning, cancelled, group, guided, life, locked, lost, nested, pruned, type Story } from './stories.ts'
+import {
+  beginning,
+  cancelled,
+  group,
+  guided,
+  life,
+  locked,
+  lost,
+  nested,
+  pruned,
+  pushed,
+  type Story,
+} from './stories.ts'
 
 /** In which story each place is reached, and how often; null: as often as there are writes. */
 const reached: Readonly<Record<FailPoint, readonly [Story, number | null]>> = {
@@ -36,6 +48,9 @@ const reached: Readonly<Record<FailPoint, readonly [Story, number | null]>> = {
   'landing-shown': [life, 1],
   'landing-moved': [life, 1],
   landed: [life, 1],
+  'push-begun': [pushed, 1],
+  pushed: [pushed, 1],
+  'push-known': [pushed, 1],
   'retire-aside': [nested, 1],
   'retire-unfilled': [life, 1],
   'retire-put-away': [life, 1],

@@ -9,6 +9,8 @@ export interface Outcome {
   readonly exits: readonly number[]
   /** Every commit on the target, and the files that it makes of them. */
   readonly landed: readonly string[]
+  /** The same of the remote, where there is one. */
+  readonly pushed: readonly string[]
   /** What the user's own git says of their check-out. */
   readonly status: string
   readonly branches: string
@@ -30,8 +32,10 @@ export interface Outcome {
 export function outcomeOf(stage: Stage): Omit<Outcome, 'exits'> {
   const { root, notes, git, noted } = stage
   const state = join(root, '.git/orch')
+  const remote = join(root, '../remote.git')
   return {
     landed: git('log', '--topo-order', '--format=%T %s', 'main').split('\n'),
+    pushed: existsSync(remote) ? git(`--git-dir=${remote}`, 'log', '--topo-order', '--format=%T %s').split('\n') : [],
     status: git('status', '--porcelain'),
     branches: git('for-each-ref', '--format=%(refname)', 'refs/heads'),
     worktrees: git('worktree', 'list', '--porcelain')

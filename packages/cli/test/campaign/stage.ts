@@ -23,6 +23,8 @@ export interface Setting {
   readonly agents: Readonly<Record<string, string>>
   readonly tasks: readonly NewTask[]
   readonly policy?: PolicyInput
+  /** Changes are pushed to a bare repository beside the user's, `../remote.git`. */
+  readonly pushes?: boolean
   /** No task is added beforehand. */
   readonly isEmpty?: boolean
 }
@@ -33,17 +35,30 @@ const begins = 'echo "$ORCH_TASK $ORCH_ATTEMPT.$ORCH_TURN" >>"$NOTES/turns"; ech
 const command = 'NOTES=$PWD/../../notes USERS=$PWD/../../repository; export NOTES USERS; . "../../agents/$ORCH_TASK"'
 
 /** Makes the setting once; each call of what it returns is a stage of its own with the tasks added, or with none. */
-export async function settingOf({ agents, tasks, policy, isEmpty = false }: Setting): Promise<() => Stage> {
-  const landing = { by: 'orchestrator', checks: ['test -f README.md'], ...policy?.landing }
+export async function settingOf({
+  agents,
+  tasks,
+  policy,
+  pushes = false,
+  isEmpty = false,
+}: Setting): Promise<() => Stage> {
+  const landing = {
+    by: 'orchestrator',
+    checks: ['test -f README.md'],
+    ...policy?.landing,
+    ...(pushes && { via: 'push' }),
+  }
   const made = freshRepository({
     'tasks.yaml': JSON.stringify(tasks),
     'orch.config.json': JSON.stringify({
       agent: { command: ['sh', '-c', command] },
+      remote: { url: '../remote.git' },
       policy: { leaseMs: 60_000, maxAttempts: 2, backoffMs: 1, ...policy, landing },
     }),
   })
   const folder = join(made, '..')
   rmSync(join(made, '.git/hooks'), { recursive: true })
+  if (pushes) git(folder, 'clone', '--quiet', '--bare', 'repository', 'remote.git')
   for (const name of ['agents', 'notes']) mkdirSync(join(folder, name))
   for (const [task, script] of Object.entries(agents)) writeFileSync(join(folder, 'agents', task), begins + script)
   if (!isEmpty) await orch(['add', 'tasks.yaml'], { directory: made })

@@ -49,6 +49,15 @@ esac`,
   },
 }
 
+/** The same where changes are pushed, and the user pushes theirs. */
+export const pushed: Story = {
+  ...life,
+  pushes: true,
+  agents: {
+    one: life.agents.one?.replace('--message=Mine', '--message=Mine && git push --quiet ../remote.git main') ?? '',
+  },
+}
+
 /** It begins with no database. */
 export const beginning: Story = { ...life, isEmpty: true, does: [['add', 'tasks.yaml'], run] }
 

@@ -110,6 +110,24 @@ export function heldFor(sight: Sight, record: RunRecord): number {
   return tried === undefined ? 0 : Math.max(0, heldMs - tried)
 }
 
+/** The longest rest between two pushes to a remote that does not answer, in milliseconds. */
+const longestAwayMs = 60_000
+
+/**
+ * How long nothing is pushed because the remote did not answer: milliseconds, 0 when it may be tried. Each rest is half as long as it has been away, so they grow,
+ * and nobody has to count them.
+ */
+export function awayFor({ world }: Sight): number {
+  const { record: stood, landing: tried } = world.ages
+  const away = [...world.records.values()].filter(
+    ({ id, state }) => state.review?.waits?.for === 'unreachable' && state.outcome === null && tried.has(id),
+  )
+  if (away.length === 0) return 0
+  const since = Math.max(...away.map(({ id }) => stood.get(id) ?? 0))
+  const last = Math.min(...away.map(({ id }) => tried.get(id) ?? 0))
+  return Math.max(0, Math.min(longestAwayMs, Math.max(heldMs, since / 2)) - last)
+}
+
 /** Changes per agent that may wait to be landed by us before another task is started. */
 const backlogPerAgent = 8
 

@@ -4,7 +4,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
 import type { Action } from './action.ts'
 import { decideRed, type Said, saidOf } from './checking.ts'
-import { displace, haltedBy, heldFor, standsOn } from './landing.ts'
+import { awayFor, displace, haltedBy, heldFor, standsOn } from './landing.ts'
 import { commandsOn, isStale } from './stale.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import { windowOf } from './window.ts'
@@ -66,7 +66,8 @@ export function decideLane(
   const grows = bad === -1 && !isHeld && next !== undefined && canBoard(sight, next, on, train.length)
   if (grows && !next.taken) take(decideBoarding(sight, [next, ...others], on, train.length > 0))
   if (good !== undefined) {
-    take(good)
+    const rest = awayFor(sight)
+    take(rest > 0 ? { wait: rest } : good)
     return
   }
   const open = train.flatMap(({ said, taken }) => (said.is === 'open' ? [taken ? { wait: lookMs } : said.verdict] : []))

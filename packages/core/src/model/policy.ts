@@ -112,8 +112,11 @@ export interface Landing {
   readonly by: 'human' | 'orchestrator'
   /** Default `merge`. */
   readonly method: 'merge' | 'squash' | 'rebase'
-  /** Where it lands: this repository only. Pushing and hosts come with their adapters. */
-  readonly via: 'local'
+  /**
+   * Where it lands: `local`, on the branch of this repository; `push`, on a remote's, of which the version control has to know (`local({ remote })`), and from there on the branch here.
+   * Default `local`: nothing is pushed that nobody asked for.
+   */
+  readonly via: 'local' | 'push'
   /** Commands that must succeed on the candidate, each run by `sh -c` in its own check-out. They come from configuration only. Default none. */
   readonly checks: readonly string[]
   /** Milliseconds that the checks may take together. Default 30 minutes. */

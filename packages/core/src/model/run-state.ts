@@ -178,10 +178,11 @@ export interface ReviewerFacts {
 
 /**
  * What only a person can put right, but not by an answer: `held-by-user`, a file that it touches is being edited where the target is
- * checked out; `red-target`, the target fails the same check without it; `violated`, it was landed and the target does not hold it as it was tested.
+ * checked out; `red-target`, the target fails the same check without it; `violated`, it was landed and the target does not hold it as it was tested;
+ * `unreachable`, the remote that it is to be pushed to does not answer, which may pass by itself.
  */
 export interface LandingWait {
-  readonly for: 'held-by-user' | 'red-target' | 'violated'
+  readonly for: 'held-by-user' | 'red-target' | 'violated' | 'unreachable'
   /** One sentence. */
   readonly why: string
   /** `red-target`: which of the checks, from 1; null when that is not known. */

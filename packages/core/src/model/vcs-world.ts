@@ -8,6 +8,8 @@ export interface VcsWorld {
   readonly workspaces: ReadonlyMap<string, Workspace>
   /** `us`: the recorded candidate is on the target; `other`: the same content is, landed by somebody else. */
   readonly landed: ReadonlyMap<TaskId, { readonly commit: Oid; readonly by: 'us' | 'other' }>
+  /** What a person has to know of the repository: one sentence each, the same as long as it is so. No decision reads them. Default none. */
+  readonly notes?: readonly { readonly why: string }[]
 }
 
 export interface Workspace {

@@ -12,8 +12,10 @@ import type { VcsPredicting } from './vcs-predicting.ts'
  * verb here. Relative paths are `/`-separated; directories are absolute.
  */
 export interface Vcs extends VcsKeeping, VcsPredicting {
-  /** The branch that changes land on. */
+  /** The branch that changes land on, by the name that git knows it by in a workspace: `main`, `origin/main`. */
   readonly target: string
+  /** Where it is: in this repository, or on a remote that `land` pushes to. Default `local`. */
+  readonly via?: Policy['landing']['via']
 
   /**
    * Everything that a pass needs, cheap enough for every pass: when nothing moved (seen by `stat`) it starts no process.
@@ -152,12 +154,14 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
    * and index follow. `moved`: the target is not at `expect`; `held-by-user`: a file that the landing touches has changes
    * of the user's (`detail` names them) and nothing was done. `gone`: the commit is not in the repository any more, so it has to be built
    * again: nothing names a candidate, and `git gc --prune=now` takes what nothing names.
+   * With `via: 'push'` the target is the remote's: it moves there first, and the user's own branch and files follow when they can, which `notes` tell when they
+   * cannot. `rejected`: the remote is at `expect` and refuses the commit (`detail` are its words); `unreachable`: it does not answer, or lets nobody in.
    */
   land(options: {
     readonly expect: Oid
     readonly commit: Oid
     readonly signal: AbortSignal
-  }): Promise<Result<void, 'moved' | 'held-by-user' | 'gone'>>
+  }): Promise<Result<void, 'moved' | 'held-by-user' | 'gone' | 'rejected' | 'unreachable'>>
 
   /**
    * Looks anew, from the repository itself, whether a landing is what it was to be: the target holds `commit`, which has the tested `tree` and comes from

@@ -113,6 +113,7 @@ export class Engine {
     const world = await this.observe(signal)
     this.#checkouts.giveBack(world, this.#setup.policy)
     this.#tellSeat(world)
+    for (const message of this.#noticed.newNotes(world)) this.#events.emit('problem', { task: null, message })
     const decision = this.#decide(world, this.#setup.policy, this.#startsNothing ? { ...reach, start: false } : reach)
     const context = this.#context(signal, begun)
     const claims = decision.actions.filter((action) => action.do === 'claim')

@@ -1,5 +1,5 @@
 import type { Judged } from '../decide/window.ts'
-import type { SeenConflicts } from '../decide/world.ts'
+import type { SeenConflicts, World } from '../decide/world.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { Oid } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
@@ -26,6 +26,16 @@ export class Noticed {
   /** Older ones than these say nothing more of how long a train may be. */
   judge(judged: Judged): void {
     this.judged = [...this.judged, judged].slice(-128)
+  }
+
+  #notes: ReadonlySet<string> = new Set()
+
+  /** What a person is to know of the repository and was not told yet: each once, as long as it is so. */
+  newNotes({ vcs }: Pick<World, 'vcs'>): readonly string[] {
+    if (vcs === null) return []
+    const before = this.#notes
+    this.#notes = new Set((vcs.notes ?? []).map(({ why }) => why))
+    return [...this.#notes].filter((why) => !before.has(why))
   }
 
   /** Living processes of which no record tells, closed ones included. */

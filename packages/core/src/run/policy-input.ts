@@ -32,7 +32,7 @@ function isBranchPrefix(given: string): boolean {
 const landing: Record<keyof Landing, Check> = {
   by: oneOf(['human', 'orchestrator'] satisfies Landing['by'][]),
   method: oneOf(['merge', 'squash', 'rebase'] satisfies Landing['method'][]),
-  via: oneOf(['local'] satisfies Landing['via'][]),
+  via: oneOf(['local', 'push'] satisfies Landing['via'][]),
   checks: listOf(commandLine),
   checkMs: milliseconds,
   review: oneOf(['none', 'agent'] satisfies Landing['review'][]),

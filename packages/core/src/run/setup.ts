@@ -12,6 +12,7 @@ export function setupOf(options: OrchestratorOptions): Setup {
   const { queue, vcs, runner, review = null, board = null, agent, reviewer = agent, clock = systemClock() } = options
   const redact = redactionOf({ runner, profiles: [agent, reviewer] })
   const policy = withLease(checkedPolicy(options.policy), queue.shortestLeaseMs)
+  checkVia(policy, vcs.via ?? 'local')
   const problems = reviewerProblems(options.reviewer, options.policy)
   if (problems.length > 0) throw new OrchError('invalid-configuration', problems[0]?.message ?? '', { problems })
   return {
@@ -23,6 +24,16 @@ export function setupOf(options: OrchestratorOptions): Setup {
     random: options.random ?? Math.random,
     owner: options.owner ?? `orch-${globalThis.crypto.randomUUID().slice(0, 8)}`,
   }
+}
+
+/** Two have to say that something is pushed: who wants it, and who can. */
+function checkVia({ landing: { via } }: Policy, does: Policy['landing']['via']): void {
+  if (via === does) return
+  const message =
+    via === 'push'
+      ? 'policy.landing.via is push, and the version control knows no remote: give it one, `local({ …, remote: {} })`'
+      : 'the version control pushes what lands, and policy.landing.via does not say so: set it to push'
+  throw new OrchError('invalid-configuration', message)
 }
 
 function withLease(policy: Policy, shortestMs = 0): Policy {

@@ -35,6 +35,7 @@ export async function readStatus(setup: Setup, signal: AbortSignal): Promise<Sta
   return {
     target: setup.ports.vcs.target,
     paused: sight.world.paused,
+    notes: (sight.world.vcs?.notes ?? []).map(({ why }) => setup.redact(why)),
     tasks: redactedNames(await Promise.all(rows), setup.redact),
   }
 }

@@ -32,6 +32,8 @@ export interface MemoryDeeds {
   remove(workspace: string): void
   /** As the user: commits to the target, and to their checkout of it. */
   userCommit(edits: Edits, message?: string): Oid
+  /** The remote answers pushes, is away, or refuses them, from now on. */
+  remoteIs(now: MemoryRepository['remote']): void
   /** As somebody who forces the target to another commit. */
   userReset(commit: Oid): void
   /** As the user: changes files of the checkout without committing them. */
@@ -117,6 +119,9 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
       const oid = commits.add({ files: edited(commits.get(now).files, edits), parents: [now], message })
       moveBranch(repository, repository.target, oid)
       return oid
+    },
+    remoteIs(now) {
+      repository.remote = now
     },
     userReset(commit) {
       moveBranch(repository, repository.target, commit)

@@ -1,4 +1,5 @@
 import { OrchError } from '../model/error.ts'
+import type { Policy } from '../model/policy.ts'
 import { failed, ok, type Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Workspace } from '../model/vcs-world.ts'
@@ -19,6 +20,9 @@ export interface MemoryWorkspace {
 /** What every handle on a repository in memory shares. */
 export interface MemoryRepository {
   readonly target: string
+  readonly via: Policy['landing']['via']
+  /** What becomes of the next pushes. */
+  remote: 'answers' | 'away' | 'refuses'
   readonly commits: MemoryCommits
   readonly branches: Map<string, Oid>
   readonly workspaces: Map<string, MemoryWorkspace>
@@ -32,11 +36,13 @@ export interface MemoryRepository {
 
 export const memoryRoot = '/memory.worktrees'
 
-export function memoryRepository(target: string, files: Files): MemoryRepository {
+export function memoryRepository(target: string, files: Files, via: MemoryRepository['via']): MemoryRepository {
   const commits = memoryCommits()
   const first = commits.add({ files: edited(noFiles, files), parents: [], message: 'The first commit\n' })
   return {
     target,
+    via,
+    remote: 'answers',
     commits,
     branches: new Map([[target, first]]),
     workspaces: new Map(),

@@ -25,6 +25,8 @@ import {
 export interface MemoryVcsOptions {
   /** Default `main`. */
   readonly target?: string
+  /** `push`: the target is a remote's, which `remote` makes fail; nobody has it checked out. Default `local`. */
+  readonly via?: Required<Vcs>['via']
   /** What the first commit holds. Default one `README.md`. */
   readonly files?: Files
 }
@@ -37,9 +39,10 @@ export interface MemoryVcs extends Required<Omit<Vcs, 'sweep'>>, MemoryDeeds {
 
 export function memoryVcs({
   target = 'main',
+  via = 'local',
   files = { 'README.md': 'A repository in memory\n' },
 }: MemoryVcsOptions = {}): MemoryVcs {
-  return open(memoryRepository(target, files))
+  return open(memoryRepository(target, files, via))
 }
 
 function open(shared: MemoryRepository): MemoryVcs {
@@ -59,6 +62,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
     ...memoryKept(shared),
     ...memoryInspection(shared),
     target: shared.target,
+    via: shared.via,
 
     async observe({ landed, signal }) {
       signal.throwIfAborted()
@@ -222,8 +226,10 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       const now = headOf(shared, shared.target)
       if (now === commit) return ok()
       if (now !== expect) return failed('moved', `${shared.target} is at ${now} by now`)
+      if (shared.remote === 'away') return failed('unreachable', 'no route to host')
+      if (shared.remote === 'refuses') return failed('rejected', 'protected branch')
       const [before, after] = [commits.get(expect).files, commits.get(commit).files]
-      const held = differing(before, after).filter((path) => path in shared.userEdits)
+      const held = shared.via === 'push' ? [] : differing(before, after).filter((path) => path in shared.userEdits)
       if (held.length > 0) return failed('held-by-user', `you changed ${held.join(', ')}: commit it or put it away`)
       moveBranch(shared, shared.target, commit)
       return ok()

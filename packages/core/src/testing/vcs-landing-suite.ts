@@ -118,7 +118,7 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
         const seen = await rig.vcs.verifyLanding({ ...look, ...more })
         return seen.ok ? 'is there' : `${seen.reason}: ${seen.detail}`
       }
-      expect(await why({})).toBe(`violated: main is at ${rig.base}, which does not hold ${commit}`)
+      expect(await why({})).toBe(`violated: ${rig.vcs.target} is at ${rig.base}, which does not hold ${commit}`)
       const pins = new Set((await rig.pins()).values())
       expect([commit, rig.base].filter((oid) => !pins.has(oid))).toEqual([])
       await rig.vcs.land({ expect: rig.base, commit, signal })
@@ -152,14 +152,16 @@ export function vcsLandingSuite(framework: TestFramework, factory: () => Promise
       expect(await rig.userFiles()).toEqual({ ...vcsFiles, 'src/b.ts': 'ours\n' })
     })
 
-    test('waits for the user who changed a file that it touches, and changes nothing', async (rig) => {
+    test('never overwrites what the user has changed: it waits for them, or lands where it is pushed alone', async (rig) => {
       const head = await rig.done({ 'src/a.ts': 'theirs\n', 'src/b.ts': 'theirs\n' })
       const commit = await rig.built(rig.base, head)
       await rig.userEdit({ 'src/a.ts': 'mine\n' })
+      const pushes = rig.vcs.via === 'push'
       const held = await rig.vcs.land({ expect: rig.base, commit, signal })
-      expect(held).toMatchObject({ reason: 'held-by-user' })
-      expect(held.ok ? '' : held.detail).toContain('src/a.ts')
-      expect(await rig.target()).toBe(rig.base)
+      expect(held).toMatchObject(pushes ? { ok: true } : { reason: 'held-by-user' })
+      const { notes = [] } = await rig.vcs.observe({ landed: [], signal })
+      expect(held.ok ? notes[0]?.why : held.detail).toContain('src/a.ts')
+      expect(await rig.target()).toBe(pushes ? commit : rig.base)
       expect(await rig.userFiles()).toEqual({ ...vcsFiles, 'src/a.ts': 'mine\n' })
     })
 

@@ -10,6 +10,8 @@ import { disposeOf, itUnless, type TestFramework } from './suite.ts'
  */
 export interface VcsRig extends Partial<AsyncDisposable & Disposable> {
   readonly vcs: Vcs
+  /** The branch that the user has checked out. Default `vcs.target`. */
+  readonly branch?: string
   /** The same repository as another process would open it. */
   again(): Vcs
   /** As an agent: writes files of a workspace, or of a check-out that is told by its directory; null takes one away. */
@@ -26,7 +28,7 @@ export interface VcsRig extends Partial<AsyncDisposable & Disposable> {
   occupy(workspace: string, occupied: boolean): Promise<void> | void
   /** The files of the workspace are gone, what git knows about it stays. */
   tear(workspace: string): Promise<void> | void
-  /** As the user: commits to the target, in their checkout. */
+  /** As the user: commits to the target, in their checkout, and pushes it where that is a remote's. */
   userCommit(edits: Edits): Promise<Oid> | Oid
   /** As the user: changes files of the checkout without committing. */
   userEdit(edits: Edits): Promise<void> | void

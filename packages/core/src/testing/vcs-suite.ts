@@ -62,10 +62,9 @@ export function vcsSuite(
 
     test('refuses a branch that somebody else has, and a name that is a folder of branches', async (rig) => {
       const options = { name: 'task', from: rig.base, signal }
-      expect(await rig.vcs.createWorkspace({ ...options, branch: rig.vcs.target })).toMatchObject({
-        reason: 'branch-elsewhere',
-      })
-      expect(await rig.vcs.createWorkspace({ ...options, branch: `${rig.vcs.target}/x` })).toMatchObject({ ok: false })
+      const { branch = rig.vcs.target } = rig
+      expect(await rig.vcs.createWorkspace({ ...options, branch })).toMatchObject({ reason: 'branch-elsewhere' })
+      expect(await rig.vcs.createWorkspace({ ...options, branch: `${branch}/x` })).toMatchObject({ ok: false })
       await rig.make('other')
       expect(await rig.vcs.createWorkspace({ ...options, branch: 'orch/other' })).toMatchObject({
         reason: 'branch-elsewhere',
@@ -77,10 +76,11 @@ export function vcsSuite(
   describe('the prefix of branches', () => {
     test('is refused beside a branch that it would make a folder', async (rig) => {
       expect(await rig.vcs.admits({ prefix: 'orch/', signal })).toEqual({ ok: true, value: undefined })
-      const refused = { ok: false, reason: 'clash', detail: rig.vcs.target }
-      expect(await rig.vcs.admits({ prefix: `${rig.vcs.target}/`, signal })).toEqual(refused)
-      expect(await rig.vcs.admits({ prefix: `${rig.vcs.target}/tasks-`, signal })).toEqual(refused)
-      expect(await rig.vcs.admits({ prefix: `${rig.vcs.target}-`, signal })).toMatchObject({ ok: true })
+      const { branch = rig.vcs.target } = rig
+      const refused = { ok: false, reason: 'clash', detail: branch }
+      expect(await rig.vcs.admits({ prefix: `${branch}/`, signal })).toEqual(refused)
+      expect(await rig.vcs.admits({ prefix: `${branch}/tasks-`, signal })).toEqual(refused)
+      expect(await rig.vcs.admits({ prefix: `${branch}-`, signal })).toMatchObject({ ok: true })
     })
   })
 

@@ -40,7 +40,7 @@ export function rig(
   options: { readonly policy?: PolicyInput; readonly script?: (vcs: MemoryVcs) => AgentScript } = {},
 ): Rig {
   const queue = memoryQueue({ tasks: tasks.map(({ id, ...fields }) => task(id, fields)) })
-  const vcs = memoryVcs()
+  const vcs = memoryVcs({ via: options.policy?.landing?.via ?? 'local' })
   const script = options.script?.(vcs) ?? writesItsFile(vcs)
   const runner = memoryRunner({ script })
   const board = memoryBoard()

@@ -165,6 +165,18 @@ export const mutations: readonly Mutation[] = [
     to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n',
   },
   {
+    name: 'pushes again what the remote has refused',
+    file: 'run/effects/landing.ts',
+    from: 'if (before.length === 0) await askAboutRefusal(context, record, result.detail)\n',
+    to: '',
+  },
+  {
+    name: 'asks a person about a remote that is away',
+    file: 'run/effects/landing.ts',
+    from: "if (result.reason === 'unreachable') return awaitRemote(",
+    to: "if (result.reason === 'unreachable') return askAboutRefusal(",
+  },
+  {
     name: 'goes on landing after one was violated',
     file: 'decide/lane.ts',
     from: 'if (haltedBy(world) !== null) return\n',

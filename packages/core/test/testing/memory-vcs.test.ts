@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { memoryVcs } from '../../src/testing/memory-vcs.ts'
+import { vcsPushSuite } from '../../src/testing/vcs-push-suite.ts'
 import { vcsFiles } from '../../src/testing/vcs-rig.ts'
 import { vcsSuite } from '../../src/testing/vcs-suite.ts'
 
 describe('memoryVcs', () => {
   vcsSuite({ describe, it, expect }, () => {
     const vcs = memoryVcs({ files: vcsFiles })
+    return { ...vcs, vcs, again: () => vcs.alongside() }
+  })
+
+  vcsPushSuite({ describe, it, expect }, () => {
+    const vcs = memoryVcs({ files: vcsFiles, via: 'push' })
     return { ...vcs, vcs, again: () => vcs.alongside() }
   })
 

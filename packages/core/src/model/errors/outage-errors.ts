@@ -58,6 +58,10 @@ export const outageErrors = {
     when: 'A git command failed for a reason that is no answer.',
     help: 'The message quotes git; `orch run` tries again.',
   },
+  'remote-unreachable': {
+    when: 'The remote that changes land on does not answer, or lets nobody in.',
+    help: 'Nothing, if it comes back: it is tried again. Otherwise check the network, the address and `remote.auth`.',
+  },
   'object-missing': {
     when: 'A commit or file that git should have is not in the repository.',
     help: 'See what `git fsck` says; fetch or restore what is missing.',

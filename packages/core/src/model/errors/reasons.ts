@@ -50,6 +50,14 @@ export const reasons = {
     when: 'A landing would touch a file that you are editing, so it waits.',
     help: 'Commit or stash your changes; `orch status` names the file.',
   },
+  rejected: {
+    when: 'The remote refused a push to the branch, though nobody had moved it: the branch is protected, or a hook of the remote said no. The task is stuck.',
+    help: 'Read what the remote said (`orch show TASK`) and put it right; then `orch land TASK`, `orch guide TASK "…"` or `orch cancel TASK`.',
+  },
+  unreachable: {
+    when: 'The remote that changes land on does not answer, or lets nobody in. Landing waits, and is tried again after a rest that grows.',
+    help: 'Nothing, if it comes back; otherwise check the network, the address and `remote.auth`. `orch status` quotes it.',
+  },
   moved: {
     when: 'The branch moved while a change was about to land on it. Another candidate is built and checked.',
     help: 'Nothing.',

@@ -38,6 +38,10 @@ export const repositoryErrors = {
     when: 'The branch to land on does not exist.',
     help: 'Make it with `git branch NAME`, or set another `target` in the configuration.',
   },
+  'unusable-remote': {
+    when: 'The remote to push to is not configured in the repository, or its address is none that is pushed to: it holds a password, or is neither https, ssh nor a path that the configuration of orch names itself.',
+    help: 'Name an address in the configuration: `remote: { url: https://… }`; a password goes into a variable that `remote.auth` names.',
+  },
   'branch-in-the-way': {
     when: 'A branch has the name that begins those of tasks (`orch`), and git cannot have `orch/x` beside it.',
     help: 'Rename that branch, or set `policy.branchPrefix` in the configuration.',

@@ -155,8 +155,14 @@ export async function land(
     await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
     return
   }
-  const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
+  if (result.reason === 'unreachable') return awaitRemote(context, record, result.detail)
+  // It may be about one of them alone: the next train is shorter.
   if (before.length > 0) context.judged('failed')
+  if (result.reason === 'rejected') {
+    if (before.length === 0) await askAboutRefusal(context, record, result.detail)
+    return
+  }
+  const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
   const waits = { for: result.reason, why, check: null }
   for (const each of [...before, record]) {
     if (each.state.review?.waits?.why === why) continue
@@ -188,6 +194,23 @@ async function isThere(
   const kept = `Both what was landed and what ${target} holds are kept: \`orch kept list landing\`. Once ${target} is as you want it, \`orch land\` lands this once more.`
   await context.write(record.id, record, moves.violated(record.state, context.mover(), reason, kept))
   return false
+}
+
+/** It would refuse the same commit again: whoever knows what its words mean decides. */
+async function askAboutRefusal(context: EffectContext, record: RunRecord, said: string | undefined): Promise<void> {
+  const refuses = `${context.ports.vcs.target} refuses its change`
+  const reason = said === undefined ? refuses : `${refuses}: ${said}`
+  const asking = moves.askPerson(record.state, context.mover(), reason, ['land', 'guide', 'cancel'])
+  await context.write(record.id, record, asking)
+}
+
+/** Told once, where people look; how long it rests is decided by how long it has been so. */
+async function awaitRemote(context: EffectContext, record: RunRecord, said: string | undefined): Promise<void> {
+  if (record.state.review?.waits?.for === 'unreachable') return
+  const away = `${context.ports.vcs.target} does not answer, and nothing lands until it does`
+  const why = said === undefined ? away : `${away}: ${said}`
+  const waits = { for: 'unreachable', why, check: null } as const
+  await context.write(record.id, record, moves.held(record.state, context.mover(), waits))
 }
 
 function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {

@@ -3,7 +3,15 @@ import type { RunSnapshot } from '../../ports/run-store.ts'
 import type { Call, Checker } from './call.ts'
 import type { Dice } from './dice.ts'
 import { isOk } from './mirror.ts'
-import { callFaults, hintFaults, landingFaults, type Mishaps, readFaults, verifyingFaults } from './mishaps.ts'
+import {
+  callFaults,
+  hintFaults,
+  landingFaults,
+  type Mishaps,
+  readFaults,
+  remoteFaults,
+  verifyingFaults,
+} from './mishaps.ts'
 import { never, type SimulatedProcess } from './process.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { answerText, callText, type Trace } from './trace.ts'
@@ -24,10 +32,14 @@ export interface BoundaryOptions {
   readonly target: () => string
   /** Somebody forces the target to this commit. */
   readonly undo: (commit: string) => void
+  /** The remote that changes are pushed to does this from now on; null: they land here. */
+  readonly remoteIs: ((now: 'answers' | 'away' | 'refuses') => void) | null
 }
 
 /** Share of landings, and of those that are found after a crash. */
-const undoRates = { landed: 0.2, found: 0.5 }
+const undoRates = { landed: 0.2, found: 0.9 }
+/** Share of pushes. */
+const remoteRate = 0.4
 
 /** What carries calls: it outlives who made them. */
 const wire: Actor = { name: 'wire', dead: false, pausedUntil: 0 }
@@ -99,6 +111,7 @@ export class Boundary {
     const { checkers, trace } = this.#options
     if (call.port === 'vcs' && call.verb === 'verifyLanding') this.#undoLate(call)
     for (const checker of checkers) checker.before?.(call)
+    if (call.port === 'vcs' && call.verb === 'land') this.#meetRemote()
     const answer = await verb(call.options)
     if (!isLook(call)) trace.say(call.actor.name, () => `${callText(call)} → ${answerText(answer)}`)
     for (const checker of checkers) checker.after?.(call, answer)
@@ -137,6 +150,14 @@ export class Boundary {
     if (fault === 'stale-read') await this.#sleep(dice.below(3000))
     await scheduler.turn(this.#process)
     return fault === 'torn-read' ? torn(name, answer, dice) : answer
+  }
+
+  #meetRemote(): void {
+    const { mishaps, remoteIs, trace } = this.#options
+    if (remoteIs === null) return
+    const fault = mishaps.deal(remoteFaults, remoteRate)
+    if (fault !== null) trace.say('people', () => fault)
+    remoteIs(fault === null ? 'answers' : fault === 'remote-away' ? 'away' : 'refuses')
   }
 
   #undo({ options }: Call): void {

@@ -15,6 +15,8 @@ export const readFaults = ['stale-read', 'torn-read'] as const
 /** What somebody may do to the target after it was landed on: at once, or just before that is looked at anew. */
 export const landingFaults = ['landing-undone'] as const
 export const verifyingFaults = ['landing-undone-late'] as const
+/** What may become of a push. */
+export const remoteFaults = ['remote-away', 'remote-refuses'] as const
 export const hintFaults = ['lost-nudge', 'duplicated-nudge'] as const
 
 /**

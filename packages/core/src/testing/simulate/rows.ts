@@ -95,6 +95,8 @@ export const isReached = {
     isAt(met, 'pr_created') &&
     met.world.reviews?.get(met.record.state.branch?.name ?? '')?.state === 'closed' &&
     written(met)?.run.stuck != null,
+  'pr_created, its remote did not answer: push it once more': (met) =>
+    isAt(met, 'pr_created') && met.record.state.review?.waits?.for === 'unreachable' && met.action?.do === 'land',
   'pr_created, checks killed: once more': (met) =>
     isAt(met, 'pr_created') && (written(met)?.review?.candidate?.lost ?? 0) > 0,
   'pr_created, files of it are to be made: make them': ({ record: { state }, action }) =>

@@ -73,6 +73,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',
         method: dice.pick(['merge', 'squash', 'rebase'] as const),
+        via: seed % 2 === 1 ? 'push' : 'local',
         checks: hasChecks ? ['test'] : [],
         checkMs: 10_000,
         review: isReviewed ? 'agent' : 'none',

@@ -1,7 +1,7 @@
 import { checkMishaps } from './agents.ts'
 import { misconducts } from './conduct.ts'
 import { actionNames } from './coverage.ts'
-import { callFaults, hintFaults, landingFaults, readFaults, verifyingFaults } from './mishaps.ts'
+import { callFaults, hintFaults, landingFaults, readFaults, remoteFaults, verifyingFaults } from './mishaps.ts'
 import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
 import { reviewMishaps } from './review-conduct.ts'
@@ -63,6 +63,7 @@ const none: Tally = {
       ...readFaults,
       ...landingFaults,
       ...verifyingFaults,
+      ...remoteFaults,
       ...hintFaults,
       ...misconducts,
       ...checkMishaps,

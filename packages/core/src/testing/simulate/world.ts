@@ -10,7 +10,7 @@ import { memoryBoard } from '../memory-board.ts'
 import { memoryQueue } from '../memory-queue.ts'
 import { memoryReviewHost } from '../memory-review-host.ts'
 import { type AgentScript, memoryRunner } from '../memory-runner.ts'
-import { memoryVcs } from '../memory-vcs.ts'
+import { type MemoryVcs, memoryVcs } from '../memory-vcs.ts'
 import { type AgentsOptions, randomAgents } from './agents.ts'
 import { Boundary } from './boundary.ts'
 import type { Checker } from './call.ts'
@@ -83,7 +83,7 @@ export class SimulatedWorld {
   readonly ledger: WorkLedger
   readonly trace: Trace
   readonly coverage = new Coverage()
-  readonly vcs = memoryVcs()
+  readonly vcs: MemoryVcs
   readonly board = memoryBoard()
   readonly queue: ReturnType<typeof memoryQueue>
   readonly runner: ReturnType<typeof memoryRunner>
@@ -111,6 +111,7 @@ export class SimulatedWorld {
     this.scheduler = new Scheduler(this.clock, new Dice(seed, streams.schedule), setting.isCalm ? 0 : timeFirst)
     this.mirror = new Mirror(tasks, this.clock)
     this.trace = new Trace(this.clock, traced)
+    this.vcs = memoryVcs({ via: setting.policy.landing?.via ?? 'local' })
     this.ledger = new WorkLedger(this.vcs)
     this.queue = memoryQueue({ tasks, schedulers: setting.schedulers })
     this.review = setting.hasReviewHost ? memoryReviewHost() : null
@@ -137,8 +138,9 @@ export class SimulatedWorld {
     const target = (): string => this.vcs.branches().get(this.vcs.target) ?? ''
     const undo = (commit: string): void => this.vcs.userReset(commit)
     const isGuarded = setting.schedulers === 'many'
-    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, target, undo }
-    const boundary = new Boundary(process, options)
+    const remoteIs = this.vcs.via === 'push' ? this.vcs.remoteIs : null
+    const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, target }
+    const boundary = new Boundary(process, { ...options, undo, remoteIs })
     let passesInVain = 0
     const slept = (ms: number): number =>
       setting.isCalm ? Math.max(ms, Math.min(ms * 2 ** passesInVain, calmSleepMs)) : ms

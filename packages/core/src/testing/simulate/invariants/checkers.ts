@@ -7,6 +7,7 @@ import { failures, reviews } from './gates.ts'
 import { hotFiles } from './hot-files.ts'
 import { landing } from './landing.ts'
 import { processes } from './processes.ts'
+import { pushes } from './pushes.ts'
 import { evidence, records } from './records.ts'
 import type { Scene } from './scene.ts'
 import { secrets } from './secrets.ts'
@@ -27,6 +28,7 @@ export function checkersOf(scene: Scene): readonly Checker[] {
     failures,
     reviews,
     hotFiles,
+    pushes,
     told,
     conflicts,
     leftovers,
