@@ -219,12 +219,6 @@ export const mutations: readonly Mutation[] = [
     to: 'seatsOfGone(world)',
   },
   {
-    name: 'leaves a reviewer alone whose change was let through',
-    file: 'decide/reviewing.ts',
-    from: 'return isLive(turn) ? {',
-    to: "return why === '' ? {",
-  },
-  {
     name: 'goes back to its agent while its reviewer works',
     file: 'decide/judging.ts',
     from: 'return turn !== undefined && isLive(turn) ?',
