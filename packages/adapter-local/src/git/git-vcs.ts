@@ -5,7 +5,7 @@ import { buildCandidate } from './candidate.ts'
 import { changedFiles } from './changed-files.ts'
 import { changes } from './changes.ts'
 import { checkout } from './checkout.ts'
-import { contextOf, type GitContext } from './context.ts'
+import { contextOf, type GitContext, landingOn } from './context.ts'
 import { admits, createWorkspace } from './create.ts'
 import { history } from './history.ts'
 import { inspect } from './inspect.ts'
@@ -26,6 +26,7 @@ import { seal } from './seal.ts'
 import { since } from './since.ts'
 import { snapshotter } from './snapshots.ts'
 import { sweep } from './sweep.ts'
+import { createTarget } from './targets.ts'
 import { throwawayOf } from './throwaway.ts'
 import { verifyLanding } from './verify-landing.ts'
 import { watchTarget } from './watching.ts'
@@ -76,10 +77,11 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
   const inContext = async () => (await open()).context
   return withOutages('vcs', {
     target,
-    observe: async ({ landed, signal }) => (await open()).observe(landed, signal),
+    observe: async (options) => (await open()).observe(options),
+    createTarget: async (options) => createTarget(await inContext(), options),
     admits: async ({ prefix }) => admits(await inContext(), prefix),
     createWorkspace: async (options) => createWorkspace(await inContext(), options),
-    seal: async (options) => seal(await inContext(), options),
+    seal: async (options) => seal(landingOn(await inContext(), options.target), options),
     preserve: async (options) => preserve(await inContext(), options),
     since: async (options) => since(await inContext(), options),
     retire: async (options) => retire(await inContext(), options),
@@ -94,11 +96,11 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree' }
       return amended
     },
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
-    land: async (options) => land(await inContext(), options),
+    land: async (options) => land(landingOn(await inContext(), options.target), options),
     snapshots: async (options) => (await open()).snapshots(options),
     predict: async (options) => (await open()).predict(options),
-    verifyLanding: async (options) => verifyLanding(await inContext(), options),
-    changes: async (options) => changes(await inContext(), options),
+    verifyLanding: async (options) => verifyLanding(landingOn(await inContext(), options.target), options),
+    changes: async (options) => changes(landingOn(await inContext(), options.target), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),
     prune: async (options) => prune(await inContext(), options),

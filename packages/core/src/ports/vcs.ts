@@ -12,7 +12,7 @@ import type { VcsPredicting } from './vcs-predicting.ts'
  * verb here. Relative paths are `/`-separated; directories are absolute.
  */
 export interface Vcs extends VcsKeeping, VcsPredicting {
-  /** The branch that changes land on. */
+  /** The branch that changes land on, unless another one is named. */
   readonly target: string
 
   /**
@@ -22,8 +22,20 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
   observe(options: {
     /** Changes of which the answer is to tell whether they are on the target. */
     readonly landed: readonly LandedQuestion[]
+    /** Other branches that changes land on: `targets` of the answer tells where they are. Default none. */
+    readonly targets?: readonly string[]
     readonly signal: AbortSignal
   }): Promise<VcsWorld>
+
+  /**
+   * Another branch for changes to land on, which starts at `from`. One that is there already stays as it is, and that is `ok`. `clash`: the name cannot be
+   * a branch beside an existing one. Throws `invalid-branch`.
+   */
+  createTarget(options: {
+    readonly branch: string
+    readonly from: Oid
+    readonly signal: AbortSignal
+  }): Promise<Result<void, 'clash'>>
 
   /**
    * Whether workspaces can be made on branches that begin with `prefix`; asked before the first one is. `clash`: not beside a branch that is
@@ -65,6 +77,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     readonly include: readonly Glob[]
     /** Files that it covers are named in `guarded`; where it covers `.gitmodules`, also submodules. Default none. */
     readonly guard?: readonly Glob[]
+    /** The branch that it is to land on. Default the repository's target. */
+    readonly target?: string | undefined
     readonly message: string
     readonly signal: AbortSignal
   }): Promise<Result<Sealed, 'not-on-branch' | 'not-representable' | 'gone'>>
@@ -154,6 +168,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
    * again: nothing names a candidate, and `git gc --prune=now` takes what nothing names.
    */
   land(options: {
+    /** The branch that is moved. Default the repository's target. */
+    readonly target?: string | undefined
     readonly expect: Oid
     readonly commit: Oid
     readonly signal: AbortSignal
@@ -165,6 +181,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
    * work of `landing`, and nothing else was moved.
    */
   verifyLanding(options: {
+    /** Where it was landed. Default the repository's target. */
+    readonly target?: string | undefined
     readonly base: Oid
     readonly commit: Oid
     readonly tree: Oid
@@ -175,6 +193,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
   changes(options: {
     readonly workspace: string
     readonly base: Oid
+    /** The branch that it is to land on. Default the repository's target. */
+    readonly target?: string | undefined
     /** Files that it does not cover are named in `outside`. Default: it covers all. */
     readonly include?: readonly Glob[]
     readonly signal: AbortSignal
@@ -227,6 +247,8 @@ export interface MadeWorkspace extends Workspace {
 
 export interface LandedQuestion {
   readonly task: TaskId
+  /** The branch that it is to land on. Default the repository's target. */
+  readonly target?: string | undefined
   readonly head: Oid
   /** Where the branch started. */
   readonly base: Oid
