@@ -1,7 +1,7 @@
 import type { PolicyInput } from '../../model/policy.ts'
 import type { NewTask } from '../../model/task.ts'
 import { Dice } from './dice.ts'
-import { hotFile, madeFile, making, randomTasks, withFile } from './tasks.ts'
+import { epics, hotFile, madeFile, making, randomTasks, withFile } from './tasks.ts'
 
 /** A person lets changes of what is in it land, or nobody does. */
 export const guardedFolder = 'guarded'
@@ -25,7 +25,17 @@ export interface Setting {
 }
 
 /** Each part has dice of its own: other tasks leave the rest as it is. */
-export const streams = { tasks: 1, setting: 2, schedule: 3, mishaps: 4, agents: 5, people: 6, hot: 7, made: 8 } as const
+export const streams = {
+  tasks: 1,
+  setting: 2,
+  schedule: 3,
+  mishaps: 4,
+  agents: 5,
+  people: 6,
+  hot: 7,
+  made: 8,
+  epics: 9,
+} as const
 
 /** @param tasks those to be played instead of the seed's */
 export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
@@ -58,6 +68,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         regenerate: isMade ? [{ files: [madeFile], command: making }] : [],
       },
       protected: [`${guardedFolder}/**`],
+      epics: new Dice(seed, streams.epics).chance(0.3) ? { [epics[0]]: { target: 'feature/one' } } : {},
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',
