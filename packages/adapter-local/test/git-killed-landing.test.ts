@@ -55,6 +55,18 @@ describe('a landing that was killed', () => {
     })
   }
 
+  it('is taken back on its own branch when something lands on another one', async () => {
+    using repository = testRepository(files)
+    const { vcs, base, commit } = await candidate(repository, { 'a.txt': 'A\n', 'b.txt': null })
+    await vcs.createTarget({ branch: 'feature/x', from: base, signal })
+    repository.git(['read-tree', '-m', '-u', base, commit])
+    writeFileSync(join(repository.common, 'orch', 'landing'), `${base} ${commit} main\n`)
+    expect(await vcs.land({ target: 'feature/x', expect: base, commit, signal })).toEqual({ ok: true })
+    expect(repository.git(['status', '--porcelain'])).toBe('')
+    expect(readFolder(repository.root)).toEqual(files)
+    expect([repository.git(['rev-parse', 'main']), repository.git(['rev-parse', 'feature/x'])]).toEqual([base, commit])
+  })
+
   describe('in the middle of a file', () => {
     const edits = { 'a.txt': 'after\n', 'd.txt': 'one\ntwo\n' }
     const torn = { 'a.txt': 'aft', 'd.txt': '' }

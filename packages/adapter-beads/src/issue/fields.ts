@@ -19,7 +19,6 @@ const fields = z.object({
   follows: texts.exactOptional(),
   resources: z.record(text, z.number().positive()).exactOptional(),
   hold: z.boolean().exactOptional(),
-  target: text.exactOptional(),
   minutes: z.number().min(0).exactOptional(),
   /** Where Beads has no room for it: a title of another length, a priority that is not 0 to 4. */
   title: z.string().exactOptional(),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Attributes, attributesOf } from './attributes.ts'
 import { CheckFolders } from './check-folders.ts'
 import { withLock } from './lock.ts'
-import type { NamedRef } from './names.ts'
+import { branchRef, type NamedRef } from './names.ts'
 import { type Objects, objectsOf } from './objects.ts'
 import { type Refs, refsOf } from './refs.ts'
 import { type Refusals, refusals } from './refusals.ts'
@@ -37,6 +37,13 @@ export interface GitContext {
   readonly locks: string
   /** One lock per repository round the bookkeeping of worktrees. */
   locked<T>(name: 'worktrees' | 'landing', signal: AbortSignal, use: () => Promise<T>): Promise<T>
+}
+
+/** The same repository with another branch to land on, which is never a remote's. Throws `invalid-branch`. */
+export function landingOn(context: GitContext, target: string | undefined): GitContext {
+  if (target === undefined || target === context.target.name) return context
+  const branch = { name: target, ref: branchRef(target) }
+  return { ...context, target: branch, branch, remote: null }
 }
 
 export async function contextOf(

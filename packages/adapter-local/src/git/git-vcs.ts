@@ -5,7 +5,7 @@ import { buildCandidate } from './candidate.ts'
 import { changedFiles } from './changed-files.ts'
 import { changes } from './changes.ts'
 import { checkout } from './checkout.ts'
-import { contextOf, type GitContext } from './context.ts'
+import { contextOf, type GitContext, landingOn } from './context.ts'
 import { admits, createWorkspace } from './create.ts'
 import { history } from './history.ts'
 import { inspect } from './inspect.ts'
@@ -29,6 +29,7 @@ import { seal } from './seal.ts'
 import { since } from './since.ts'
 import { snapshotter } from './snapshots.ts'
 import { sweep } from './sweep.ts'
+import { createTarget } from './targets.ts'
 import { throwawayOf } from './throwaway.ts'
 import { verifyLanding } from './verify-landing.ts'
 import { watchTarget } from './watching.ts'
@@ -85,15 +86,16 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree', 
   return withOutages('vcs', {
     target: remote === undefined ? target : `${remote.name ?? 'origin'}/${target}`,
     via: remote === undefined ? 'local' : 'push',
-    async observe({ landed, signal }) {
+    async observe(options) {
       const { observe, pushing } = await open()
-      await pushing?.observe(signal)
-      const world = await observe(landed, signal)
-      return pushing === null ? world : { ...world, notes: await pushing.notes(signal) }
+      await pushing?.observe(options.signal)
+      const world = await observe(options)
+      return pushing === null ? world : { ...world, notes: await pushing.notes(options.signal) }
     },
+    createTarget: async (options) => createTarget(await inContext(), options),
     admits: async ({ prefix }) => admits(await inContext(), prefix),
     createWorkspace: async (options) => createWorkspace(await inContext(), options),
-    seal: async (options) => seal(await inContext(), options),
+    seal: async (options) => seal(landingOn(await inContext(), options.target), options),
     preserve: async (options) => preserve(await inContext(), options),
     since: async (options) => since(await inContext(), options),
     retire: async (options) => retire(await inContext(), options),
@@ -110,16 +112,18 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree', 
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
     async land(options) {
       const { context, pushing } = await open()
-      return pushing === null ? land(context, options) : pushing.land(options)
+      const there = landingOn(context, options.target)
+      return pushing === null || there.remote === null ? land(there, options) : pushing.land(options)
     },
     snapshots: async (options) => (await open()).snapshots(options),
     predict: async (options) => (await open()).predict(options),
     async verifyLanding(options) {
       const { context, pushing } = await open()
-      await pushing?.lookAnew(options.signal)
-      return verifyLanding(context, options)
+      const there = landingOn(context, options.target)
+      if (there.remote !== null) await pushing?.lookAnew(options.signal)
+      return verifyLanding(there, options)
     },
-    changes: async (options) => changes(await inContext(), options),
+    changes: async (options) => changes(landingOn(await inContext(), options.target), options),
     changedFiles: async (options) => changedFiles(await inContext(), options),
     history: async ({ signal }) => history(await inContext(), signal),
     prune: async (options) => prune(await inContext(), options),

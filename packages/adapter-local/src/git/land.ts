@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { failed, ok, type Vcs } from '@orch/core'
 import { lookAt, readText, remove } from '../disk/files.ts'
 import { failPoint } from '../fail-point.ts'
-import type { GitContext } from './context.ts'
+import { type GitContext, landingOn } from './context.ts'
 import { isAncestor } from './landed.ts'
 import { isOid, oidOf } from './names.ts'
 import { headOf } from './observe.ts'
@@ -23,7 +23,12 @@ export type Landing = Awaited<ReturnType<Vcs['land']>>
  */
 export function land(context: GitContext, { expect, commit, signal }: LandOptions): Promise<Landing> {
   return context.locked('landing', signal, async () => {
-    const begun = await readJournal(context)
+    const journal = await readJournal(context)
+    if (journal !== null && journal.branch !== context.branch.name) {
+      const settled = await settle(context, journal, signal)
+      if (!settled.ok) return settled
+    }
+    const begun = journal?.branch === context.branch.name ? journal : null
     const now = await headOf(context, context.branch)
     if (begun !== null && (await isAbandoned(context, begun, { now, commit, signal }))) {
       const back = await takeBack(context, begun, now)
@@ -38,11 +43,13 @@ export function land(context: GitContext, { expect, commit, signal }: LandOption
     const checkouts = await checkoutsOf(context, context.branch.ref)
     if (!checkouts.ok) return checkouts
     const again = begun?.expect === expect && begun.commit === commit
-    return moveAll(context, again ? begun : { expect, commit, at: null }, checkouts.value)
+    return moveAll(context, again ? begun : { branch: context.branch.name, expect, commit, at: null }, checkouts.value)
   })
 }
 
 interface Begun {
+  /** The branch that it was to land on. */
+  readonly branch: string
   readonly expect: string
   readonly commit: string
   /** When it was begun that did not get to its end, in milliseconds since 1970; null for a new one. */
@@ -124,11 +131,18 @@ export async function settleLanding(context: GitContext, signal: AbortSignal): P
   if ((await readJournal(context)) === null) return
   await context.locked('landing', signal, async () => {
     const begun = await readJournal(context)
-    if (begun === null) return
-    const now = await headOf(context, context.branch)
-    if (await isAbandoned(context, begun, { now, commit: null, signal })) await takeBack(context, begun, now)
-    else await forget(context)
+    if (begun !== null) await settle(context, begun, signal)
   })
+}
+
+/** On its own branch, whichever this process lands on; where that is gone nothing of it can be told, and nobody's files are touched. */
+async function settle(own: GitContext, begun: Begun, signal: AbortSignal): Promise<Landing> {
+  const context = begun.branch === own.branch.name ? own : landingOn(own, begun.branch)
+  const now = await context.refs.read(context.branch.ref)
+  if (now !== null && (await isAbandoned(context, begun, { now, commit: null, signal })))
+    return takeBack(context, begun, now)
+  await forget(context)
+  return ok()
 }
 
 /** Says which landing may have touched the user's files without having moved the branch. Only read and written inside the lock. */
@@ -142,14 +156,14 @@ export async function begunLanding(context: GitContext): Promise<string | null> 
 }
 
 async function readJournal(context: GitContext): Promise<Begun | null> {
-  const [expect, commit] = (readText(journalOf(context)) ?? '').trim().split(' ')
+  const [expect, commit, branch = context.branch.name] = (readText(journalOf(context)) ?? '').trim().split(' ')
   if (expect === undefined || commit === undefined || !isOid(expect) || !isOid(commit)) return null
-  return { expect, commit, at: lookAt(journalOf(context))?.mtimeMs ?? null }
+  return { branch, expect, commit, at: lookAt(journalOf(context))?.mtimeMs ?? null }
 }
 
-async function writeJournal(context: GitContext, { expect, commit }: Begun): Promise<void> {
+async function writeJournal(context: GitContext, { branch, expect, commit }: Begun): Promise<void> {
   const path = journalOf(context)
-  await writeFile(`${path}.new`, `${expect} ${commit}\n`)
+  await writeFile(`${path}.new`, `${expect} ${commit} ${branch}\n`)
   await rename(`${path}.new`, path)
 }
 

@@ -1,42 +1,60 @@
-import { type LandedQuestion, OrchError, type VcsWorld, type Workspace } from '@orch/core'
+import { OrchError, type Vcs, type VcsWorld, type Workspace } from '@orch/core'
 import { showTarget } from './clones.ts'
-import type { GitContext } from './context.ts'
+import { type GitContext, landingOn } from './context.ts'
 import { type Landed, landedOracle } from './landed.ts'
 import type { NamedRef, WorkspaceName } from './names.ts'
 import { stashKeeper } from './stashes.ts'
+import { headsOf } from './targets.ts'
 import { branchOfEntry, entrySignature, isReady, readEntry } from './worktrees.ts'
 
-export type Observe = (landed: readonly LandedQuestion[], signal: AbortSignal) => Promise<VcsWorld>
+export type Observe = (options: Parameters<Vcs['observe']>[0]) => Promise<VcsWorld>
 
 /** Refs and entries are read from their files; git is asked only whether a change has landed, once per value of the target. */
 export function observer(context: GitContext): Observe {
-  const hasLanded = landedOracle(context)
+  const landedOn = oracles(context)
   const workspacesNow = workspacesOf(context)
   const showIn = targetShower(context)
   const keepStashes = stashKeeper(context)
-  return async (questions, signal) => {
+  return async ({ landed: questions, targets: named = [], signal }) => {
     signal.throwIfAborted()
     const target = await targetOf(context)
+    const targets = await headsOf(context, named)
     const workspaces = workspacesNow()
-    await showIn(workspaces.keys(), target)
+    await showIn(workspaces.keys(), new Map([...targets, [context.target.name, target]]))
     await keepStashes()
     const landed = new Map<string, Landed>()
     for (const question of questions) {
-      const answer = await hasLanded(target, question, signal)
+      const head = question.target === undefined ? target : targets.get(question.target)
+      const answer = head === undefined ? null : await landedOn(question.target)(head, question, signal)
       if (answer !== null) landed.set(question.task, answer)
     }
-    return { target, workspaces, landed }
+    return { target, targets, workspaces, landed }
   }
 }
 
-/** Once per clone and value of the target. */
-function targetShower(context: GitContext): (names: Iterable<string>, target: string) => Promise<void> {
+/** One for each branch that changes land on: each looks at its own past. */
+function oracles(context: GitContext): (target: string | undefined) => ReturnType<typeof landedOracle> {
+  const known = new Map<string | undefined, ReturnType<typeof landedOracle>>()
+  return (target) => {
+    const oracle = known.get(target) ?? landedOracle(context)
+    known.set(target, oracle)
+    return oracle
+  }
+}
+
+/** Once per clone and value of the targets. */
+function targetShower(
+  context: GitContext,
+): (names: Iterable<string>, targets: ReadonlyMap<string, string>) => Promise<void> {
   let before = new Map<string, string>()
-  return async (names, target) => {
+  return async (names, targets) => {
     const now = new Map<string, string>()
+    const values = JSON.stringify([...targets])
     for (const name of names) {
-      if (before.get(name) !== target) await showTarget(context, context.worktrees.place(name), target)
-      now.set(name, target)
+      const place = context.worktrees.place(name)
+      if (before.get(name) !== values)
+        for (const [target, head] of targets) await showTarget(landingOn(context, target), place, head)
+      now.set(name, values)
     }
     before = now
   }

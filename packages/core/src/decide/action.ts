@@ -11,6 +11,8 @@ import type { Task, TaskId } from '../model/task.ts'
 export type Action =
   /** Takes a seat: written with the revision of the snapshot, one after the other. */
   | { readonly do: 'claim'; readonly id: TaskId; readonly record: RunRecord | null; readonly next: RunState }
+  /** Makes the branch that the tasks of an epic land on, or adopts it; then the record of the epic says that it has begun. */
+  | { readonly do: 'begin-epic'; readonly id: TaskId; readonly target: string; readonly from: Oid }
   /** Only the record moves. `answered` requests are dropped in the same write. */
   | {
       readonly do: 'write'
@@ -54,6 +56,8 @@ export type Action =
       readonly noChanges: string | null
       /** Its agent has said that it is done. */
       readonly said: boolean
+      /** No agent was at work: its branch holds what the tasks of an epic have landed, which may be nothing. */
+      readonly gathered: boolean
     }
   /** Keeps what the attempt left, then writes that it failed. */
   | {

@@ -7,6 +7,7 @@ import { saidOf } from './checking.ts'
 import { guardedIn } from './landing.ts'
 import { isApproved, reviewerOf } from './reviewing.ts'
 import { isStale, staleText } from './stale.ts'
+import { targetOf } from './targets.ts'
 import type { Sight } from './world.ts'
 
 /** What is asked of a change before it lands. */
@@ -88,14 +89,15 @@ function reviewed({ world, policy }: Sight, { id }: Task, state: RunState): Said
   return policy.landing.by === 'orchestrator' ? notAsked('the policy lets green changes land') : notYet('orch land')
 }
 
-function latestBase({ world }: Sight, { review, phase }: RunState): Said {
+function latestBase({ world }: Sight, state: RunState): Said {
+  const { review, phase } = state
   if (review?.landed != null) return yes()
   const candidate = review?.candidate ?? null
   if (candidate === null || phase !== 'pr_created') return notYet('it is built on the target when its turn comes')
   if (world.vcs === null) return notYet('git does not answer')
-  if (candidate.base === world.vcs.target) return yes()
+  if (candidate.base === targetOf(world.vcs, state)) return yes()
   const below = [...world.records.values()].find(
-    ({ state }) => state.phase === 'pr_created' && state.review?.candidate?.commit === candidate.base,
+    (other) => other.state.phase === 'pr_created' && other.state.review?.candidate?.commit === candidate.base,
   )
   return below === undefined
     ? no('the target has moved; it is built again')

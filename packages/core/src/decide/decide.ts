@@ -9,6 +9,7 @@ import { waitsForConflict } from './apart.ts'
 import { withFoundWorkspace } from './branch-moves.ts'
 import { decideConflicts, decideMet } from './conflicts.ts'
 import { decideEnd } from './end.ts'
+import { decideEpic } from './epic.ts'
 import { decideSetAside, gateOf, letsStart } from './gate.ts'
 import { decideGone, isGone } from './gone.ts'
 import { isInFlight, stacksIn } from './in-flight.ts'
@@ -22,6 +23,7 @@ import { decideSeats, seatsKept, seatsOfReviewers } from './reviewing.ts'
 import { decideBase, placed } from './stacking.ts'
 import { isDue, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
 import { decideTargetNews } from './target-news.ts'
+import { headingFor, landTogether, startOf, targetOf } from './targets.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -110,8 +112,26 @@ export function readyNow(sight: Sight): Ready {
   const { policy, world } = sight
   const begun = new Set([...world.records.values()].flatMap(({ id, state }) => (isInFlight(state) ? [id] : [])))
   const strays = seatsOfGone(world) + seatsOfReviewers(sight) + seatsKept(sight)
-  const options = { ...policy, strays, stacks: stacksIn(world), begun }
-  return ready(startable(sight), standings(sight), options)
+  const mayStack = (task: Task, on: TaskId): boolean => landTogether(sight, task, on)
+  const options = { ...policy, strays, stacks: stacksIn(world), begun, mayStack }
+  return withoutNowhere(sight, ready(startable(sight), standings(sight), options))
+}
+
+/** What starts on the branch of its epic waits while that is gone. */
+function withoutNowhere(sight: Sight, now: Ready): Ready {
+  const { vcs, records } = sight.world
+  const isNowhere = (task: Task): boolean =>
+    vcs !== null &&
+    records.get(task.id)?.state.branch == null &&
+    startOf(sight, vcs, task, now.on.get(task.id)).is === 'nowhere'
+  const nowhere = now.start.filter(isNowhere)
+  if (nowhere.length === 0) return now
+  const waits = nowhere.map(({ id, epic = id }) => [id, [{ for: 'dependency', task: epic } as const]] as const)
+  return {
+    ...now,
+    start: now.start.filter((task) => !nowhere.includes(task)),
+    waits: new Map([...now.waits, ...waits]),
+  }
 }
 
 /** Tasks as the planner is to see them: released from their hold, and those with work on a branch, or with a group that has begun, before others. */
@@ -139,6 +159,7 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
   const gate = gateOf(sight)
   // Branches that are older than all that waits to land mostly cost a repair, and thousands of worktrees make git slow for everybody.
   if (isBacklogged(sight)) return []
+  const begun = new Set<TaskId>()
   for (const task of now.start) {
     const { id, kind } = task
     if (taken.has(id)) continue
@@ -147,7 +168,18 @@ function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): rea
     const state = record?.state ?? untouched(world.now)
     // A sync point has no work on a branch: it checks what the target holds now.
     const from = kind === 'sync' ? { ...state, branch: null } : state
-    const claimed = moves.claim(id, from, mover, world.vcs.target, policy.branchPrefix)
+    const start = from.branch === null ? startOf(sight, world.vcs, task, now.on.get(id)) : null
+    if (start?.is === 'begin') {
+      const { epic, target } = start
+      if (!taken.has(epic) && !begun.has(epic))
+        actions.push({ do: 'begin-epic', id: epic, target, from: world.vcs.target })
+      begun.add(epic)
+      continue
+    }
+    if (start?.is === 'nowhere') continue
+    const at = start?.at ?? targetOf(world.vcs, from) ?? world.vcs.target
+    const fresh = moves.claim(id, from, mover, at, policy.branchPrefix)
+    const claimed = start === null ? fresh : headingFor(fresh, start)
     const next = placed(sight, task, claimed, from, now.on.get(id))
     const there = world.vcs.workspaces.get(next.branch?.workspace ?? '')
     const found = from.branch === null && there !== undefined
@@ -234,6 +266,7 @@ function decideOwn(sight: Sight, task: Task | undefined, record: RunRecord): Wan
   if (base !== null && base !== 'waits') return base
   switch (state.phase) {
     case 'open':
+      return decideEpic(sight, record)
     case 'closed':
       return null
     case 'spawned':

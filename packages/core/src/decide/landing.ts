@@ -5,6 +5,7 @@ import { liveJudging, seesJudging } from './judging.ts'
 import * as moves from './moves.ts'
 import { decideOutside } from './outside.ts'
 import { decideReviewer, stopReviewer } from './reviewing.ts'
+import { targetOf } from './targets.ts'
 import { lookMs, type Verdict, write } from './turn.ts'
 import type { Sight } from './world.ts'
 
@@ -62,6 +63,8 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   // Approved is what was seen: another head is another review.
   if (review?.state === 'approved' && review.head === head && !state.review.approved)
     return write(record, moves.approved(state, mover))
+  // Its epic says so.
+  if (world.vcs !== null && targetOf(world.vcs, state) === undefined) return { person: true }
   const unreviewed = decideReviewer(sight, task, record)
   if (unreviewed !== null) return unreviewed
   const open = state.review.approved || (policy.landing.by === 'orchestrator' && guardedIn(state).length === 0)
@@ -100,7 +103,11 @@ export function displace(sight: Sight, record: RunRecord, why: string): Verdict 
 
 /** It waits for the target to be mended, and the target has not moved since. */
 export function waitsForTarget({ world }: Sight, { state }: Pick<RunRecord, 'state'>): boolean {
-  return state.review?.waits?.for === 'red-target' && state.review.candidate?.base === world.vcs?.target
+  return (
+    state.review?.waits?.for === 'red-target' &&
+    world.vcs !== null &&
+    state.review.candidate?.base === targetOf(world.vcs, state)
+  )
 }
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */

@@ -6,6 +6,7 @@ import type { Action } from './action.ts'
 import { decideRed, type Said, saidOf } from './checking.ts'
 import { awayFor, displace, haltedBy, heldFor, standsOn } from './landing.ts'
 import { commandsOn, isStale } from './stale.ts'
+import { targetOf } from './targets.ts'
 import { lookMs, type Verdict } from './turn.ts'
 import { windowOf } from './window.ts'
 import type { Sight } from './world.ts'
@@ -44,18 +45,23 @@ export function decideLane(
     if (waiting.length > 0) take({ wait: lookMs })
     return
   }
-  const ready: Waiting[] = []
+  const ready = new Map<string | undefined, { readonly at: Oid; readonly waiting: Waiting[] }>()
   for (const one of waiting) {
     const held = heldFor(sight, one.record)
+    const { state } = one.record
+    const at = targetOf(world.vcs, state)
+    const name = state.branch?.target
     if (held > 0) take({ wait: held })
-    else ready.push(one)
+    else if (at !== undefined) ready.set(name, { at, waiting: [...(ready.get(name)?.waiting ?? []), one] })
   }
+  for (const lane of ready.values()) decideTrain(sight, inOrder(lane.waiting, now, lane.at), lane.at, take)
+}
+
+/** Of those that land on one branch. */
+function decideTrain(sight: Sight, waiting: readonly Waiting[], target: Oid, take: (verdict: Verdict) => void): void {
+  const { world } = sight
   const longest = windowOf(world.judged, sight.policy.landing.train)
-  const { train, rest, on } = trainOf(inOrder(ready, now, world.vcs.target), {
-    sight,
-    target: world.vcs.target,
-    longest,
-  })
+  const { train, rest, on } = trainOf(waiting, { sight, target, longest })
   const bad = train.findIndex(({ said }) => said.is === 'red')
   const good = lastGood(sight, train)
   // What lands now makes room for as many.

@@ -4,6 +4,7 @@ import type { RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Action } from './action.ts'
 import { inWorkspace } from './branch-moves.ts'
+import { isEpic } from './epic-tasks.ts'
 import { groupWorkspace, holders } from './in-flight.ts'
 import { judge, stuckReport } from './judge.ts'
 import { withResumeOf } from './liveness.ts'
@@ -31,6 +32,8 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
     case 'never': {
       // Starting it came to nothing, and says why: the same again would come to the same.
       if (state.run.stuck !== null) return { person: true }
+      if (state.phase === 'working' && isGathering(sight, record))
+        return { do: 'seal', id, record, task, noChanges: 'its tasks have changed nothing', said: true, gathered: true }
       if (state.phase === 'working') {
         return {
           do: 'fail-attempt',
@@ -91,6 +94,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
                 task,
                 noChanges: judgement.noChanges ?? (task.kind === 'read' ? 'a read task' : null),
                 said: judgement.said,
+                gathered: false,
               }
       }
     }
@@ -111,6 +115,8 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
   if (handing !== null) return handing
   const ready = workspace?.state === 'ready' && workspace.branch === record.state.branch?.name
   if (workspace === undefined || !ready || unclear) return { do: 'create-workspace', id: record.id, record }
+  if (isGathering(sight, record))
+    return write(record, moves.started(record.state, { owner: world.owner, at: world.now }))
   return {
     do: 'start-turn',
     id: record.id,
@@ -119,6 +125,11 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
     directory: workspace.directory,
     news: newsForTurn(sight, record.state),
   }
+}
+
+/** The first turn of an epic is nobody's: all that is to land is done. An agent follows where it does not merge, or is red. */
+function isGathering({ policy }: Sight, { id, state }: RunRecord): boolean {
+  return isEpic(policy, id) && state.run.turn === 1
 }
 
 /** Its branch is still out in the workspace of its group, where the next one is about to go on; or was, and is given up. */

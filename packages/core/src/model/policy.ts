@@ -66,7 +66,17 @@ export interface Policy {
   readonly seal: readonly Glob[]
   /** What the branches of tasks begin with: `orch/` and the task's slug. Default `orch/`. */
   readonly branchPrefix: string
+  /**
+   * By name of an epic, the branch that its tasks start from and land on. When all of them have landed, that branch lands on the repository's target as one change.
+   * An epic that is not named lands task by task. Default none.
+   */
+  readonly epics: Readonly<Record<string, EpicChoices>>
   readonly landing: Landing
+}
+
+export interface EpicChoices {
+  /** Made where the target is when the first task of the epic starts; one that is there already is gone on with. */
+  readonly target: string
 }
 
 /** Each at least 1. */
@@ -184,6 +194,7 @@ export const defaultPolicy: Policy = {
   leaseMs: 15_000,
   seal: ['**'],
   branchPrefix: 'orch/',
+  epics: {},
   landing: {
     by: 'human',
     method: 'merge',

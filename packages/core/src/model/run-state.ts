@@ -63,6 +63,8 @@ export interface RunFacts {
   readonly why: string
   /** How it came here, oldest first, the newest 50 steps. Default none. */
   readonly history?: readonly HistoryStep[]
+  /** Of an epic: its source has a task for it, without which it is gone. Default false. */
+  readonly listed?: boolean
   /** A person has let it go although the task says `hold`. */
   readonly released: boolean
   /** A person works in its workspace, and what that held when they took it; null: nobody does. Default null. */
@@ -131,6 +133,8 @@ export interface BranchFacts {
   /** Where that is, absolute, as it was when its last turn started, for people. Absent: none has. */
   readonly directory?: string
   readonly name: string
+  /** The branch that it lands on, when it is not the repository's target. */
+  readonly target?: string
   /** Where the branch started: on the target, or with `on` at the head of another task's branch. */
   readonly base: Oid
   /** Tasks whose changes its branch started with and that have not landed, the one on whose branch it started first: it lands after them. Absent: none. */

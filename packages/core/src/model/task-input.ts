@@ -45,7 +45,6 @@ function makeSchemas() {
       follows: z.array(name).optional().describe('Patterns that have to be established before'),
       resources: z.record(name, z.number().positive()).optional().describe('Units of named resources'),
       hold: z.boolean().optional().describe('Not to be started until a person says so'),
-      target: name.optional().describe('The branch that it lands on'),
       priority: z.number().min(0).optional().describe('Lower starts earlier; default 2'),
       minutes: z.number().min(0).optional().describe('Estimate'),
     })

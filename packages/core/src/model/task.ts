@@ -34,8 +34,6 @@ export interface Task {
   readonly resources: Readonly<Record<string, number>>
   /** Not to be started until a person says so. */
   readonly hold: boolean
-  /** The branch that it lands on, when it is not the repository's. */
-  readonly target?: string
   /** Lower starts earlier. Default 2. */
   readonly priority: number
   /** Estimate, in minutes. */

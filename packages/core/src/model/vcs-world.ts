@@ -4,6 +4,8 @@ import type { TaskId } from './task.ts'
 /** What one look at the repository tells. */
 export interface VcsWorld {
   readonly target: Oid
+  /** Where the other branches are that were asked for; one that is not there is left out. Default none. */
+  readonly targets?: ReadonlyMap<string, Oid>
   /** By workspace name; only ours. */
   readonly workspaces: ReadonlyMap<string, Workspace>
   /** `us`: the recorded candidate is on the target; `other`: the same content is, landed by somebody else. */

@@ -15,6 +15,8 @@ export interface ReadyOptions extends PlanPolicy {
   readonly mayStart?: (task: Task) => boolean
   /** Branches that others may start on. Default none. */
   readonly stacks?: Stacks
+  /** Whether a task may start on the branch of the other one only because that has its files. Default always. */
+  readonly mayStack?: (task: Task, on: TaskId) => boolean
   /** Open tasks that have work on a branch: they go first, and keep their files from those that have none. Default none. */
   readonly begun?: ReadonlySet<TaskId>
 }
@@ -65,6 +67,7 @@ export function ready(
     let wait = occupied.against(index, task, shares)
     // What it builds on already is part of what it is stacked on now, so this ends.
     while (mayStack && mayBuildOn(task, wait, stacks) && !stacks.chains.has(task.id)) {
+      if (options.mayStack?.(task, wait.task) === false) break
       const chain = chainOf(stacks, wait.task)
       if (![...below].every((id) => chain.includes(id))) break
       for (const id of chain) below.add(id)

@@ -12,7 +12,7 @@ import type { VcsPredicting } from './vcs-predicting.ts'
  * verb here. Relative paths are `/`-separated; directories are absolute.
  */
 export interface Vcs extends VcsKeeping, VcsPredicting {
-  /** The branch that changes land on, by the name that git knows it by in a workspace: `main`, `origin/main`. */
+  /** The branch that changes land on, unless another one is named; by the name that git knows it by in a workspace: `main`, `origin/main`. */
   readonly target: string
   /** Where it is: in this repository, or on a remote that `land` pushes to. Default `local`. */
   readonly via?: Policy['landing']['via']
@@ -24,8 +24,20 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
   observe(options: {
     /** Changes of which the answer is to tell whether they are on the target. */
     readonly landed: readonly LandedQuestion[]
+    /** Other branches that changes land on: `targets` of the answer tells where they are. Default none. */
+    readonly targets?: readonly string[]
     readonly signal: AbortSignal
   }): Promise<VcsWorld>
+
+  /**
+   * Another branch for changes to land on, which starts at `from`. One that is there already stays as it is, and that is `ok`. `clash`: the name cannot be
+   * a branch beside an existing one. Throws `invalid-branch`.
+   */
+  createTarget(options: {
+    readonly branch: string
+    readonly from: Oid
+    readonly signal: AbortSignal
+  }): Promise<Result<void, 'clash'>>
 
   /**
    * Whether workspaces can be made on branches that begin with `prefix`; asked before the first one is. `clash`: not beside a branch that is
@@ -67,6 +79,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     readonly include: readonly Glob[]
     /** Files that it covers are named in `guarded`; where it covers `.gitmodules`, also submodules. Default none. */
     readonly guard?: readonly Glob[]
+    /** The branch that it is to land on. Default the repository's target. */
+    readonly target?: string | undefined
     readonly message: string
     readonly signal: AbortSignal
   }): Promise<Result<Sealed, 'not-on-branch' | 'not-representable' | 'gone'>>
@@ -154,10 +168,12 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
    * and index follow. `moved`: the target is not at `expect`; `held-by-user`: a file that the landing touches has changes
    * of the user's (`detail` names them) and nothing was done. `gone`: the commit is not in the repository any more, so it has to be built
    * again: nothing names a candidate, and `git gc --prune=now` takes what nothing names.
-   * With `via: 'push'` the target is the remote's: it moves there first, and the user's own branch and files follow when they can, which `notes` tell when they
+   * With `via: 'push'` the repository's target is the remote's: it moves there first, and the user's own branch and files follow when they can, which `notes` tell when they
    * cannot. `rejected`: the remote is at `expect` and refuses the commit (`detail` are its words); `unreachable`: it does not answer, or lets nobody in.
    */
   land(options: {
+    /** The branch that is moved. Default the repository's target. */
+    readonly target?: string | undefined
     readonly expect: Oid
     readonly commit: Oid
     readonly signal: AbortSignal
@@ -169,6 +185,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
    * work of `landing`, and nothing else was moved.
    */
   verifyLanding(options: {
+    /** Where it was landed. Default the repository's target. */
+    readonly target?: string | undefined
     readonly base: Oid
     readonly commit: Oid
     readonly tree: Oid
@@ -179,6 +197,8 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
   changes(options: {
     readonly workspace: string
     readonly base: Oid
+    /** The branch that it is to land on. Default the repository's target. */
+    readonly target?: string | undefined
     /** Files that it does not cover are named in `outside`. Default: it covers all. */
     readonly include?: readonly Glob[]
     readonly signal: AbortSignal
@@ -231,6 +251,8 @@ export interface MadeWorkspace extends Workspace {
 
 export interface LandedQuestion {
   readonly task: TaskId
+  /** The branch that it is to land on. Default the repository's target. */
+  readonly target?: string | undefined
   readonly head: Oid
   /** Where the branch started. */
   readonly base: Oid

@@ -5,6 +5,7 @@ import { awaitTarget, reject, startChecks } from './effects/checks.ts'
 import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
+import { beginEpic } from './effects/epic.ts'
 import { give, take } from './effects/hand-over.ts'
 import { buildCandidate, land, openReview, verifyLanding } from './effects/landing.ts'
 import { amendCandidate } from './effects/regeneration.ts'
@@ -45,6 +46,8 @@ export async function applyClaims(
 /** One effect and the write that says so. Idempotent: done twice it is done once. */
 export async function applyAction(context: EffectContext, action: Exclude<Action, { do: 'claim' }>): Promise<void> {
   switch (action.do) {
+    case 'begin-epic':
+      return beginEpic(context, action)
     case 'write':
       await context.write(action.id, action.record, action.next, action.answered)
       return

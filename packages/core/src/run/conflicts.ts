@@ -1,4 +1,5 @@
 import { comparable, conflictPairs, isSealed } from '../decide/conflict-pairs.ts'
+import { targetOf } from '../decide/targets.ts'
 import type { SeenConflicts, World } from '../decide/world.ts'
 import type { Conflict } from '../model/conflict.ts'
 import type { Policy } from '../model/policy.ts'
@@ -24,12 +25,12 @@ export async function lookForConflicts(
   const { revision } = compared
   if (vcs.predict === undefined) return { found: [], seen: new Set(), revision }
   const commits = await commitsOf(vcs, compared, { signal, thorough })
-  const { target } = compared.vcs
   const asked = conflictPairs(compared).flatMap((pair) => {
+    const target = targetFor(compared, pair.later)
     const first = pair.first === null ? target : commits.get(pair.first)
     const later = commits.get(pair.later)
     if (first === undefined || later === undefined) return []
-    return isOnTarget(compared, pair.later, pair.first, target) ? [] : [{ ...pair, oids: [first, later] as const }]
+    return pair.first === null && isOn(compared, pair.later, target) ? [] : [{ ...pair, oids: [first, later] as const }]
   })
   const { policy } = compared
   const [union, regenerate] = [unionGlobs(policy), regeneratedGlobs(policy)]
@@ -48,9 +49,14 @@ export async function lookForConflicts(
   return { found, seen, revision }
 }
 
+function targetFor({ vcs, records }: Compared, id: TaskId): Oid | undefined {
+  const state = records.get(id)?.state
+  return vcs === null || state === undefined ? undefined : targetOf(vcs, state)
+}
+
 /** It has not moved since the branch began: nothing to be asked. */
-function isOnTarget({ records }: Compared, later: TaskId, first: TaskId | null, target: Oid): boolean {
-  return first === null && records.get(later)?.state.branch?.base === target
+function isOn({ records }: Compared, id: TaskId, target: Oid | undefined): boolean {
+  return records.get(id)?.state.branch?.base === target
 }
 
 /** What each change in flight is: the sealed commit, or one of all that its workspace holds. */
@@ -64,7 +70,9 @@ async function commitsOf(
   for (const { id, state } of records)
     if (isSealed(state) && state.branch?.head != null) commits.set(id, state.branch.head)
   // Alone and on a target that has not moved, nobody is in anybody's way.
-  const isAlone = !thorough && records.length === 1 && records[0]?.state.branch?.base === compared.vcs?.target
+  const [only] = records
+  const isAlone =
+    !thorough && only !== undefined && records.length === 1 && isOn(compared, only.id, targetFor(compared, only.id))
   const open = isAlone ? [] : records.filter((record) => !commits.has(record.id) && isReady(compared, record))
   if (open.length === 0 || vcs.snapshots === undefined) return commits
   const workspaces = open.map(({ id, state }) => ({

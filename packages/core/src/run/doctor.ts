@@ -1,4 +1,5 @@
 import { diagnose } from '../decide/diagnose.ts'
+import { withEpics } from '../decide/epic-tasks.ts'
 import type { Examined } from '../decide/examined.ts'
 import type { Finding, Mend } from '../decide/finding.ts'
 import { OrchError } from '../model/error.ts'
@@ -34,9 +35,10 @@ export async function examine(setup: Setup, signal: AbortSignal): Promise<readon
     const listed = await ports.queue.list({ all: true, signal })
     // Asked as one that has left: then nobody waits for it.
     const beats = await ports.queue.beat({ owner: `${owner}-doctor`, leaseMs: 0, signal })
+    const records = new Map(read.records.map((record) => [record.id, record]))
     return {
-      tasks: new Map(listed.tasks.map((task) => [task.id, task])),
-      records: new Map(read.records.map((record) => [record.id, record])),
+      tasks: new Map(withEpics(listed.tasks, records, policy).map((task) => [task.id, task])),
+      records,
       complete: listed.complete && read.complete,
       liveOwners: new Set(beats.map((beat) => beat.owner).filter((other) => other !== owner)),
     }

@@ -1,3 +1,4 @@
+import { isEpic, withEpics } from '../decide/epic-tasks.ts'
 import { judgingKeysOf } from '../decide/judging.ts'
 import { atWork } from '../decide/standing.ts'
 import type { World } from '../decide/world.ts'
@@ -6,7 +7,7 @@ import type { Policy } from '../model/policy.ts'
 import { type ProcessKey, toldBy, turnKey } from '../model/process-key.ts'
 import type { OwnerId, RunRecord } from '../model/run-state.ts'
 import { slugOf } from '../model/slug.ts'
-import type { TaskId } from '../model/task.ts'
+import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { RunSnapshot } from '../ports/run-store.ts'
 import type { LandedQuestion } from '../ports/vcs.ts'
@@ -38,12 +39,20 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   const read = await ports.queue.read({ signal })
   const listed = await ports.queue.list({ signal })
   const present = new Set(listed.tasks.map((task) => task.id))
-  const known = await withBases(ports, withoutGone(read, present, observer.noticed.gone), signal)
+  const current = withoutGone(read, present, observer.noticed.gone)
+  const known = await withNamed(ports, current, epicsOf(listed.tasks, policy), signal)
   const owners = known.records.flatMap(({ state }) => (state.run.owner === null ? [] : [state.run.owner]))
   const liveOwners = await observer.liveOwners(owners)
   const keys = processKeys(known.records, policy)
   const [vcs, processes, reviews] = await Promise.all([
-    orNull(ports.vcs.observe({ landed: landedQuestions(known.records), signal }), observer),
+    orNull(
+      ports.vcs.observe({
+        landed: landedQuestions(known.records),
+        targets: otherTargets(known.records, policy),
+        signal,
+      }),
+      observer,
+    ),
     orNull(ports.runner.observe({ keys, signal }), observer),
     ports.review === null
       ? noReviews
@@ -54,8 +63,9 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
   const unasked = new Map([...(processes ?? [])].filter(([key]) => !asked.has(key)))
   const snapshot = await withClosed(ports, known, { of: unasked, strangers: observer.noticed.strangers }, signal)
   const elapsed = ports.clock.elapsed()
-  const tasks = new Map(listed.tasks.map((task) => [task.id, task]))
   const records = new Map(snapshot.records.map((record) => [record.id, record]))
+  const whole = withEpics(listed.tasks, records, policy)
+  const tasks = new Map(whole.map((task) => [task.id, task]))
   const conflicts = await conflictsNow(
     { ports, observer, elapsed },
     { tasks, records, vcs, revision: snapshot.revision },
@@ -135,15 +145,31 @@ async function conflictsNow(
   return tried.seen
 }
 
-/** A store may leave closed records out: whether a branch landed that another one started on is asked for. */
-async function withBases(ports: Ports, snapshot: RunSnapshot, signal: AbortSignal): Promise<RunSnapshot> {
+/** Epics with a branch of their own of which something is open, or named by something open. */
+function epicsOf(tasks: readonly Task[], policy: Policy): readonly TaskId[] {
+  const named = tasks.flatMap(({ epic }) => epic ?? [])
+  return [...new Set(named)].filter((id) => isEpic(policy, id))
+}
+
+/** A store may leave closed records out: whether a branch landed that another one started on is asked for, and whether an epic did. */
+async function withNamed(
+  ports: Ports,
+  snapshot: RunSnapshot,
+  epics: readonly TaskId[],
+  signal: AbortSignal,
+): Promise<RunSnapshot> {
   const known = new Set(snapshot.records.map(({ id }) => id))
-  const missing = new Set(
-    snapshot.records.flatMap(({ state }) => (state.branch?.on ?? []).filter((id) => !known.has(id))),
-  )
+  const named = [...snapshot.records.flatMap(({ state }) => state.branch?.on ?? []), ...epics]
+  const missing = new Set(named.filter((id) => !known.has(id)))
   if (missing.size === 0) return snapshot
-  const { records } = await ports.queue.read({ all: true, signal })
-  return { ...snapshot, records: [...snapshot.records, ...records.filter(({ id }) => missing.has(id))] }
+  const all = await ports.queue.read({ all: true, signal })
+  const records = [...snapshot.records, ...all.records.filter(({ id }) => missing.has(id))]
+  return {
+    ...snapshot,
+    records,
+    taken: snapshot.taken === true || all.taken === true,
+    complete: snapshot.complete && all.complete,
+  }
 }
 
 /** Of a task that was closed before its process was started. */
@@ -209,8 +235,15 @@ function landedQuestions(records: readonly RunRecord[]): readonly LandedQuestion
     if (state.phase !== 'pr_created' || state.outcome !== null || state.branch === null || head == null) return []
     // What takes back the work that it started on changes nothing until that has landed.
     if (state.branch.on !== undefined) return []
-    return [{ task: id, head, base: state.branch.base, commit: state.review?.candidate?.commit ?? null }]
+    const { base, target } = state.branch
+    return [{ task: id, target, head, base, commit: state.review?.candidate?.commit ?? null }]
   })
+}
+
+/** What records say counts until they are closed, whatever the policy says by now. */
+function otherTargets(records: readonly RunRecord[], { epics }: Policy): readonly string[] {
+  const named = records.flatMap(({ state }) => (state.phase === 'closed' ? [] : (state.branch?.target ?? [])))
+  return [...new Set([...Object.values(epics).map(({ target }) => target), ...named])]
 }
 
 function reviewBranches(records: readonly RunRecord[]): readonly string[] {

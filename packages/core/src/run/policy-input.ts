@@ -1,12 +1,14 @@
 import type { Problem } from '../model/error.ts'
-import type { Landing, Policy, PolicyInput } from '../model/policy.ts'
+import { defaultPolicy, type EpicChoices, type Landing, type Policy, type PolicyInput } from '../model/policy.ts'
 import {
   type Check,
   commandLine,
   listOf,
+  namedValues,
   objectOf,
   oneOf,
   type Path,
+  problemAt,
   textThat,
   trueOrFalse,
   wholeFrom,
@@ -17,6 +19,11 @@ const milliseconds = wholeFrom(1)
 const branchPrefix = textThat((given) =>
   isBranchPrefix(given) ? null : 'must be what the name of a branch can begin with, for example orch/ or agents-',
 )
+
+function isBranchName(given: string): boolean {
+  const last = given.split('/').at(-1) ?? ''
+  return isBranchPrefix(given) && last !== '' && !/\.$|\.lock$/.test(last) && given !== 'HEAD' && !/^refs\//.test(given)
+}
 
 /** Stricter than git: nothing that a shell or a file system takes for something else. */
 function isBranchPrefix(given: string): boolean {
@@ -41,6 +48,31 @@ const landing: Record<keyof Landing, Check> = {
   retryRed: trueOrFalse,
 }
 
+const target = textThat((given) =>
+  isBranchName(given) ? null : 'must be the name of a branch, for example feature/login',
+)
+const epic: Record<keyof EpicChoices, Check> = { target }
+
+/** Each with a branch of its own, which is nobody else's. */
+const epics: Check = (value, path) => {
+  const problems = namedValues(objectOf(epic))(value, path)
+  if (problems.length > 0) return problems
+  const named = Object.entries(value as Policy['epics'])
+  return named.flatMap(([name, choices], index) => {
+    const at = [...path, name, 'target']
+    if (choices.target === undefined) return [problemAt(at, 'is missing: the branch that its tasks land on')]
+    const other = named.slice(0, index).find(([, before]) => areNear(before.target, choices.target))
+    return other === undefined
+      ? []
+      : [problemAt(at, `${choices.target} cannot be beside ${other[1].target} of the epic ${other[0]}`)]
+  })
+}
+
+/** One name, or one that is a folder of the other. */
+function areNear(one: string, other: string): boolean {
+  return `${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`)
+}
+
 const fields: Record<keyof PolicyInput, Check> = {
   ...planFields,
   outsideScope: oneOf(['warn', 'stuck', 'refuse'] satisfies Policy['outsideScope'][]),
@@ -55,6 +87,7 @@ const fields: Record<keyof PolicyInput, Check> = {
   leaseMs: milliseconds,
   seal: listOf(glob),
   branchPrefix,
+  epics,
   landing: objectOf(landing),
 }
 
@@ -65,7 +98,19 @@ const policy = objectOf(fields)
  * @param path where it stands in what is checked
  */
 export function policyProblems(given: unknown, path: Path = []): readonly Problem[] {
-  return policy(given, path)
+  const problems = policy(given, path)
+  return typeof given === 'object' && given !== null ? [...problems, ...amongTasks(given, path)] : problems
+}
+
+/** The branches of tasks are made, moved and taken away: none of them is landed on. */
+function amongTasks(given: unknown, path: Path): readonly Problem[] {
+  const { epics: named = {}, branchPrefix: prefix = defaultPolicy.branchPrefix } = given as PolicyInput
+  if (epics(named, []).length > 0 || typeof prefix !== 'string') return []
+  return Object.entries(named).flatMap(([name, { target: branch }]) =>
+    branch.startsWith(prefix)
+      ? [problemAt([...path, 'epics', name, 'target'], `${branch} begins as the branches of tasks do (${prefix})`)]
+      : [],
+  )
 }
 
 /** The given choices over the defaults. Throws `invalid-configuration` with every problem. */

@@ -30,8 +30,9 @@ export async function readScopes({ ports, policy }: Setup, signal: AbortSignal):
   let next = 0
   const made = regeneratedGlobs(policy)
   const filesOf = new Map(known.map(({ id }, at) => [id, pairs[at] === null ? null : (changed[next++] ?? null)]))
-  for (const { id, writes } of tasks) {
-    if (!landed.has(id)) continue
+  for (const { id, writes, kind } of tasks) {
+    // What an epic lands as a whole is told of its tasks.
+    if (!landed.has(id) || kind === 'manual') continue
     const files = filesOf.get(id)
     if (writes === undefined) done.push({ id, changed: [] })
     else if (files == null) lost.push(id)

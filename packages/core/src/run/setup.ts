@@ -1,5 +1,7 @@
 import { OrchError } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
+import { problemAt } from '../model/value-checks.ts'
+import type { Vcs } from '../ports/vcs.ts'
 import type { OrchestratorOptions } from './contract.ts'
 import { checkedPolicy, reviewerProblems } from './policy-input.ts'
 import type { Setup } from './ports.ts'
@@ -11,7 +13,7 @@ import { systemClock } from './system-clock.ts'
 export function setupOf(options: OrchestratorOptions): Setup {
   const { queue, vcs, runner, review = null, board = null, agent, reviewer = agent, clock = systemClock() } = options
   const redact = redactionOf({ runner, profiles: [agent, reviewer] })
-  const policy = withLease(checkedPolicy(options.policy), queue.shortestLeaseMs)
+  const policy = withLease(withTarget(checkedPolicy(options.policy), vcs), queue.shortestLeaseMs)
   checkVia(policy, vcs.via ?? 'local')
   const problems = reviewerProblems(options.reviewer, options.policy)
   if (problems.length > 0) throw new OrchError('invalid-configuration', problems[0]?.message ?? '', { problems })
@@ -34,6 +36,16 @@ function checkVia({ landing: { via } }: Policy, does: Policy['landing']['via']):
       ? 'policy.landing.via is push, and the version control knows no remote: give it one, `local({ …, remote: {} })`'
       : 'the version control pushes what lands, and policy.landing.via does not say so: set it to push'
   throw new OrchError('invalid-configuration', message)
+}
+
+function withTarget(policy: Policy, { target, via }: Pick<Vcs, 'target' | 'via'>): Policy {
+  // The branch here follows the remote's of the same name.
+  const isTarget = (branch: string): boolean => branch === target || (via === 'push' && target.endsWith(`/${branch}`))
+  const same = Object.entries(policy.epics).find(([, epic]) => isTarget(epic.target))
+  if (same === undefined) return policy
+  const [name, { target: branch }] = same
+  const problem = problemAt(['epics', name, 'target'], `${branch} is where all changes land; name a branch of its own`)
+  throw new OrchError('invalid-configuration', problem.message, { problems: [problem] })
 }
 
 function withLease(policy: Policy, shortestMs = 0): Policy {

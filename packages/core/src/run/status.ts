@@ -177,9 +177,9 @@ async function changesOf(
   signal: AbortSignal,
 ): Promise<Changes | null> {
   if (!there || state?.branch == null || state.phase === 'closed') return null
-  const { workspace, base } = state.branch
+  const { workspace, base, target } = state.branch
   try {
-    return await setup.ports.vcs.changes({ workspace, base, ...(include && { include }), signal })
+    return await setup.ports.vcs.changes({ workspace, base, target, ...(include && { include }), signal })
   } catch (error) {
     if (!OrchError.is(error) || !error.retryable) throw error
     return null

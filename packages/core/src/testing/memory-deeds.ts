@@ -20,8 +20,8 @@ export interface MemoryDeeds {
   detach(workspace: string): void
   /** As an agent: moves its branch to another commit and keeps its files, as `git reset` does. */
   reset(workspace: string, to: Oid): void
-  /** As an agent: merges the target into its branch; of a file that both changed it keeps both texts. */
-  mergeTarget(workspace: string): Oid
+  /** As an agent: merges the target, or another branch, into its own; of a file that both changed it keeps both texts. */
+  mergeTarget(workspace: string, branch?: string): Oid
   /** As an agent: puts something into the workspace that a commit cannot hold. */
   spoil(workspace: string, path: string): void
   /** A process that is not ours works in the workspace from now on, or no longer. */
@@ -34,8 +34,8 @@ export interface MemoryDeeds {
   userCommit(edits: Edits, message?: string): Oid
   /** The remote answers pushes, is away, or refuses them, from now on. */
   remoteIs(now: MemoryRepository['remote']): void
-  /** As somebody who forces the target to another commit. */
-  userReset(commit: Oid): void
+  /** As somebody who forces the target, or another branch, to another commit; null takes it away. */
+  userReset(commit: Oid | null, branch?: string): void
   /** As the user: changes files of the checkout without committing them. */
   userEdit(edits: Edits): void
   /** What the user's checkout of the target holds. */
@@ -80,9 +80,9 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
     reset(workspace, to) {
       moveBranch(repository, stored(workspace).branch, to)
     },
-    mergeTarget(workspace) {
+    mergeTarget(workspace, branch = repository.target) {
       const found = stored(workspace)
-      const [ours, theirs] = [headOf(repository, found.branch), headOf(repository, repository.target)]
+      const [ours, theirs] = [headOf(repository, found.branch), headOf(repository, branch)]
       const [mine, other] = [commits.get(ours).files, commits.get(theirs).files]
       const merged = commits.merge(ours, theirs)
       const both =
@@ -94,7 +94,7 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
         files,
         Object.fromEntries(differing(found.files, mine).map((path) => [path, found.files[path] ?? null])),
       )
-      const oid = commits.add({ files, parents: [ours, theirs], message: `Merge ${repository.target}\n` })
+      const oid = commits.add({ files, parents: [ours, theirs], message: `Merge ${branch}\n` })
       moveBranch(repository, found.branch, oid)
       return oid
     },
@@ -123,8 +123,9 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
     remoteIs(now) {
       repository.remote = now
     },
-    userReset(commit) {
-      moveBranch(repository, repository.target, commit)
+    userReset(commit, branch = repository.target) {
+      if (commit === null) repository.branches.delete(branch)
+      else moveBranch(repository, branch, commit)
     },
     userEdit(edits) {
       const { files } = commits.get(headOf(repository, repository.target))

@@ -106,11 +106,16 @@ export function freeAside({ aside }: MemoryRepository, name: string): string {
 /** What the branch changes: neither what came with the target nor what it started on, but what of the target it has taken back. */
 export function ownPaths(
   shared: MemoryRepository,
-  { from, head, files }: { readonly from: Oid; readonly head: Oid; readonly files: Files },
+  {
+    target = shared.target,
+    from,
+    head,
+    files,
+  }: { readonly target: string | undefined; readonly from: Oid; readonly head: Oid; readonly files: Files },
 ): readonly string[] {
   const { commits } = shared
   const changed = (before: Oid, after: Files) => differing(commits.get(before).files, after)
-  const met = commits.mergeBase(headOf(shared, shared.target), head) ?? from
+  const met = commits.mergeBase(shared.branches.get(target) ?? from, head) ?? from
   const ours = new Set(changed(from, files))
   const started = new Set(changed(commits.mergeBase(from, met) ?? met, commits.get(from).files))
   return changed(met, files).filter((path) => ours.has(path) || !started.has(path))

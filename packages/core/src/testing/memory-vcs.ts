@@ -64,13 +64,17 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
     target: shared.target,
     via: shared.via,
 
-    async observe({ landed, signal }) {
+    async observe({ landed, targets = [], signal }) {
       signal.throwIfAborted()
       const now = headOf(shared, shared.target)
-      const hasLanded = landedOn(commits, now)
-      const answers = landed.map((question) => [question.task, hasLanded(question)] as const)
+      const heads = new Map(targets.flatMap((name) => (branches.has(name) ? [[name, headOf(shared, name)]] : [])))
+      const on = new Map([...heads, [shared.target, now] as const].map(([name, oid]) => [name, landedOn(commits, oid)]))
+      const answers = landed.map(
+        (question) => [question.task, on.get(question.target ?? shared.target)?.(question) ?? null] as const,
+      )
       return {
         target: now,
+        targets: heads,
         workspaces: new Map([...workspaces].map(([name, workspace]) => [name, describeWorkspace(workspace)])),
         landed: new Map(answers.flatMap(([task, answer]) => (answer === null ? [] : [[task, answer]]))),
       }
@@ -82,15 +86,21 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       return clash === undefined ? ok() : failed('clash', clash)
     },
 
+    async createTarget({ branch, from, signal }) {
+      signal.throwIfAborted()
+      const clash = clashOf(shared, branch)
+      if (clash !== undefined) return failed('clash', `${branch} cannot exist beside ${clash}`)
+      if (!branches.has(branch)) moveBranch(shared, branch, from)
+      return ok()
+    },
+
     async createWorkspace({ name, branch, from, continues = false, signal }) {
       signal.throwIfAborted()
       const holder = [...workspaces.values()].find((other) => other.branch === branch && other.name !== name)
       if (branch === shared.target || holder !== undefined) {
         return failed('branch-elsewhere', `${branch} is checked out elsewhere`)
       }
-      const clash = [...branches.keys()].find(
-        (other) => other.startsWith(`${branch}/`) || branch.startsWith(`${other}/`),
-      )
+      const clash = clashOf(shared, branch)
       if (clash !== undefined) return failed('clash', `${branch} cannot exist beside ${clash}`)
       const found = branches.has(branch)
       const head = branches.get(branch) ?? from
@@ -113,7 +123,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       return ok({ ...describeWorkspace(made), found })
     },
 
-    async seal({ workspace: name, branch, from, before: earlier, include, guard = [], message, signal }) {
+    async seal({ workspace: name, branch, from, before: earlier, include, guard = [], target, message, signal }) {
       signal.throwIfAborted()
       const workspace = workspaceIn(shared, name)
       if (workspace === null) return failed('gone', `the workspace ${name} is not there`)
@@ -130,7 +140,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       if (isNew) moveBranch(shared, branch, sealed)
       pin(shared, name, 'head', sealed)
       const differs = commits.get(sealed).tree !== commits.get(from).tree
-      const own = ownPaths(shared, { from, head: sealed, files: commits.get(sealed).files })
+      const own = ownPaths(shared, { target, from, head: sealed, files: commits.get(sealed).files })
       const since = earlier === null ? null : differing(commits.get(earlier).files, commits.get(sealed).files)
       return ok({
         head: sealed,
@@ -221,26 +231,28 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       return { directory }
     },
 
-    async land({ expect, commit, signal }) {
+    async land({ target = shared.target, expect, commit, signal }) {
       signal.throwIfAborted()
-      const now = headOf(shared, shared.target)
+      const now = headOf(shared, target)
       if (now === commit) return ok()
-      if (now !== expect) return failed('moved', `${shared.target} is at ${now} by now`)
-      if (shared.remote === 'away') return failed('unreachable', 'no route to host')
-      if (shared.remote === 'refuses') return failed('rejected', 'protected branch')
+      if (now !== expect) return failed('moved', `${target} is at ${now} by now`)
+      const isPushed = shared.via === 'push' && target === shared.target
+      if (isPushed && shared.remote === 'away') return failed('unreachable', 'no route to host')
+      if (isPushed && shared.remote === 'refuses') return failed('rejected', 'protected branch')
       const [before, after] = [commits.get(expect).files, commits.get(commit).files]
-      const held = shared.via === 'push' ? [] : differing(before, after).filter((path) => path in shared.userEdits)
+      const edits = target === shared.target && !isPushed ? shared.userEdits : {}
+      const held = differing(before, after).filter((path) => path in edits)
       if (held.length > 0) return failed('held-by-user', `you changed ${held.join(', ')}: commit it or put it away`)
-      moveBranch(shared, shared.target, commit)
+      moveBranch(shared, target, commit)
       return ok()
     },
 
-    async verifyLanding({ base, commit, tree, signal }) {
+    async verifyLanding({ target = shared.target, base, commit, tree, signal }) {
       signal.throwIfAborted()
-      const now = headOf(shared, shared.target)
+      const now = headOf(shared, target)
       const found = commits.has(commit) ? commits.get(commit).tree : null
       const broken = [
-        ...(commits.isAncestor(commit, now) ? [] : [`${shared.target} is at ${now}, which does not hold ${commit}`]),
+        ...(commits.isAncestor(commit, now) ? [] : [`${target} is at ${now}, which does not hold ${commit}`]),
         ...(found === tree ? [] : [`${commit} has the tree ${found ?? 'none'}, and ${tree} was tested`]),
         ...(commits.isAncestor(base, commit) ? [] : [`${commit} does not come from ${base}`]),
       ]
@@ -249,7 +261,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       return failed('violated', broken.join('; '))
     },
 
-    async changes({ workspace: name, base, include, signal }) {
+    async changes({ workspace: name, base, target, include, signal }) {
       signal.throwIfAborted()
       const workspace = workspaceIn(shared, name)
       if (workspace === null) return { files: 0, insertions: 0, deletions: 0, outside: [] }
@@ -257,7 +269,7 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       const before = commits.get(base).files
       const paths = differing(before, files)
       const count = (from: Files) => paths.reduce((sum, path) => sum + lines(from[path]), 0)
-      const own = ownPaths(shared, { from: base, head: headOf(shared, branch), files })
+      const own = ownPaths(shared, { target, from: base, head: headOf(shared, branch), files })
       const outside = include === undefined ? [] : own.filter((path) => !covers(include, path))
       return { files: paths.length, insertions: count(files), deletions: count(before), outside }
     },
@@ -288,6 +300,11 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       signal.addEventListener('abort', () => shared.listeners.delete(onChange), { once: true })
     },
   }
+}
+
+/** A branch that `branch` cannot exist beside. */
+function clashOf({ branches }: MemoryRepository, branch: string): string | undefined {
+  return [...branches.keys()].find((other) => other.startsWith(`${branch}/`) || branch.startsWith(`${other}/`))
 }
 
 function lines(text: string | undefined): number {

@@ -82,7 +82,6 @@ export function taskSourceSuite<Source extends TaskSource>(
         follows: ['p2'],
         resources: { database: 2 },
         hold: true,
-        target: 'release',
         priority: 0,
         minutes: 7.5,
       }

@@ -9,6 +9,7 @@ import { vcsRegenerationSuite } from './vcs-regeneration-suite.ts'
 import { signal, type VcsRig, vcsFiles, vcsTest } from './vcs-rig.ts'
 import { vcsSinceSuite } from './vcs-since-suite.ts'
 import { vcsStackingSuite } from './vcs-stacking-suite.ts'
+import { vcsTargetsSuite } from './vcs-targets-suite.ts'
 
 /** The promises of `Vcs`. */
 export function vcsSuite(
@@ -258,5 +259,6 @@ export function vcsSuite(
   vcsLandingSuite(framework, factory)
   vcsRegenerationSuite(framework, factory)
   vcsStackingSuite(framework, factory)
+  vcsTargetsSuite(framework, factory)
   vcsPastSuite(framework, factory, lacks)
 }

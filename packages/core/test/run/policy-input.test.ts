@@ -34,6 +34,14 @@ test('what planning reads may be said in full', () => {
   })
 })
 
+test('every branch of an epic is one that git takes, and nobody else has', () => {
+  const epics = { a: { target: 'feature/a' }, b: { target: 'release-1.2' } }
+  expect(checkedPolicy({ epics }).epics).toEqual(epics)
+  const bad = ['-x', 'a..b', 'a b', 'x.lock', 'x/', 'refs/heads/x', 'HEAD', 'x$(id)', '.x', 'a/.b', '']
+  const given = Object.fromEntries(bad.map((target) => [`epic ${target}`, { target }]))
+  expect(problemsOf({ epics: { ...given, good: { target: 'x' } } })).toHaveLength(bad.length)
+})
+
 test('everything that is wrong with files that a command makes is told at once', () => {
   const regenerate = [
     { file: 'lock', command: ' ' },
@@ -50,6 +58,12 @@ test('everything that is wrong with files that a command makes is told at once',
 })
 
 test.each([
+  [{ epics: { a: 'feature/a' } }, 'epics.a: expected an object, not "feature/a"'],
+  [{ epics: { a: {} } }, 'epics.a.target: is missing: the branch that its tasks land on'],
+  [{ epics: { a: { branch: 'x' } } }, 'epics.a.branch: there is no such choice; known are target'],
+  [{ epics: { a: { target: 'x' }, b: { target: 'x' } } }, 'epics.b.target: x cannot be beside x of the epic a'],
+  [{ epics: { a: { target: 'x/y' }, b: { target: 'x' } } }, 'epics.b.target: x cannot be beside x/y of the epic a'],
+  [{ epics: { a: { target: 'orch/a' } } }, 'epics.a.target: orch/a begins as the branches of tasks do (orch/)'],
   [{ preset: 'catious' }, 'preset: expected "cautious" or "balanced" or "fast" or "solo" or "pair", not "catious"'],
   [{ resource: {} }, 'resource: there is no such choice; did you mean resources?'],
   [{ limits: { layer: {} } }, 'limits.layer: there is no such choice; did you mean layers?'],

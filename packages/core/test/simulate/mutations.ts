@@ -488,4 +488,46 @@ export const mutations: readonly Mutation[] = [
     from: 'const kept = await keep(context, id, record.state)',
     to: 'const kept = null as { oid: string } | null',
   },
+  {
+    name: 'lands an epic before its tasks are over',
+    file: 'decide/epic-tasks.ts',
+    from: 'const before = begun ? [] : ',
+    to: 'const before = id !== "" ? [] : ',
+  },
+  {
+    name: 'lets the tasks of an epic land by themselves',
+    file: 'decide/targets.ts',
+    from: "{ is: 'there', at: head, target }",
+    to: "{ is: 'there', at: head }",
+  },
+  {
+    name: 'begins outside with a part of an epic',
+    file: 'decide/epic-tasks.ts',
+    from: 'return waitingFor(task, [id], (below) => members.has(below))',
+    to: 'return task',
+  },
+  {
+    name: 'starts on a branch that lands elsewhere',
+    file: 'plan/ready.ts',
+    from: 'if (options.mayStack?.(task, wait.task) === false) break',
+    to: '',
+  },
+  {
+    name: 'checks changes together that land on different branches',
+    file: 'decide/lane.ts',
+    from: 'const name = state.branch?.target',
+    to: 'const name = undefined',
+  },
+  {
+    name: 'makes the branch of an epic anew',
+    file: 'testing/memory-vcs.ts',
+    from: 'if (!branches.has(branch)) moveBranch',
+    to: 'moveBranch',
+  },
+  {
+    name: 'lands on the target what is to land on the branch of an epic',
+    file: 'run/effects/landing.ts',
+    from: 'vcs.land({ target, expect, commit,',
+    to: 'vcs.land({ expect, commit,',
+  },
 ]

@@ -3,7 +3,7 @@ import { commandsOn, isStale, staleText } from '../../decide/stale.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { RunRecord } from '../../model/run-state.ts'
-import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+import { type ActionOf, type EffectContext, notNow, targetName } from './effect.ts'
 import { sendBack } from './landing.ts'
 import { withLast } from './quote.ts'
 import { checkProfile, inCheckout } from './turn.ts'
@@ -48,7 +48,7 @@ export async function awaitTarget(
 ): Promise<void> {
   redSeen(context, record)
   context.landingTried(id)
-  const { target } = context.ports.vcs
+  const target = targetName(context, record.state)
   const checks = commandsOn(context.policy, record.state.review?.candidate)
   const failing = checks[(check ?? 0) - 1] ?? checks.join(', ')
   const why = `${target} itself is red: \`${failing}\` fails there without this change, too; mend ${target}, and it is tried again`
@@ -59,7 +59,7 @@ export async function reject(context: EffectContext, action: ActionOf<'reject'>)
   const { id, record, key, why } = action
   redSeen(context, record)
   const lines = await context.ports.runner.tail({ key, lines: 40, signal: context.signal })
-  const { target } = context.ports.vcs
+  const target = targetName(context, record.state)
   const candidate = record.state.review?.candidate
   const commands = commandsOn(context.policy, candidate)
     .map((command) => `\`${command}\``)

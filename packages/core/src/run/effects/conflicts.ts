@@ -4,15 +4,15 @@ import { type Conflict, conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import type { Guidance, RunState } from '../../model/run-state.ts'
 import { digest } from '../../model/slug.ts'
-import type { ActionOf, EffectContext } from './effect.ts'
+import { type ActionOf, type EffectContext, targetName } from './effect.ts'
 
 /** The bulletin first: the record says that it was told. */
 export async function tellConflicts(context: EffectContext, action: ActionOf<'tell-conflicts'>): Promise<void> {
   const { id, record, found, next } = action
-  const { target } = context.ports.vcs
+  const target = targetName(context, record.state)
   // Both have a record, and one bulletin is enough.
   const own = found.filter(({ task }) => task === id)
-  for (const conflict of own) await post(context, conflict)
+  for (const conflict of own) await post(context, conflict, target)
   const text = found.map((conflict) => newsText(conflict, id, target)).join('\n\n')
   const key = `conflict-${digest(JSON.stringify([id, found])).slice(0, 16)}`
   const news: Guidance | null = hears(record.state) ? { key, text, turn: null, isNews: true } : null
@@ -26,11 +26,15 @@ function hears(state: RunState): boolean {
 }
 
 /** News that does not arrive keeps nobody from their work. */
-async function post({ ports, fence, problem, signal }: EffectContext, conflict: Conflict): Promise<void> {
-  const { board, vcs } = ports
+async function post(
+  { ports, fence, problem, signal }: EffectContext,
+  conflict: Conflict,
+  target: string,
+): Promise<void> {
+  const { board } = ports
   if (board === null) return
   const { task, files } = conflict
-  const other = conflict.with ?? vcs.target
+  const other = conflict.with ?? target
   const text = `${task} and ${other} would not merge as they are now: ${conflictText(files)}.`
   const key = `conflict-${task}-${other}-${digest(JSON.stringify(files.map(({ path }) => path))).slice(0, 8)}`
   fence()

@@ -44,4 +44,9 @@ export function notNow(code: OrchErrorCode, port: string, message: string): Orch
   return new OrchError(code, message, { port, retryable: true })
 }
 
+/** The branch that it lands on, by the name that people know. */
+export function targetName({ ports }: Pick<EffectContext, 'ports'>, { branch }: RunState): string {
+  return branch?.target ?? ports.vcs.target
+}
+
 export type ActionOf<Name extends Action['do']> = Extract<Action, { do: Name }>

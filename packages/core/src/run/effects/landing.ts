@@ -5,7 +5,7 @@ import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { Candidate, Oid, RunRecord } from '../../model/run-state.ts'
 import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
-import type { ActionOf, EffectContext } from './effect.ts'
+import { type ActionOf, type EffectContext, targetName } from './effect.ts'
 import { landedBetween, landedText } from './landed-since.ts'
 import { sidesText } from './quote.ts'
 
@@ -51,6 +51,7 @@ async function buildOne(
 ): Promise<Oid | null> {
   const { branch, head } = landingFacts(record)
   const { vcs } = context.ports
+  const target = targetName(context, record.state)
   const build = vcs.buildCandidate({
     base,
     head,
@@ -89,20 +90,20 @@ async function buildOne(
   })
   const { lost } = branch
   const begins = lost === undefined ? '' : ` It begins with commits of ${lost.join(', ')}, which will not land.`
-  const command = lost === undefined ? `git merge ${vcs.target}` : `git rebase --onto ${vcs.target} ${branch.base}`
+  const command = lost === undefined ? `git merge ${target}` : `git rebase --onto ${target} ${branch.base}`
   const advice =
-    `Your branch conflicts with \`${vcs.target}\` in ${files}.${begins} In your workspace run \`${command}\`, ` +
+    `Your branch conflicts with \`${target}\` in ${files}.${begins} In your workspace run \`${command}\`, ` +
     'resolve the conflicts so that both changes keep their meaning, run the checks, and commit.'
   const paths = built.files.map(({ path }) => path)
   const news = landedText(await landedBetween(context, { have: head, target: base, paths }))
   const text = [
     advice,
-    news === '' ? '' : `What \`${vcs.target}\` has that your branch has not, where it is about these files:\n${news}`,
-    sidesText(built.sides, vcs.target),
+    news === '' ? '' : `What \`${target}\` has that your branch has not, where it is about these files:\n${news}`,
+    sidesText(built.sides, target),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
-  await sendBack(context, record, text, `conflict with ${vcs.target} in ${files}`, `conflict-${base}-${head}`)
+  await sendBack(context, record, text, `conflict with ${target} in ${files}`, `conflict-${base}-${head}`)
   return null
 }
 
@@ -131,6 +132,7 @@ export async function land(
   const candidate = record.state.review?.candidate
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to land`)
   const { commit } = candidate
+  const { target } = record.state.branch ?? {}
   const expect = before[0]?.state.review?.candidate?.base ?? candidate.base
   context.landingTried(id)
   if (flaky) context.events.emit('checks-flaky', { task: id, tree: candidate.tree })
@@ -138,7 +140,7 @@ export async function land(
     context.events.emit('checks-ended', { task: id, tree: candidate.tree, passed: true })
   }
   context.fence()
-  const result = await context.ports.vcs.land({ expect, commit, signal: context.signal })
+  const result = await context.ports.vcs.land({ target, expect, commit, signal: context.signal })
   if (result.ok) {
     if (!(await isThere(context, record, { base: expect, commit, tree: candidate.tree }))) return
     if (context.policy.landing.checks.length > 0) context.passed(commit, greenFor)
@@ -162,7 +164,7 @@ export async function land(
     if (before.length === 0) await askAboutRefusal(context, record, result.detail)
     return
   }
-  const why = `held by you: ${result.detail ?? `files of ${context.ports.vcs.target} that it changes are dirty in your checkout`}`
+  const why = `held by you: ${result.detail ?? `files of ${targetName(context, record.state)} that it changes are dirty in your checkout`}`
   const waits = { for: result.reason, why, check: null }
   for (const each of [...before, record]) {
     if (each.state.review?.waits?.why === why) continue
@@ -187,11 +189,12 @@ async function isThere(
   record: RunRecord,
   landing: Pick<Candidate, 'base' | 'commit' | 'tree'>,
 ): Promise<boolean> {
-  const seen = await context.ports.vcs.verifyLanding({ ...landing, signal: context.signal })
+  const { target } = record.state.branch ?? {}
+  const seen = await context.ports.vcs.verifyLanding({ target, ...landing, signal: context.signal })
   if (seen.ok) return true
-  const { target } = context.ports.vcs
-  const reason = `its landing on ${target} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
-  const kept = `Both what was landed and what ${target} holds are kept: \`orch kept list landing\`. Once ${target} is as you want it, \`orch land\` lands this once more.`
+  const name = targetName(context, record.state)
+  const reason = `its landing on ${name} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
+  const kept = `Both what was landed and what ${name} holds are kept: \`orch kept list landing\`. Once ${name} is as you want it, \`orch land\` lands this once more.`
   await context.write(record.id, record, moves.violated(record.state, context.mover(), reason, kept))
   return false
 }

@@ -3,17 +3,16 @@ import * as moves from '../../decide/moves.ts'
 import type { Guidance, Kept, Oid } from '../../model/run-state.ts'
 import { shown } from '../../model/shown.ts'
 import { matcherOf } from '../../plan/scope.ts'
-import type { ActionOf, EffectContext } from './effect.ts'
+import { type ActionOf, type EffectContext, targetName } from './effect.ts'
 import { landedBetween, landedText } from './landed-since.ts'
 
 /** Files that are told by name. */
 const most = 10
 
 /** What a turn begins with, of what landed; empty where there is nothing to say. */
-export async function newsText(context: EffectContext, news: TargetNews): Promise<string> {
+export async function newsText(context: EffectContext, news: TargetNews, target: string): Promise<string> {
   const landed = await landedBetween(context, news)
   if (landed.length === 0) return ''
-  const { target } = context.ports.vcs
   return `\`${target}\` has moved on. Your branch has not got, newest first:\n${landedText(landed)}\n${lookThere(target)}`
 }
 
@@ -27,12 +26,20 @@ export async function tellTarget(context: EffectContext, action: ActionOf<'tell-
   const told: Guidance | null =
     files.length === 0
       ? null
-      : { key: `target-${news.target}`, text: await touchedText(context, news, files), turn: null, isNews: true }
+      : {
+          key: `target-${news.target}`,
+          text: await touchedText(context, { news, target: targetName(context, record.state) }, files),
+          turn: null,
+          isNews: true,
+        }
   await context.write(id, record, moves.knowsTarget(record.state, context.mover(), news.target, told))
 }
 
-async function touchedText(context: EffectContext, news: TargetNews, paths: readonly string[]): Promise<string> {
-  const { target } = context.ports.vcs
+async function touchedText(
+  context: EffectContext,
+  { news, target }: { readonly news: TargetNews; readonly target: string },
+  paths: readonly string[],
+): Promise<string> {
   const landed = landedText(await landedBetween(context, { ...news, paths }))
   const named = [...paths.slice(0, most).map(shown), ...(paths.length > most ? ['…'] : [])].join(', ')
   return `\`${target}\` has moved on, and files that your task is about have changed there: ${named}.${landed === '' ? '' : `\n${landed}`}\n${lookThere(target)}`

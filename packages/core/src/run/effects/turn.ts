@@ -7,7 +7,7 @@ import type { AgentProfile } from '../../model/profile.ts'
 import type { Oid } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
 import { promptOf } from '../prompt.ts'
-import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
+import { type ActionOf, type EffectContext, graceMs, notNow, targetName } from './effect.ts'
 import { newsText } from './target-news.ts'
 import { keep } from './workspace.ts'
 
@@ -34,14 +34,14 @@ export async function startTurn(context: EffectContext, action: ActionOf<'start-
       key,
       profile: isSync ? checkProfile(context.policy.landing.checks) : context.agent,
       directory,
-      prompt: promptOf(task, state, context.ports.vcs.target, landed),
+      prompt: promptOf(task, state, targetName(context, state), landed),
       environment: { ORCH_TASK: id, ORCH_ATTEMPT: String(state.run.attempt), ORCH_TURN: String(state.run.turn) },
       ...(state.run.resume === null ? {} : { resume: state.run.resume }),
       signal: context.signal,
     })
   }
   const { directory } = action
-  const landed = action.news === null ? '' : await newsText(context, action.news)
+  const landed = action.news === null ? '' : await newsText(context, action.news, targetName(context, state))
   const startedNow = await (directory === null
     ? inCheckout(context, { key, commit: state.branch?.base ?? '' }, start)
     : start(directory))

@@ -76,12 +76,13 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     before: branch.before,
     include: task.writes ?? context.policy.seal,
     guard: context.policy.protected,
+    target: branch.target,
     message: `${task.title}\n\nLeft uncommitted by attempt ${moves.turnLabel(record.state)} of task ${id}.`,
     signal: context.signal,
   })
   if (!sealed.ok) return fail(`what it left cannot be committed: ${sealed.detail ?? sealed.reason}`)
   const { head, left, outside, guarded, changed, changedSince } = sealed.value
-  if (changed && action.noChanges !== null) {
+  if (changed && action.noChanges !== null && !action.gathered) {
     return fail(`it was to leave no changes (${action.noChanges}), but its branch holds some`)
   }
   if (changed && !action.said && !changedSince) {

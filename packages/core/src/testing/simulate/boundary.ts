@@ -29,9 +29,10 @@ export interface BoundaryOptions {
   readonly isGuarded: boolean
   /** Calls that have timed out and are still to take place. */
   readonly underWay: Set<Promise<unknown>>
-  readonly target: () => string
-  /** Somebody forces the target to this commit. */
-  readonly undo: (commit: string) => void
+  /** Where a branch is that is landed on; the target when none is named. */
+  readonly target: (branch: string | undefined) => string
+  /** Somebody forces that to this commit. */
+  readonly undo: (commit: string, branch: string | undefined) => void
   /** The remote that changes are pushed to does this from now on; null: they land here. */
   readonly remoteIs: ((now: 'answers' | 'away' | 'refuses') => void) | null
 }
@@ -162,20 +163,20 @@ export class Boundary {
 
   #undo({ options }: Call): void {
     const { mishaps } = this.#options
-    if (mishaps.deal(landingFaults, undoRates.landed) !== null) this.#force(options.expect)
+    if (mishaps.deal(landingFaults, undoRates.landed) !== null) this.#force(options.expect, options.target)
   }
 
   /** Before a landing that was found is looked at anew. What somebody has put on top of it is not thrown away. */
   #undoLate({ options }: Call): void {
     const { mishaps, target } = this.#options
-    if (target() !== options.commit || this.#lastLanded === options.commit) return
-    if (mishaps.deal(verifyingFaults, undoRates.found) !== null) this.#force(options.base)
+    if (target(options.target) !== options.commit || this.#lastLanded === options.commit) return
+    if (mishaps.deal(verifyingFaults, undoRates.found) !== null) this.#force(options.base, options.target)
   }
 
-  #force(commit: string): void {
+  #force(commit: string, branch: string | undefined): void {
     const { undo, trace } = this.#options
     trace.say('people', () => `force the target back to ${commit}`)
-    undo(commit)
+    undo(commit, branch)
   }
 
   #sleep(ms: number): Promise<void> {

@@ -6,6 +6,7 @@ export type ActionName = Action['do']
 
 /** Every action that there is, in the order of a task's life. */
 export const actionNames = Object.keys({
+  'begin-epic': true,
   claim: true,
   'create-workspace': true,
   'start-turn': true,

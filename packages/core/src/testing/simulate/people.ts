@@ -66,6 +66,17 @@ const deeds = {
     if (directory !== undefined) vcs.remove(directory)
     ledger.forgetLost()
   },
+  'person-takes-the-branch-of-an-epic-away'({ world, dice }) {
+    const { vcs, setting } = world
+    const [target] = pickOf(
+      dice,
+      Object.values(setting.policy.epics ?? {}).map((epic) => epic.target),
+    )
+    const before = target === undefined ? undefined : vcs.branches().get(target)
+    if (before === undefined) return
+    vcs.userReset(null, target)
+    world.later(3000, () => vcs.userReset(before, target))
+  },
   'person-tears-a-workspace'({ world: { vcs, ledger }, dice }) {
     const [directory] = pickOf(dice, workspacesOf(vcs))
     if (directory !== undefined) vcs.tear(directory)

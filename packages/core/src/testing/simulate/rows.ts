@@ -124,6 +124,12 @@ export const isReached = {
     isIn(met, 'working', 'alive') && met.action?.do === 'tell-target',
   'its conflicts are over: forget them': (met) =>
     (met.record.state.run.conflicts ?? []).length > 0 && written(met)?.run.conflicts?.length === 0,
+  'working, the landing of an epic: seal what its branch holds': (met) =>
+    isAt(met, 'working') && met.action?.do === 'seal' && met.action.gathered,
+  'an epic has begun, and its branch is gone: ask a person': (met) =>
+    met.record.state.phase === 'open' && written(met)?.run.stuck?.by === 'orch',
+  'the branch of an epic is there again: go on': (met) =>
+    met.record.state.phase === 'open' && met.record.state.run.stuck !== null && written(met)?.run.stuck === null,
   'owned by another live owner: nothing': (met) =>
     met.record.state.run.owner !== null &&
     met.record.state.run.owner !== met.world.owner &&

@@ -1,7 +1,7 @@
 import type { PolicyInput } from '../../model/policy.ts'
 import type { NewTask } from '../../model/task.ts'
 import { Dice } from './dice.ts'
-import { hotFile, madeFile, making, randomTasks, withFile } from './tasks.ts'
+import { epics, hotFile, madeFile, making, randomTasks, withFile } from './tasks.ts'
 
 /** A person lets changes of what is in it land, or nobody does. */
 export const guardedFolder = 'guarded'
@@ -35,6 +35,7 @@ export const streams = {
   hot: 7,
   made: 8,
   review: 9,
+  epics: 10,
 } as const
 
 /** @param tasks those to be played instead of the seed's */
@@ -69,6 +70,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         regenerate: isMade ? [{ files: [madeFile], command: making }] : [],
       },
       protected: [`${guardedFolder}/**`],
+      epics: new Dice(seed, streams.epics).chance(0.3) ? { [epics[0]]: { target: 'feature/one' } } : {},
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',

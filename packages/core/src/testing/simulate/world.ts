@@ -135,8 +135,8 @@ export class SimulatedWorld {
     const { scheduler, mishaps, trace, checkers, setting, underWay } = this
     const dice = this.#faultDice
     const { leaseMs } = setting.policy
-    const target = (): string => this.vcs.branches().get(this.vcs.target) ?? ''
-    const undo = (commit: string): void => this.vcs.userReset(commit)
+    const target = (branch = this.vcs.target): string => this.vcs.branches().get(branch) ?? ''
+    const undo = (commit: string, branch?: string): void => this.vcs.userReset(commit, branch)
     const isGuarded = setting.schedulers === 'many'
     const remoteIs = this.vcs.via === 'push' ? this.vcs.remoteIs : null
     const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, target }

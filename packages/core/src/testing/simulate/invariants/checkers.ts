@@ -2,6 +2,7 @@ import type { Checker } from '../call.ts'
 import { claims } from './claims.ts'
 import { conflicts } from './conflicts.ts'
 import { ends, leftovers } from './ends.ts'
+import { epics } from './epics.ts'
 import { fence, owners } from './fence.ts'
 import { failures, reviews } from './gates.ts'
 import { hotFiles } from './hot-files.ts'
@@ -21,6 +22,7 @@ export function checkersOf(scene: Scene): readonly Checker[] {
     owners,
     fence,
     claims,
+    epics,
     processes,
     work,
     evidence,

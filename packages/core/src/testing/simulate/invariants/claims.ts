@@ -2,12 +2,16 @@ import type { RunState } from '../../../model/run-state.ts'
 import type { Task } from '../../../model/task.ts'
 import { hotGlobs } from '../../../plan/hot-files.ts'
 import { covers } from '../../../plan/scope.ts'
-import type { Call, Checker } from '../call.ts'
+import type { Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
+import { decisions, isClaim } from './claim.ts'
+import { isEpic } from './epics.ts'
 import type { Scene } from './scene.ts'
 
 /** 2 and 3: a task starts only when what it depends on has landed, and beside no other that may write the same files. */
-export function claims({ mirror, violate, setting }: Scene): Checker {
+export function claims(scene: Scene): Checker {
+  const { mirror, violate, setting } = scene
+  const { issued, isStale } = decisions(scene)
   const { states, tasks } = mirror
   const hot = hotGlobs(setting.policy)
 
@@ -40,7 +44,7 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
       if (need !== task.id && !isDone(need)) violate(3, `${task.id} was started before ${need} had landed`)
     for (const need of stack)
       if (!isDone(need) && !on.includes(need)) violate(3, `${task.id} was started elsewhere than on ${need}`)
-    if (task.kind === 'manual') violate(3, `${task.id} is for a person, and was started`)
+    if (task.kind === 'manual' && !isEpic(setting, task.id)) violate(3, `${task.id} is for a person, and was started`)
     const letGo =
       states.get(task.id)?.run.released === true ||
       mirror.askedOf(task.id).some((it) => it.do === 'land' || it.do === 'release')
@@ -64,36 +68,27 @@ export function claims({ mirror, violate, setting }: Scene): Checker {
       (glob) => !covers(hot, glob) && (other.writes ?? []).some((theirs) => meet(glob, theirs)),
     )
     if (shared !== undefined) violate(2, `${task.id} was claimed while ${other.id} may write ${shared}`)
+    const isTogether = next.branch?.target === states.get(other.id)?.branch?.target
     // What people have made it wait for since it began goes before it.
-    if (task.group !== undefined && task.group === other.group && !needs(other, task.id))
+    if (task.group !== undefined && task.group === other.group && isTogether && !needs(other, task.id))
       violate(2, `${task.id} was claimed while ${other.id} of the same group is in flight`)
   }
 
-  const decidedAt = new WeakMap<Call, number>()
   return {
-    issued(call) {
-      decidedAt.set(call, mirror.readAt.get(call.actor.name) ?? 0)
-    },
+    issued,
     after(call, answer) {
-      if (!isClaim(call) || !isOk(answer)) return
-      // A store with one seat does not look at what a claim was decided on, and neither people nor late calls wait for the seat.
-      if (setting.schedulers === 'one' && mirror.unguardedAt >= (decidedAt.get(call) ?? 0)) return
+      if (!isClaim(call) || !isOk(answer) || isStale(call)) return
       if (mirror.paused) violate(3, `${call.options.id} was claimed, and everything is paused`)
       const task = tasks.get(call.options.id)
       if (task === undefined) return
       if (states.get(task.id) === undefined || states.get(task.id)?.phase === 'open')
         startsWith(task, call.options.next)
+      if (isEpic(setting, task.id)) return
       for (const other of tasks.values())
-        if (other.id !== task.id && isInFlight(other.id)) sharesWith(task, other, call.options.next)
+        if (other.id !== task.id && isInFlight(other.id) && !isEpic(setting, other.id))
+          sharesWith(task, other, call.options.next)
     },
   }
-}
-
-/** Written with the revision of a snapshot: it takes a seat. */
-export function isClaim({ port, verb, options }: Call): boolean {
-  if (port !== 'queue' || verb !== 'write' || options.seen === undefined) return false
-  const next: RunState = options.next
-  return next.phase === 'spawned' && next.run.why.includes('claim')
 }
 
 /** Of two patterns of which one names a whole folder it is plain to see; of others nothing is said. */

@@ -4,6 +4,7 @@ import type { Scene } from './scene.ts'
 
 /** What moves the world in a way that a later owner could not undo by looking. */
 const moving = new Set([
+  'vcs.createTarget',
   'vcs.createWorkspace',
   'vcs.seal',
   'vcs.retire',

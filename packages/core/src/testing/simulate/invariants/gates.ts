@@ -2,7 +2,7 @@ import type { Review } from '../../../model/review.ts'
 import type { RunState } from '../../../model/run-state.ts'
 import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
-import { isClaim } from './claims.ts'
+import { isClaim } from './claim.ts'
 import type { Scene } from './scene.ts'
 
 const refusals: ReadonlySet<Review['state']> = new Set(['changes-requested', 'closed'])

@@ -16,7 +16,9 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
   const landed = new Map<string, string>()
   const blamed = new Set<string>()
   const issuedAt = new WeakMap<Call, number>()
-  let target = ''
+  /** The branches that are landed on, and where each was. */
+  const names = [vcs.target, ...Object.values(setting.policy.epics ?? {}).map((epic) => epic.target)]
+  let targets: ReadonlyMap<string, string> = new Map()
   /** Who lands was paused for longer than its lease: another owner may have gone on. */
   let late = false
   /** When landings were seen to be violated, by task, and what whoever lands has read. */
@@ -24,9 +26,9 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
   const readFor = new WeakMap<Call, number>()
   let readAt = 0
   let userFiles: Readonly<Record<string, string>> = {}
-  const head = (): string => vcs.branches().get(vcs.target) ?? ''
+  const head = (name = vcs.target): string => vcs.branches().get(name) ?? ''
   const dirty = (): readonly string[] => {
-    const committed = vcs.read(target)
+    const committed = vcs.read(targets.get(vcs.target) ?? '')
     return Object.keys(userFiles).filter((path) => userFiles[path] !== committed[path])
   }
 
@@ -34,8 +36,8 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
   const hasChecks = (how?.checks?.length ?? 0) > 0
 
   /** A commit brings everything that it was built on: the checks of the last tree speak for all of it. */
-  function lands(commit: string): void {
-    if (!vcs.ancestors(head()).has(target)) violate(6, `the target left ${target} behind`)
+  function lands(commit: string, name: string, target: string): void {
+    if (!vcs.ancestors(head(name)).has(target)) violate(6, `the target left ${target} behind`)
     const last = built.get(commit)
     if (hasChecks && last !== undefined && !ledger.isGreen(last.tree))
       violate(5, `${last.task} landed a tree that no checks passed on`)
@@ -51,7 +53,7 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
       }
       isLet(candidate.task, changesGuarded(candidate.base, at))
       isReviewed(candidate.task, candidate.head)
-      once(candidate.task, at)
+      once(candidate.task, at, target)
       at = candidate.base
     }
     if (cars > (how?.train ?? 1)) violate(7, `${cars} changes landed at once`)
@@ -75,7 +77,7 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
   }
 
   /** What somebody has forced away again may land once more. */
-  function once(task: string, commit: string): void {
+  function once(task: string, commit: string, target: string): void {
     const name = `${task} ${mirror.states.get(task)?.run.attempt}.${mirror.states.get(task)?.run.turn}`
     if (vcs.ancestors(target).has(landed.get(name) ?? '')) violate(9, `${name} landed twice`)
     landed.set(name, commit)
@@ -99,7 +101,7 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
 
   function isThere(id: string, state: RunState): boolean {
     const commit = state.review?.landed?.commit
-    if (commit !== undefined) return vcs.ancestors(head()).has(commit)
+    if (commit !== undefined) return vcs.ancestors(head(state.branch?.target)).has(commit)
     return mirror.closedByPeople.has(id) || state.outcome === 'no-changes'
   }
 
@@ -113,7 +115,7 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
       readAt = readFor.get(call) ?? 0
       const [renewed, lapsed] = [mirror.renewedAt.get(call.actor.name) ?? 0, mirror.lapsedAt.get(call.actor.name) ?? -1]
       late = lapsed > (issuedAt.get(call) ?? 0) || mirror.clock.elapsed() - renewed >= setting.policy.leaseMs
-      target = head()
+      targets = new Map(names.map((name) => [name, head(name)]))
       userFiles = vcs.userFiles()
     },
     after({ port, verb, options }, answer) {
@@ -129,8 +131,12 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
           const { task = '', head: from = '' } = built.get(options.commit) ?? {}
           built.set(value.commit, { task, base: options.base, tree: value.tree, head: from })
         }
-        if (verb !== 'land' && head() !== target) violate(6, `${verb} moved the target`)
-        if (verb === 'land' && isOk(answer) && head() !== target) lands(options.commit)
+        for (const [name, before] of targets) {
+          const isMade = verb === 'createTarget' && options.branch === name && before === ''
+          if (head(name) === before || isMade) continue
+          if (verb !== 'land' || (options.target ?? vcs.target) !== name) violate(6, `${verb} moved ${name}`)
+          else if (isOk(answer)) lands(options.commit, name, before)
+        }
         for (const path of dirty())
           if (vcs.userFiles()[path] !== userFiles[path]) violate(6, `${verb} changed ${path} of the user's`)
       }

@@ -55,7 +55,7 @@ function lostIn({ review }: RunState): number {
 }
 
 /** Done needs positive evidence: exit 0 or a report, never commits alone; and nobody's open question is passed over. */
-export function evidence({ mirror, ledger, violate }: Scene): Checker {
+export function evidence({ mirror, ledger, violate, setting }: Scene): Checker {
   return {
     after({ port, verb, options }, answer) {
       if (port !== 'queue' || verb !== 'write' || !isOk(answer)) return
@@ -66,7 +66,10 @@ export function evidence({ mirror, ledger, violate }: Scene): Checker {
       if (!seals && !empty) return
       if (after.run.guidance.some(({ turn, isNews }) => turn === null && isNews !== true))
         violate(8, `${options.id} counts as done, and its agent was never told what a person has answered`)
-      if (!ledger.isDone(options.id, after)) violate(8, `${options.id} counts as done, and its agent never said so`)
+      // The first turn of an epic is nobody's.
+      const isGathered = Object.hasOwn(setting.policy.epics ?? {}, options.id) && after.run.turn === 1
+      if (!isGathered && !ledger.isDone(options.id, after))
+        violate(8, `${options.id} counts as done, and its agent never said so`)
       if (ledger.asks(options.id, after) && after.run.answered === 0)
         violate(8, `${options.id} counts as done, and nobody has answered its agent`)
     },

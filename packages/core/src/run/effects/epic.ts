@@ -1,0 +1,25 @@
+import * as moves from '../../decide/moves.ts'
+import { type RunState, untouched } from '../../model/run-state.ts'
+import { type ActionOf, type EffectContext, notNow } from './effect.ts'
+
+/** The branch first: a record of the epic says that there is one. Where records are of tasks only, the source gets one for the landing. */
+export async function beginEpic(context: EffectContext, { id, target, from }: ActionOf<'begin-epic'>): Promise<void> {
+  const { queue, vcs } = context.ports
+  const { signal } = context
+  context.fence()
+  const made = await vcs.createTarget({ branch: target, from, signal })
+  if (!made.ok)
+    throw notNow('port-failed', 'vcs', `the branch of the epic ${id} cannot be made: ${made.detail ?? made.reason}`)
+  const task = { id, title: `Land ${target}`, kind: 'manual', epic: id } as const
+  const { tasks } = await queue.list({ all: true, signal })
+  const begun = (listed: boolean): RunState => {
+    const mover = context.mover()
+    return moves.moved(untouched(mover.at), null, mover, `begun on the branch ${target}`, listed ? { listed } : {})
+  }
+  const next = begun(tasks.some(({ id: other, title }) => other === id && title === task.title))
+  const written = await queue.write({ id, expect: null, next, signal })
+  if (written.ok || written.reason !== 'gone' || queue.add === undefined) return
+  // Whoever reads it without this policy is to leave it alone.
+  await queue.add({ key: `epic-${id}-${target}`, tasks: [task], signal })
+  await context.write(id, null, begun(true))
+}

@@ -1,0 +1,201 @@
+import { taskOf, withRuns } from '@orch/core'
+import { memoryQueue } from '@orch/core/testing'
+import { describe, expect, it } from 'vitest'
+import { type Rig, rig } from './run-rig.ts'
+
+const epics = { login: { target: 'feature/login' } }
+const policy = { epics, landing: { by: 'orchestrator' } } as const
+const login = [
+  { id: 'form', epic: 'login', writes: ['form.txt'] },
+  { id: 'api', epic: 'login', writes: ['api.txt'] },
+]
+
+const headOf = ({ vcs }: Rig, branch: string): string => vcs.branches().get(branch) ?? ''
+const filesOn = (world: Rig, branch: string): readonly string[] =>
+  Object.keys(world.vcs.read(headOf(world, branch))).sort()
+const landings = ({ events }: Rig): readonly string[] => events.filter((event) => event.startsWith('task-landed'))
+
+describe('the tasks of an epic with a branch of its own', () => {
+  it('land on that, and the target moves once, when all of them have', async () => {
+    const world = rig(login, { policy })
+    const mains: (string | undefined)[] = []
+    world.orch.on('task-landed', ({ task }) => mains.push(`${task}: ${filesOn(world, 'main')}`))
+    const before = headOf(world, 'main')
+    expect((await world.orch.run()).outcome).toBe('done')
+    expect(mains.slice(0, 2).sort()).toEqual(['api: README.md', 'form: README.md'])
+    expect(mains.slice(2)).toEqual(['login: README.md,api.txt,form.txt'])
+    const main = headOf(world, 'main')
+    expect(world.vcs.ancestors(main).has(headOf(world, 'feature/login'))).toBe(true)
+    expect(world.vcs.ancestors(main).has(before)).toBe(true)
+    expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login merged'])
+  })
+
+  it('wait for a person one by one, and so does the whole, where a person lets changes land', async () => {
+    const world = rig(login, { policy: { epics, landing: { by: 'human' } } })
+    await world.orch.run()
+    expect(await world.statuses()).toEqual(['form complete', 'api complete', 'login waiting'])
+    await world.orch.land('form')
+    await world.orch.land('api')
+    await world.orch.run()
+    expect(filesOn(world, 'main')).toEqual(['README.md'])
+    expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login complete'])
+    await world.orch.land('login')
+    expect(filesOn(world, 'main')).toEqual(['README.md', 'api.txt', 'form.txt'])
+    expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login merged'])
+  })
+
+  it('go on with a branch that is there, and what is on it lands with them', async () => {
+    const world = rig(login, { policy })
+    const own = world.vcs.userCommit({ 'user.txt': 'mine\n' })
+    await world.vcs.createTarget({ branch: 'feature/login', from: own, signal: new AbortController().signal })
+    world.vcs.userReset(world.vcs.userCommit({ 'user.txt': null }))
+    await world.orch.run()
+    expect(world.vcs.ancestors(headOf(world, 'feature/login')).has(own)).toBe(true)
+    expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login merged'])
+  })
+
+  it('do not land while one of them is not over', async () => {
+    const world = rig([...login, { id: 'docs', epic: 'login', hold: true, writes: ['docs.txt'] }], { policy })
+    await world.orch.run()
+    expect(await world.statuses()).toEqual(['form merged', 'api merged', 'docs waiting', 'login waiting'])
+    expect(filesOn(world, 'main')).toEqual(['README.md'])
+    await world.orch.cancel('docs')
+    await world.orch.run()
+    expect(filesOn(world, 'main')).toEqual(['README.md', 'api.txt', 'form.txt'])
+  })
+
+  it('are not stacked on a change that lands elsewhere, nor that on them', async () => {
+    const world = rig([{ id: 'other', writes: ['other.txt', 'form.txt'], priority: 0 }, ...login], {
+      policy: { epics, onOverlap: 'stack', landing: { by: 'human' } },
+    })
+    await world.orch.run()
+    expect(await world.statuses()).toEqual(['other complete', 'form waiting', 'api complete', 'login waiting'])
+  })
+
+  it('land as they are when the branch is not named any more while they are under way', async () => {
+    const world = rig(login, { policy: { epics, landing: { by: 'human' } } })
+    await world.orch.run()
+    const later = world.orchestrator({ policy: { landing: { by: 'orchestrator' } } })
+    await later.run()
+    expect(filesOn(world, 'feature/login')).toEqual(['README.md', 'api.txt', 'form.txt'])
+    expect(filesOn(world, 'main')).toEqual(['README.md'])
+  })
+})
+
+describe('who depends on others across the border of an epic', () => {
+  it('waits for the whole epic from outside', async () => {
+    const world = rig([{ id: 'after', dependsOn: ['form'], writes: ['after.txt'] }, ...login], { policy })
+    await world.orch.run()
+    expect(landings(world).slice(-2)).toEqual(['task-landed login', 'task-landed after'])
+  })
+
+  it('is waited for by all of its tasks, and the branch begins with what it did', async () => {
+    const world = rig(
+      [
+        { id: 'before', writes: ['before.txt'] },
+        ...login,
+        { id: 'late', epic: 'login', dependsOn: ['before'], writes: ['late.txt'] },
+      ],
+      { policy },
+    )
+    await world.orch.run()
+    expect(landings(world)[0]).toBe('task-landed before')
+    expect(filesOn(world, 'feature/login')).toEqual(['README.md', 'api.txt', 'before.txt', 'form.txt', 'late.txt'])
+    expect(landings(world).at(-1)).toBe('task-landed login')
+  })
+})
+
+describe('an epic that is to land', () => {
+  it('goes to an agent when it conflicts with the target, and lands what that made of it', async () => {
+    const prompts: string[] = []
+    const world: Rig = rig(login, {
+      policy,
+      script:
+        (vcs) =>
+        ({ directory, environment, prompt }) => {
+          const id = environment.ORCH_TASK ?? ''
+          if (id === 'login') {
+            prompts.push(prompt)
+            vcs.mergeTarget(directory)
+          } else vcs.edit(directory, { [`${id}.txt`]: `by ${id}\n` })
+          return { exit: 0 }
+        },
+    })
+    world.orch.on('task-landed', ({ task }) => task === 'form' && world.vcs.userCommit({ 'form.txt': 'by the user\n' }))
+    expect((await world.orch.run()).outcome).toBe('done')
+    expect(prompts).toEqual([expect.stringContaining('run `git merge main`')])
+    expect(world.vcs.read(headOf(world, 'main'))['form.txt']).toBe('by the user\nby form\n')
+    expect(world.vcs.read(headOf(world, 'feature/login'))['form.txt']).toBe('by form\n')
+  })
+
+  it('is what the checks ran on: red ones send it to an agent, and the target stays', async () => {
+    const world: Rig = rig(login, {
+      policy: { epics, landing: { by: 'orchestrator', checks: ['test'], maxRepairs: 0 } },
+      script:
+        (vcs) =>
+        ({ directory, environment }) => {
+          const files = vcs.read(directory)
+          if (environment.ORCH_ATTEMPT === undefined)
+            return { exit: 'user.txt' in files && 'form.txt' in files ? 1 : 0 }
+          vcs.edit(directory, { [`${environment.ORCH_TASK}.txt`]: 'done\n' })
+          return { exit: 0 }
+        },
+    })
+    world.orch.on('task-landed', ({ task }) => task === 'form' && world.vcs.userCommit({ 'user.txt': 'mine\n' }))
+    await world.orch.run()
+    expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login stuck'])
+    expect(filesOn(world, 'main')).toEqual(['README.md', 'user.txt'])
+  })
+
+  it('is stuck when its branch is gone, and goes on when that is there again', async () => {
+    const world = rig(login, { policy: { epics, landing: { by: 'human' } } })
+    await world.orch.run()
+    const before = headOf(world, 'feature/login')
+    world.vcs.userReset(null, 'feature/login')
+    await world.orch.land('form')
+    await world.orch.run()
+    expect(await world.statuses()).toEqual(['form complete', 'api complete', 'login stuck'])
+    world.vcs.userReset(before, 'feature/login')
+    await world.orch.run()
+    expect(await world.statuses()).toEqual(['form merged', 'api complete', 'login waiting'])
+  })
+
+  it('keeps who comes to it meanwhile waiting, and they land on the target itself', async () => {
+    const world = rig(login, { policy: { epics, landing: { by: 'human' } } })
+    await world.orch.run()
+    await world.orch.land('form')
+    await world.orch.land('api')
+    await world.orch.run()
+    await world.orch.add([{ id: 'more', epic: 'login', writes: ['more.txt'] }])
+    await world.orch.run()
+    expect((await world.statuses()).filter((row) => row.startsWith('more') || row.startsWith('login'))).toEqual([
+      'login complete',
+      'more waiting',
+    ])
+    await world.orch.land('login')
+    await world.orch.run()
+    await world.orch.land('more')
+    expect(filesOn(world, 'main')).toEqual(['README.md', 'api.txt', 'form.txt', 'more.txt'])
+  })
+
+  it('needs no task of its own where records are kept apart from the tasks, and nothing is wrong with that', async () => {
+    const world = rig(login, { policy: { epics, landing: { by: 'human' } } })
+    const tasks = login.map((task) => taskOf(task))
+    const records = memoryQueue({ tasks: [...tasks, { id: 'login' }] })
+    const queue = withRuns({ name: 'tracker', list: async () => ({ tasks, complete: true }) }, records)
+    const orch = world.orchestrator({ queue })
+    await orch.run()
+    await orch.land('form')
+    await orch.land('api')
+    await orch.run()
+    expect((await orch.status()).tasks.map(({ id, status }) => `${id} ${status}`)).toContain('login complete')
+    expect((await orch.doctor()).findings).toEqual([])
+    await orch.land('login')
+    expect(filesOn(world, 'main')).toEqual(['README.md', 'api.txt', 'form.txt'])
+  })
+
+  it('is refused when a task that has work of its own has the same name', async () => {
+    const world = rig([{ id: 'login', writes: ['x'] }, ...login], { policy })
+    await expect(world.orch.run()).rejects.toMatchObject({ code: 'invalid-configuration' })
+  })
+})
