@@ -51,10 +51,12 @@ export function claims(scene: Scene): Checker {
     if (task.hold && !letGo) violate(3, `${task.id} is on hold, and was started`)
   }
 
-  function needs(task: Task, id: string): boolean {
+  function needs(task: Task, other: Task): boolean {
+    const order = [...tasks.keys()]
+    if (order.indexOf(other.id) < order.indexOf(task.id)) return true
     const all = new Set(task.dependsOn)
     for (const one of all) for (const next of tasks.get(one)?.dependsOn ?? []) all.add(next)
-    return all.has(id)
+    return all.has(other.id)
   }
 
   function sharesWith(task: Task, other: Task, next: RunState): void {
@@ -69,8 +71,8 @@ export function claims(scene: Scene): Checker {
     )
     if (shared !== undefined) violate(2, `${task.id} was claimed while ${other.id} may write ${shared}`)
     const isTogether = next.branch?.target === states.get(other.id)?.branch?.target
-    // What people have made it wait for since it began goes before it.
-    if (task.group !== undefined && task.group === other.group && isTogether && !needs(other, task.id))
+    // What people have opened again, or made it wait for since it began, goes before it.
+    if (task.group !== undefined && task.group === other.group && isTogether && !needs(other, task))
       violate(2, `${task.id} was claimed while ${other.id} of the same group is in flight`)
   }
 
