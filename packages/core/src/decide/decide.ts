@@ -211,7 +211,7 @@ function decideRecord(sight: Sight, task: Task | undefined, record: RunRecord): 
 function movesByItself(sight: Sight, task: Task | undefined, record: RunRecord): boolean {
   const verdict = decideOwn(sight, task, record)
   if (verdict === 'may-land') return haltedBy(sight.world) === null && !waitsForTarget(sight, record)
-  if (verdict === 'wants-review') return isDue(record, sight)
+  if (verdict === 'wants-review') return true
   if (verdict === null) return record.state.run.wants !== null && isDue(record, sight)
   return !('person' in verdict)
 }

@@ -96,14 +96,16 @@ function withItsNeeds(task: Task, { id, members }: Epic): Task {
 }
 
 function asMember(task: Task, { id, members, record }: Epic, tasks: readonly Task[]): Task {
-  if (!members.has(task.id) || task.state !== 'open') return task
+  if (!members.has(task.id)) return task
+  // Also of one that is closed in its source: until it is put away its group waits for it.
+  const group = task.group === undefined ? {} : { group: `${id}/${task.group}` }
+  if (task.state !== 'open') return { ...task, ...group }
   const open = new Map(tasks.flatMap((each) => (each.state === 'open' ? [[each.id, each]] : [])))
   const all = [...open.values()].filter((each) => members.has(each.id)).flatMap((each) => needsOf(each, tasks))
   const needs = all.filter((need) => open.has(need) && !members.has(need))
   // What comes while the others are landing starts on the target that they are on then.
   const after = record !== undefined && record.state.phase !== 'open' && record.state.phase !== 'closed' ? [id] : []
-  const member = waitingFor(task, [...needs, ...after], (below) => !members.has(below))
-  return member.group === undefined ? member : { ...member, group: `${id}/${member.group}` }
+  return { ...waitingFor(task, [...needs, ...after], (below) => !members.has(below)), ...group }
 }
 
 /** @param isElsewhere whether a branch that it would start on lands elsewhere */

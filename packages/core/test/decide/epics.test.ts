@@ -79,6 +79,16 @@ describe('what an epic with a branch asks of the tasks', () => {
     expect(tasks.find(({ id }) => id === 'b')?.group).toBe('e/g')
   })
 
+  it('is one group of its own of those that are of one group, also of who is only put away by now', () => {
+    const given = [
+      { id: 'a', epic: 'e', group: 'g', state: 'done' as const },
+      { id: 'b', epic: 'e', group: 'g' },
+      { id: 'c', group: 'g' },
+    ]
+    const groups = seen(given, {}).flatMap(({ id, group }) => (group === undefined ? [] : [`${id} ${group}`]))
+    expect(groups).toEqual(['a e/g', 'b e/g', 'c g'])
+  })
+
   it('is that who comes while it lands waits for that', () => {
     const landing = moves.claim('e', begun, me, target)
     expect(needs(seen([{ id: 'a', epic: 'e' }], { e: landing }))).toEqual({ a: ['e'], e: [] })

@@ -40,6 +40,12 @@ describe('a change that a reviewer agent is to look at', () => {
     })
   })
 
+  it('of another owner is waited for, however long nobody has had a seat for its reviewer', () => {
+    const theirs = moves.adopt(states.inReview, { ...me, owner: 'other' })
+    const world = { ...after(600_000), liveOwners: new Set(['me', 'other']) }
+    expect(decided({ states: { t: theirs }, policy, world })).toMatchObject({ actions: [], moving: true })
+  })
+
   it('is looked at by one that keeps others from starting', () => {
     const tasks = ['t', 'u'].map((id) => ({ id, title: id, writes: [id] }))
     const scene = { tasks, states: { t: seated }, policy: { ...policy, maxAgents: 1 } }

@@ -42,9 +42,15 @@ export function epics(scene: Scene): Checker {
     }
   }
 
+  /** What it did is on the branch of its epic, which begins with the first one that has work there. */
+  function isOnBranch({ id, epic }: Task): boolean {
+    return isEpic(setting, epic) && id !== epic && states.get(id)?.branch?.target !== undefined
+  }
+
   function outsiderStarts({ id, dependsOn, epic }: Task): void {
-    const parts = dependsOn.flatMap((need) => tasks.get(need) ?? []).filter((need) => need.epic !== epic)
-    const part = parts.find((need) => isEpic(setting, need.epic) && need.id !== need.epic && states.has(need.id))
+    const needs = dependsOn.flatMap((need) => tasks.get(need) ?? [])
+    const parts = needs.filter((need) => need.epic !== epic && need.state !== 'cancelled')
+    const part = parts.find((need) => isOnBranch(need))
     if (part?.epic !== undefined && !isDone(part.epic))
       violate(3, `${id} was started before the epic of ${part.id} had landed`)
   }

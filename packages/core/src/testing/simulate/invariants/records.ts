@@ -64,10 +64,10 @@ export function evidence({ mirror, ledger, violate, setting }: Scene): Checker {
       const seals = after.phase === 'committed' && before?.phase === 'working'
       const empty = after.outcome === 'no-changes' && before?.outcome == null
       if (!seals && !empty) return
-      if (after.run.guidance.some(({ turn, isNews }) => turn === null && isNews !== true))
-        violate(8, `${options.id} counts as done, and its agent was never told what a person has answered`)
       // The first turn of an epic is nobody's.
       const isGathered = Object.hasOwn(setting.policy.epics ?? {}, options.id) && after.run.turn === 1
+      if (!isGathered && after.run.guidance.some(({ turn, isNews }) => turn === null && isNews !== true))
+        violate(8, `${options.id} counts as done, and its agent was never told what a person has answered`)
       if (!isGathered && !ledger.isDone(options.id, after))
         violate(8, `${options.id} counts as done, and its agent never said so`)
       if (ledger.asks(options.id, after) && after.run.answered === 0)
