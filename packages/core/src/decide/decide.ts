@@ -1,29 +1,25 @@
 import type { Policy } from '../model/policy.ts'
 import type { RunRecord } from '../model/run-state.ts'
-import { untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Ready, Wait } from '../plan/plan.ts'
-import { ready } from '../plan/ready.ts'
 import type { Action, Decision } from './action.ts'
 import { waitsForConflict } from './apart.ts'
-import { withFoundWorkspace } from './branch-moves.ts'
 import { decideConflicts, decideMet } from './conflicts.ts'
 import { decideEnd } from './end.ts'
 import { decideEpic } from './epic.ts'
 import { decideSetAside, gateOf, letsStart } from './gate.ts'
 import { decideGone, isGone } from './gone.ts'
-import { isInFlight, stacksIn } from './in-flight.ts'
-import { decideReview, haltedBy, isBacklogged, waitsForTarget } from './landing.ts'
+import { decideReview, haltedBy, waitsForTarget } from './landing.ts'
 import { decideLane, type Waiting } from './lane.ts'
 import { cannotTell } from './liveness.ts'
 import * as moves from './moves.ts'
 import { decideOutlived } from './outlived.ts'
 import { decideRequest } from './request.ts'
-import { decideSeats, seatsKept, seatsOfReviewers } from './reviewing.ts'
-import { decideBase, placed } from './stacking.ts'
-import { isDue, prioritised, restsFor, seatsOfGone, standings } from './standing.ts'
+import { decideSeats } from './reviewing.ts'
+import { decideBase } from './stacking.ts'
+import { isDue, restsFor } from './standing.ts'
+import { decideStarts, readyNow } from './starts.ts'
 import { decideTargetNews } from './target-news.ts'
-import { headingFor, landTogether, startOf, targetOf } from './targets.ts'
 import { decideTurn, lookMs, type Verdict, write } from './turn.ts'
 import { inReach, type Reach, type Sight, type World } from './world.ts'
 
@@ -105,87 +101,6 @@ export function decide(world: World, policy: Policy, reach: Reach = { start: tru
   if (world.taken && actions.length > 0)
     return { actions: [], lookAgainAt: Math.min(lookAgainAt, policy.leaseMs / 4), moving }
   return { actions, lookAgainAt: Math.max(0, lookAgainAt), moving }
-}
-
-/** What the planner says of every open task now: which may start, and why the others wait. */
-export function readyNow(sight: Sight): Ready {
-  const { policy, world } = sight
-  const begun = new Set([...world.records.values()].flatMap(({ id, state }) => (isInFlight(state) ? [id] : [])))
-  const strays = seatsOfGone(world) + seatsOfReviewers(sight) + seatsKept(sight)
-  const mayStack = (task: Task, on: TaskId): boolean => landTogether(sight, task, on)
-  const options = { ...policy, strays, stacks: stacksIn(world), begun, mayStack }
-  return withoutNowhere(sight, ready(startable(sight), standings(sight), options))
-}
-
-/** What starts on the branch of its epic waits while that is gone. */
-function withoutNowhere(sight: Sight, now: Ready): Ready {
-  const { vcs, records } = sight.world
-  const isNowhere = (task: Task): boolean =>
-    vcs !== null &&
-    records.get(task.id)?.state.branch == null &&
-    startOf(sight, vcs, task, now.on.get(task.id)).is === 'nowhere'
-  const nowhere = now.start.filter(isNowhere)
-  if (nowhere.length === 0) return now
-  const waits = nowhere.map(({ id, epic = id }) => [id, [{ for: 'dependency', task: epic } as const]] as const)
-  return {
-    ...now,
-    start: now.start.filter((task) => !nowhere.includes(task)),
-    waits: new Map([...now.waits, ...waits]),
-  }
-}
-
-/** Tasks as the planner is to see them: released from their hold, and those with work on a branch, or with a group that has begun, before others. */
-function startable({ world }: Sight): readonly Task[] {
-  const begun = new Set(
-    [...world.records.values()].flatMap(({ id, state }) =>
-      isInFlight(state) ? (world.tasks.get(id)?.group ?? []) : [],
-    ),
-  )
-  return prioritised(world).map((task) => {
-    const run = world.records.get(task.id)?.state.run
-    const goesOn = (run !== undefined && run.wants !== null) || (task.group !== undefined && begun.has(task.group))
-    if (run === undefined && !goesOn) return task
-    const hold = task.hold && !(run?.released ?? false) && (run?.attempt ?? 0) === 0
-    const priority = goesOn ? Number.MIN_SAFE_INTEGER : task.priority
-    return hold === task.hold && priority === task.priority ? task : { ...task, hold, priority }
-  })
-}
-
-function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Ready): readonly Action[] {
-  const { world, policy } = sight
-  if (world.vcs === null || !world.complete) return []
-  const mover = { owner: world.owner, at: world.now }
-  const actions: Action[] = []
-  const gate = gateOf(sight)
-  // Branches that are older than all that waits to land mostly cost a repair, and thousands of worktrees make git slow for everybody.
-  if (isBacklogged(sight)) return []
-  const begun = new Set<TaskId>()
-  for (const task of now.start) {
-    const { id, kind } = task
-    if (taken.has(id)) continue
-    const record = world.records.get(id) ?? null
-    if (!letsStart(gate, record?.state)) continue
-    const state = record?.state ?? untouched(world.now)
-    // A sync point has no work on a branch: it checks what the target holds now.
-    const from = kind === 'sync' ? { ...state, branch: null } : state
-    const start = from.branch === null ? startOf(sight, world.vcs, task, now.on.get(id)) : null
-    if (start?.is === 'begin') {
-      const { epic, target } = start
-      if (!taken.has(epic) && !begun.has(epic))
-        actions.push({ do: 'begin-epic', id: epic, target, from: world.vcs.target })
-      begun.add(epic)
-      continue
-    }
-    if (start?.is === 'nowhere') continue
-    const at = start?.at ?? targetOf(world.vcs, from) ?? world.vcs.target
-    const fresh = moves.claim(id, from, mover, at, policy.branchPrefix)
-    const claimed = start === null ? fresh : headingFor(fresh, start)
-    const next = placed(sight, task, claimed, from, now.on.get(id))
-    const there = world.vcs.workspaces.get(next.branch?.workspace ?? '')
-    const found = from.branch === null && there !== undefined
-    actions.push({ do: 'claim', id, record, next: found ? withFoundWorkspace(next) : next })
-  }
-  return actions
 }
 
 /** `may-land`: its turn to land comes; `wants-review`: its reviewer waits for a seat. */

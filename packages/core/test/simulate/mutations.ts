@@ -214,7 +214,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'starts agents in the seats of reviewers',
-    file: 'decide/decide.ts',
+    file: 'decide/starts.ts',
     from: 'seatsOfGone(world) + seatsOfReviewers(sight) + seatsKept(sight)',
     to: 'seatsOfGone(world)',
   },
@@ -280,7 +280,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'forgets that somebody is held',
-    file: 'decide/decide.ts',
+    file: 'decide/starts.ts',
     from: 'const hold = task.hold && !(run?.released ?? false) && (run?.attempt ?? 0) === 0',
     to: 'const hold = false',
   },
