@@ -2,6 +2,7 @@ import { checkKey, type ProcessKey, secondCheckKey, targetCheckKey } from '../mo
 import type { Candidate, RunRecord } from '../model/run-state.ts'
 import { isLive, type Turn } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
+import * as landings from './landing-moves.ts'
 import * as moves from './moves.ts'
 import { commandsOn, isStale, staleText } from './stale.ts'
 import { lookMs, span, stopBecause, type Verdict, write } from './turn.ts'
@@ -136,7 +137,7 @@ function decideLost(
     const reason = `${nameOf(candidate)} ended ${times} without a verdict (killed, or the machine went down)`
     return write(record, moves.askPerson(state, mover, reason, ['guide', 'retry', 'cancel']))
   }
-  return write(record, moves.withCandidate(state, mover, { ...candidate, lost }))
+  return write(record, landings.withCandidate(state, mover, { ...candidate, lost }))
 }
 
 /** In a sentence. */

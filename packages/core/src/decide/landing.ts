@@ -2,6 +2,7 @@ import type { Candidate, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { liveChecks, seesChecks } from './checking.ts'
 import { liveJudging, seesJudging } from './judging.ts'
+import * as landings from './landing-moves.ts'
 import * as moves from './moves.ts'
 import { decideOutside } from './outside.ts'
 import { decideReviewer, stopReviewer } from './reviewing.ts'
@@ -31,7 +32,7 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   if (there?.by === 'us' && isHalted(state)) return { person: true }
   if (there?.by === 'us' && state.review?.candidate != null)
     return { do: 'verify-landing', id, record, commit: there.commit }
-  if (there !== undefined) return write(record, moves.landed(state, mover, there.commit, there.by))
+  if (there !== undefined) return write(record, landings.landed(state, mover, there.commit, there.by))
   if (state.run.stuck !== null) return { person: true }
   if (state.review?.head !== head) return { do: 'open-review', id, record, task }
 
@@ -62,7 +63,7 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   }
   // Approved is what was seen: another head is another review.
   if (review?.state === 'approved' && review.head === head && !state.review.approved)
-    return write(record, moves.approved(state, mover))
+    return write(record, landings.approved(state, mover))
   // Its epic says so.
   if (world.vcs !== null && targetOf(world.vcs, state) === undefined) return { person: true }
   const unreviewed = decideReviewer(sight, task, record)
@@ -98,7 +99,7 @@ export function displace(sight: Sight, record: RunRecord, why: string): Verdict 
   const key = liveChecks(sight, record)
   if (key === null) return seesChecks(sight, record) ? null : { wait: lookMs }
   if (state.review?.candidate?.displaced === true) return { do: 'stop', id, key, why }
-  return write(record, moves.displaced(state, { owner: sight.world.owner, at: sight.world.now }, why))
+  return write(record, landings.displaced(state, { owner: sight.world.owner, at: sight.world.now }, why))
 }
 
 /** It waits for the target to be mended, and the target has not moved since. */

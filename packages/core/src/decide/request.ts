@@ -3,6 +3,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
 import { liveJudging, seesJudging } from './judging.ts'
 import { isHalted } from './landing.ts'
+import * as landings from './landing-moves.ts'
 import { cannotTell, liveTurn, withItsResume } from './liveness.ts'
 import * as moves from './moves.ts'
 import { released } from './person-moves.ts'
@@ -72,7 +73,7 @@ export function decideRequest(
       // Asked once more, what was held is tried at once.
       if (state.phase === 'pr_created') {
         const known = state.review?.approved === true && state.review.waits === null && state.run.stuck === null
-        return known ? drop : write(moves.approved(state, mover))
+        return known ? drop : write(landings.approved(state, mover))
       }
       return state.phase === 'committed' && state.run.stuck === null && state.run.wants === null ? null : drop
     }

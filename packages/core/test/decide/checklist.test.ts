@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ChecklistItem, checklistOf } from '../../src/decide/checklist.ts'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { checkKey } from '../../src/model/process-key.ts'
 import { type RunState, untouched } from '../../src/model/run-state.ts'
@@ -42,7 +43,7 @@ describe('the checklist of a change', () => {
     const vcs = (target: string) => ({ vcs: { target, workspaces: new Map(), landed: new Map() } })
     expect(answers(states.withCandidate)['latest-base']).toBe('yes')
     expect(answers(states.withCandidate, { world: vcs('e'.repeat(40)) })['latest-base']).toBe('no')
-    const below = moves.withCandidate(states.inReview, me, { base: 'e'.repeat(40), commit: target, tree, lost: 0 })
+    const below = landings.withCandidate(states.inReview, me, { base: 'e'.repeat(40), commit: target, tree, lost: 0 })
     const both = { states: { t: states.withCandidate, u: below }, world: vcs('e'.repeat(40)) }
     expect(answers(states.withCandidate, both)['latest-base']).toBe('not-yet')
   })
@@ -107,7 +108,7 @@ describe('the checklist of a change', () => {
       'no-conflict': 'yes',
       bulletin: 'yes',
     })
-    const other = moves.landed(states.withCandidate, me, commit, 'other')
+    const other = landings.landed(states.withCandidate, me, commit, 'other')
     expect(answers(other)).toMatchObject({ checks: 'no', bulletin: 'not-yet' })
   })
 })

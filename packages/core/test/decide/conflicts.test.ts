@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Action } from '../../src/decide/action.ts'
 import { conflictPairs } from '../../src/decide/conflict-pairs.ts'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import type { SeenConflicts } from '../../src/decide/world.ts'
 import { turnKey } from '../../src/model/process-key.ts'
@@ -44,7 +45,7 @@ describe('who goes first', () => {
   })
 
   it('is nobody who has landed or ends', () => {
-    expect(pairs({ a: moves.landed(done('a'), me, head, 'other'), b: working('b') })).toEqual(['target b'])
+    expect(pairs({ a: landings.landed(done('a'), me, head, 'other'), b: working('b') })).toEqual(['target b'])
     expect(pairs({ a: moves.ending(working('a'), me, 'cancelled', 'x'), b: working('b') })).toEqual(['target b'])
   })
 })
@@ -85,7 +86,7 @@ describe('what was found about conflicts', () => {
   })
 
   it('waits for nobody who has landed', () => {
-    const landed = moves.closed(moves.landed(done('a'), me, head, 'other'), me)
+    const landed = moves.closed(landings.landed(done('a'), me, head, 'other'), me)
     expect(inShort(decisions({ a: landed, b: bKnows }, null))).toEqual([])
   })
 

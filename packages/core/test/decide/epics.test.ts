@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { withEpics } from '../../src/decide/epic-tasks.ts'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { policyOf } from '../../src/model/policy.ts'
 import { type RunState, untouched } from '../../src/model/run-state.ts'
@@ -106,7 +107,7 @@ describe('a task of an epic', () => {
   })
 
   it('is not on one train with what lands elsewhere, though both branches are at one commit', () => {
-    const ready = moves.withCandidate(states.inReview, me, { base: target, commit, tree, lost: 0 })
+    const ready = landings.withCandidate(states.inReview, me, { base: target, commit, tree, lost: 0 })
     const elsewhere = { ...ready, branch: ready.branch && { ...ready.branch, name: 'orch/b', workspace: 'b' } }
     const both = { e: begun, a: onBranch(ready), b: elsewhere }
     const vcs = vcsOf(new Map([[branch, target]]))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { alive, commit, decided, ended, inShort, me, states } from './world-rig.ts'
 
@@ -10,7 +11,7 @@ const gone = { tasks: [], policy: { idleMs: 1000 } }
 it('whoever does not have the only seat brings nothing about, and waits for it as long as there is something to do', () => {
   const scene = { policy: { leaseMs: 8000 }, world: { taken: true } }
   expect(decided(scene)).toMatchObject({ actions: [], moving: true, lookAgainAt: 2000 })
-  const closed = moves.closed(moves.landed(states.withCandidate, me, commit, 'us'), me)
+  const closed = moves.closed(landings.landed(states.withCandidate, me, commit, 'us'), me)
   expect(decided({ ...scene, states: { t: closed } })).toMatchObject({ actions: [], moving: false })
 })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import type { World } from '../../src/decide/world.ts'
 import { checkKey } from '../../src/model/process-key.ts'
@@ -20,7 +21,7 @@ function reviewed(id: string, base: string | null) {
   const head = `${id}1`.repeat(20)
   const inReview = moves.reviewOpened(moves.committed(working, me, head, []), me, head, null)
   if (base === null) return inReview
-  return moves.withCandidate(inReview, me, { base, commit: commitOf(id), tree: treeOf(id), lost: 0 })
+  return landings.withCandidate(inReview, me, { base, commit: commitOf(id), tree: treeOf(id), lost: 0 })
 }
 
 /** @param on what each candidate is built on; null: there is none yet */
@@ -173,12 +174,12 @@ describe('changes that wait to land', () => {
   })
 
   it('are never judged by checks that were stopped so, also when they might land after all', () => {
-    const displaced = moves.displaced(reviewed('b', a), me, 'a change before it has moved')
+    const displaced = landings.displaced(reviewed('b', a), me, 'a change before it has moved')
     const states = { a: reviewed('a', target), b: displaced }
     const on = { a: target, b: a }
     expect(does(on, { a: alive, b: alive }, { states })).toEqual(['stop b'])
     expect(does(on, { a: alive, b: ended(143) }, { states })).toEqual(['build-candidate b'])
-    const first = { b: moves.displaced(reviewed('b', target), me, 'the target has moved') }
+    const first = { b: landings.displaced(reviewed('b', target), me, 'the target has moved') }
     expect(does({ b: target }, { b: ended(143) }, { states: first })).toEqual(['build-candidate b'])
   })
 
@@ -232,7 +233,7 @@ describe('changes that wait to land', () => {
   })
 
   it('pass over one that a person keeps waiting, and are not built on it', () => {
-    const held = moves.held(reviewed('a', target), me, { for: 'held-by-user', why: 'x', check: null })
+    const held = landings.held(reviewed('a', target), me, { for: 'held-by-user', why: 'x', check: null })
     const states = { a: held, b: reviewed('b', null) }
     const world = { ages: { ...ages(0), landing: new Map([['a', 10]]) } }
     const { actions } = decided(scene({ a: target, b: null }, {}, { states, world }))
@@ -240,7 +241,7 @@ describe('changes that wait to land', () => {
   })
 
   it('keep what is checked of them while one that a person has kept waiting is tried again', () => {
-    const held = moves.held(reviewed('a', target), me, { for: 'held-by-user', why: 'x', check: null })
+    const held = landings.held(reviewed('a', target), me, { for: 'held-by-user', why: 'x', check: null })
     const states = { a: held, b: reviewed('b', target) }
     expect(does({ a: target, b: target }, { a: ended(0), b: alive }, { states })).toEqual(['land a'])
   })
@@ -252,12 +253,12 @@ describe('changes that wait to land', () => {
       return decided(scene({ a: target, b: null }, {}, { states, world: { liveOwners: new Set(['me', 'other']) } }))
         .moving
     }
-    expect(moving(moves.violated(reviewed('a', target), me, 'its landing was violated', ''))).toBe(false)
+    expect(moving(landings.violated(reviewed('a', target), me, 'its landing was violated', ''))).toBe(false)
     expect(moving(moves.askPerson(reviewed('a', target), me, 'which?', ['guide']))).toBe(true)
   })
 
   it('are tried again after a while where a person kept them waiting', () => {
-    const held = moves.held(reviewed('b', a), me, { for: 'held-by-user', why: 'x', check: null })
+    const held = landings.held(reviewed('b', a), me, { for: 'held-by-user', why: 'x', check: null })
     const states = { a: reviewed('a', target), b: held }
     const landing = (ms: number) => ({ world: { ages: { ...ages(0), landing: new Map([['b', ms]]) } }, states })
     expect(does({ a: target, b: a }, { b: ended(0) }, landing(3000))).toEqual(['land b'])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import type { PolicyInput } from '../../src/model/policy.ts'
 import { decided, head, inShort, me, only, states } from './world-rig.ts'
@@ -33,7 +34,7 @@ describe('a change that holds files outside its scope', () => {
     const last = only(after('refuse', astray, { maxRepairs: 0 }))
     expect(inShort([last])).toEqual(['write t pr_created stuck'])
     expect(last.do === 'write' && last.next.run.stuck?.options).not.toContain('land')
-    expect(inShort(after('refuse', moves.approved(astray, me)))).toEqual(['write t pr_created turn'])
+    expect(inShort(after('refuse', landings.approved(astray, me)))).toEqual(['write t pr_created turn'])
   })
 
   it('is none when it holds nothing outside', () => {

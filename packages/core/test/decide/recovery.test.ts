@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { withWorkspace } from '../../src/decide/branch-moves.ts'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { checkKey, targetCheckKey } from '../../src/model/process-key.ts'
 import { alive, commit, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
@@ -161,7 +162,7 @@ describe('the recovery table', () => {
   })
 
   it('no two runs of the checks of a task have the same number', () => {
-    const again = moves.withCandidate(states.withCandidate, me, { base: target, commit, tree, lost: 0 })
+    const again = landings.withCandidate(states.withCandidate, me, { base: target, commit, tree, lost: 0 })
     const fresh = moves.retried(states.withCandidate, me, true)
     expect([states.withCandidate, again].map((state) => state.review?.candidate?.run)).toEqual([1, 2])
     expect(fresh.run.checks).toBe(1)
@@ -205,7 +206,7 @@ describe('the recovery table', () => {
 
   it('in review, landed and found to be violated: nothing before a person has said how to go on', () => {
     const ours = { target, workspaces: new Map(), landed: new Map([['t', { commit, by: 'us' as const }]]) }
-    const violated = moves.violated(states.withCandidate, me, 'it is not there', '')
+    const violated = landings.violated(states.withCandidate, me, 'it is not there', '')
     expect(does({ states: { t: violated }, world: { vcs: ours } })).toEqual([])
   })
 
@@ -220,7 +221,7 @@ describe('the recovery table', () => {
     const key = checkKey('t', tree, policy.landing.checks, 1)
     const scene = { states: { t: states.withCandidate }, policy, world }
     expect(does(scene)).toEqual([])
-    const displaced = moves.displaced(states.withCandidate, me, 'its review was answered')
+    const displaced = landings.displaced(states.withCandidate, me, 'its review was answered')
     expect(only(decided({ ...scene, turns: { [key]: alive } }).actions)).toMatchObject({ next: displaced })
     expect(does({ ...scene, states: { t: displaced }, turns: { [key]: alive } })).toEqual(['stop t'])
     expect(does({ ...scene, states: { t: displaced }, turns: { [key]: ended(143) } })).toEqual([

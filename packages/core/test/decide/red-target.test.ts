@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as moves from '../../src/decide/moves.ts'
+import * as landings from '../../src/decide/landing-moves.ts'
 import { checkKey, targetCheckKey } from '../../src/model/process-key.ts'
 import type { RunState } from '../../src/model/run-state.ts'
 import { alive, commit, decided, ended, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
@@ -14,7 +14,7 @@ const scene = { states: { t: states.withCandidate }, policy, turns: red }
 const does = (scene: Parameters<typeof decided>[0]) => inShort(decided(scene).actions)
 
 const waits = { for: 'red-target', why: 'main itself is red', check: 2 } as const
-const waiting = moves.held(states.withCandidate, me, waits)
+const waiting = landings.held(states.withCandidate, me, waits)
 const seen = (...ids: string[]) => ({
   ages: { record: new Map(), sign: new Map(), turn: new Map(), landing: new Map(ids.map((id) => [id, 10])) },
 })
@@ -84,14 +84,14 @@ describe('a change that waits because the target is red', () => {
     )
     const next = (action as { next: RunState }).next
     expect(does({ ...scene, states: { t: next }, world: seen('t') })).toEqual(['build-candidate t'])
-    const again = moves.withCandidate(next, me, { base: target, commit, tree, lost: 0 })
+    const again = landings.withCandidate(next, me, { base: target, commit, tree, lost: 0 })
     expect(again.review?.candidate?.run).toBe(2)
   })
 
   it('keeps no other from being tried, and a green one lands on the red target', () => {
     const tasks = ['t', 'u'].map((id) => ({ id, title: id, writes: [id] }))
     const green = 'f'.repeat(40)
-    const other = moves.withCandidate(states.inReview, me, { base: target, commit, tree: green, lost: 0 })
+    const other = landings.withCandidate(states.inReview, me, { base: target, commit, tree: green, lost: 0 })
     const both = { ...scene, tasks, world: seen('t') }
     expect(does({ ...both, states: { t: waiting, u: states.inReview } })).toEqual(['build-candidate u'])
     const turns = { ...red, [checkKey('u', green, checks, 1)]: ended(0) }
@@ -101,7 +101,7 @@ describe('a change that waits because the target is red', () => {
   it('says nothing of another change that fails the same check: that one may be broken itself', () => {
     const tasks = ['t', 'u'].map((id) => ({ id, title: id, writes: [id] }))
     const mine = 'f'.repeat(40)
-    const other = moves.withCandidate(states.inReview, me, { base: target, commit, tree: mine, lost: 0 })
+    const other = landings.withCandidate(states.inReview, me, { base: target, commit, tree: mine, lost: 0 })
     const turns = {
       [checkKey('u', mine, checks, 1)]: ended(1, begun(2)),
       [targetCheckKey('u', mine, checks, 1)]: { is: 'never' } as const,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checklistOf } from '../../src/decide/checklist.ts'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { checkKey } from '../../src/model/process-key.ts'
 import { untouched } from '../../src/model/run-state.ts'
@@ -39,7 +40,7 @@ function scene(
         const working = moves.started(moves.claim(id, untouched(at), me, target), me)
         const inReview = moves.reviewOpened(moves.committed(working, me, head, []), me, head, null)
         const built = { base, commit: commitOf(id), tree: treeOf(id), lost: 0, ...(stale && { stale }) }
-        return [id, moves.withCandidate(inReview, me, built)]
+        return [id, landings.withCandidate(inReview, me, built)]
       }),
     ),
     turns: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import * as reviews from '../../src/decide/review-moves.ts'
 import { reviewKey, toldBy } from '../../src/model/process-key.ts'
@@ -123,7 +124,7 @@ describe('a change that a reviewer agent is to look at', () => {
   })
 
   it('is let through by a person, and its reviewer is stopped first', () => {
-    const byPerson = moves.approved(seated, me)
+    const byPerson = landings.approved(seated, me)
     expect(does(byPerson, { turns: { [key]: alive } })).toEqual(['stop t'])
     expect(does(byPerson, { turns: { [key]: ended(143) } })).toEqual(['build-candidate t'])
   })

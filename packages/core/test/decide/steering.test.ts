@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import * as personMoves from '../../src/decide/person-moves.ts'
 import type { Request, RunState } from '../../src/model/run-state.ts'
@@ -69,7 +70,7 @@ describe('a taken task', () => {
   })
 
   it('that was in review does not land', () => {
-    const approved = moves.approved(states.withCandidate, me)
+    const approved = landings.approved(states.withCandidate, me)
     const policy = { landing: { by: 'orchestrator' as const } }
     expect(short({ states: { t: personMoves.taken(approved, me, kept) }, policy })).toEqual([])
     expect(personMoves.taken(approved, me, kept).review).toMatchObject({ approved: false, candidate: null })

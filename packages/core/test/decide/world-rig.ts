@@ -1,5 +1,6 @@
 import type { Action } from '../../src/decide/action.ts'
 import { decide } from '../../src/decide/decide.ts'
+import * as landings from '../../src/decide/landing-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import type { Reach, Sight, World } from '../../src/decide/world.ts'
 import { type Policy, type PolicyInput, policyOf } from '../../src/model/policy.ts'
@@ -27,10 +28,10 @@ export const states = {
     return moves.reviewOpened(states.committed, me, head, null)
   },
   get withCandidate() {
-    return moves.withCandidate(states.inReview, me, { base: target, commit, tree, lost: 0 })
+    return landings.withCandidate(states.inReview, me, { base: target, commit, tree, lost: 0 })
   },
   get landed() {
-    return moves.landed(states.withCandidate, me, commit, 'us')
+    return landings.landed(states.withCandidate, me, commit, 'us')
   },
 }
 

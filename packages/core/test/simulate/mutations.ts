@@ -24,7 +24,7 @@ export const mutations: readonly Mutation[] = [
     name: 'closes before it merges',
     file: 'run/effects/landing.ts',
     from: '  const result = await context.ports.vcs.land(',
-    to: "  await context.write(id, record, moves.landed(record.state, context.mover(), commit, 'us'))\n  const result = await context.ports.vcs.land(",
+    to: "  await context.write(id, record, landings.landed(record.state, context.mover(), commit, 'us'))\n  const result = await context.ports.vcs.land(",
   },
   {
     name: 'removes before it preserves',

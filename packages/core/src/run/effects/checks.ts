@@ -1,3 +1,4 @@
+import * as landings from '../../decide/landing-moves.ts'
 import * as moves from '../../decide/moves.ts'
 import { commandsOn, isStale, staleText } from '../../decide/stale.ts'
 import { OrchError } from '../../model/error.ts'
@@ -31,7 +32,7 @@ export async function startChecks(
     throw error
   })
   if (!started.ok && started.reason === 'gone') {
-    await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
+    await context.write(id, record, landings.withoutCandidate(record.state, context.mover()))
     return
   }
   if (started.ok && isStale(candidate))
@@ -52,7 +53,7 @@ export async function awaitTarget(
   const checks = commandsOn(context.policy, record.state.review?.candidate)
   const failing = checks[(check ?? 0) - 1] ?? checks.join(', ')
   const why = `${target} itself is red: \`${failing}\` fails there without this change, too; mend ${target}, and it is tried again`
-  await context.write(id, record, moves.held(record.state, context.mover(), { for: 'red-target', why, check }))
+  await context.write(id, record, landings.held(record.state, context.mover(), { for: 'red-target', why, check }))
 }
 
 export async function reject(context: EffectContext, action: ActionOf<'reject'>): Promise<void> {

@@ -1,3 +1,4 @@
+import * as landings from '../../decide/landing-moves.ts'
 import * as moves from '../../decide/moves.ts'
 import { staleOf } from '../../decide/stale.ts'
 import { conflictText } from '../../model/conflict.ts'
@@ -72,7 +73,7 @@ async function buildOne(
     const { commit, tree, touched } = built.value
     const stale = staleOf(context.policy, touched)
     const candidate = { base, commit, tree, lost: 0, ...(stale.length > 0 && { stale }) }
-    const written = await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
+    const written = await context.write(id, record, landings.withCandidate(record.state, context.mover(), candidate))
     return written === null || stale.length > 0 ? null : commit
   }
   if (stacked) {
@@ -81,7 +82,7 @@ async function buildOne(
   }
   if (built.reason === 'gone') return null
   if (built.reason === 'empty') {
-    await context.write(id, record, moves.landed(record.state, context.mover(), base, 'other'))
+    await context.write(id, record, landings.landed(record.state, context.mover(), base, 'other'))
     return null
   }
   const files = conflictText(built.files)
@@ -147,14 +148,14 @@ export async function land(
     context.judged('landed')
     for (const each of [...before, record]) {
       const own = each.state.review?.candidate?.commit ?? commit
-      await context.write(each.id, each, moves.landed(each.state, context.mover(), own, 'us'))
+      await context.write(each.id, each, landings.landed(each.state, context.mover(), own, 'us'))
     }
     return
   }
   // Moved: the next pass sees where to, and builds another candidate.
   if (result.reason === 'moved') return
   if (result.reason === 'gone') {
-    await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
+    await context.write(id, record, landings.withoutCandidate(record.state, context.mover()))
     return
   }
   if (result.reason === 'unreachable') return awaitRemote(context, record, result.detail)
@@ -168,7 +169,7 @@ export async function land(
   const waits = { for: result.reason, why, check: null }
   for (const each of [...before, record]) {
     if (each.state.review?.waits?.why === why) continue
-    await context.write(each.id, each, moves.held(each.state, context.mover(), waits))
+    await context.write(each.id, each, landings.held(each.state, context.mover(), waits))
   }
 }
 
@@ -180,7 +181,7 @@ export async function verifyLanding(
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate that could have landed`)
   const { base, tree } = candidate
   if (await isThere(context, record, { base, commit, tree }))
-    await context.write(id, record, moves.landed(record.state, context.mover(), commit, 'us'))
+    await context.write(id, record, landings.landed(record.state, context.mover(), commit, 'us'))
 }
 
 /** Asks git itself for a landing; when that is not as it was to be, writes so. */
@@ -195,7 +196,7 @@ async function isThere(
   const name = targetName(context, record.state)
   const reason = `its landing on ${name} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
   const kept = `Both what was landed and what ${name} holds are kept: \`orch kept list landing\`. Once ${name} is as you want it, \`orch land\` lands this once more.`
-  await context.write(record.id, record, moves.violated(record.state, context.mover(), reason, kept))
+  await context.write(record.id, record, landings.violated(record.state, context.mover(), reason, kept))
   return false
 }
 
@@ -213,7 +214,7 @@ async function awaitRemote(context: EffectContext, record: RunRecord, said: stri
   const away = `${context.ports.vcs.target} does not answer, and nothing lands until it does`
   const why = said === undefined ? away : `${away}: ${said}`
   const waits = { for: 'unreachable', why, check: null } as const
-  await context.write(record.id, record, moves.held(record.state, context.mover(), waits))
+  await context.write(record.id, record, landings.held(record.state, context.mover(), waits))
 }
 
 function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {

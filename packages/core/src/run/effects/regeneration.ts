@@ -1,3 +1,4 @@
+import * as landings from '../../decide/landing-moves.ts'
 import * as moves from '../../decide/moves.ts'
 import { regenerationOf, staleText } from '../../decide/stale.ts'
 import { OrchError } from '../../model/error.ts'
@@ -13,7 +14,7 @@ export async function amendCandidate(
   const checkout = context.checkouts.take(key)
   // Who has started it may be dead, and where it worked is not known then: it runs once more, and a run has a number.
   if (checkout === null) {
-    await context.write(id, record, moves.withCandidate(record.state, context.mover(), candidate))
+    await context.write(id, record, landings.withCandidate(record.state, context.mover(), candidate))
     return
   }
   const { files: include } = regenerationOf(context.policy, candidate)
@@ -25,7 +26,7 @@ export async function amendCandidate(
     await context.write(
       id,
       record,
-      moves.withCandidate(record.state, context.mover(), { base, ...amended.value, lost: 0 }),
+      landings.withCandidate(record.state, context.mover(), { base, ...amended.value, lost: 0 }),
     )
     return
   }
@@ -36,10 +37,10 @@ export async function amendCandidate(
   }
   switch (amended.reason) {
     case 'gone':
-      await context.write(id, record, moves.withoutCandidate(record.state, context.mover()))
+      await context.write(id, record, landings.withoutCandidate(record.state, context.mover()))
       return
     case 'empty':
-      await context.write(id, record, moves.landed(record.state, context.mover(), base, 'other'))
+      await context.write(id, record, landings.landed(record.state, context.mover(), base, 'other'))
       return
     case 'not-representable': {
       const reason = `${staleText(candidate)} cannot be committed as it was made: ${amended.detail ?? tree}`
