@@ -133,8 +133,8 @@ export const badTaskFiles: readonly BadFile[] = [
     code: 'invalid-tasks',
     calls,
     printed: `tasks.yaml has 3 problems
-  a: unknown field \`__proto__\`; the fields are id, title, body, kind, epic, dependsOn, stackedOn, writes, reads, group, layer, role, feature, establishes, follows, resources, hold, target, priority, minutes
-  a: unknown field \`constructor\`; the fields are id, title, body, kind, epic, dependsOn, stackedOn, writes, reads, group, layer, role, feature, establishes, follows, resources, hold, target, priority, minutes
+  a: unknown field \`__proto__\`; the fields are id, title, body, kind, epic, dependsOn, stackedOn, writes, reads, group, layer, role, feature, establishes, follows, resources, hold, priority, minutes
+  a: unknown field \`constructor\`; the fields are id, title, body, kind, epic, dependsOn, stackedOn, writes, reads, group, layer, role, feature, establishes, follows, resources, hold, priority, minutes
   b: \`__proto__\` cannot name a resource`,
   },
   {

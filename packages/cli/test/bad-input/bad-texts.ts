@@ -131,7 +131,7 @@ export const badTexts: readonly BadFile[] = [
     code: 'invalid-tasks',
     calls: [['plan', 'tasks.json']],
     printed: `tasks.json has 2 problems
-  a: unknown field \`__proto__\`; the fields are id, title, body, kind, epic, dependsOn, stackedOn, writes, reads, group, layer, role, feature, establishes, follows, resources, hold, target, priority, minutes
+  a: unknown field \`__proto__\`; the fields are id, title, body, kind, epic, dependsOn, stackedOn, writes, reads, group, layer, role, feature, establishes, follows, resources, hold, priority, minutes
   the id \\u{d800} holds characters that nobody sees`,
   },
 ]
