@@ -113,12 +113,15 @@ const deeds = {
   'review-asks-for-changes': (person) => reviewed(person, 'changes-requested'),
   'review-is-closed': (person) => reviewed(person, 'closed'),
   'wall-clock-steps': ({ world: { clock }, dice }) => clock.stepWall(dice.pick([-hour, hour])),
-  'processes-cannot-be-seen'({ world, dice }) {
+  'processes-cannot-be-seen'({ world, dice, act, ask }) {
     const [key] = pickOf(dice, seenOf(world))
     if (key === undefined) return
     world.runner.hide(key, 'its folder cannot be read')
     world.hidden.add(key)
     world.later(1000 + dice.below(9000), () => showAgain(world, key))
+    const task = world.runner.agent(key).start.environment.ORCH_TASK
+    // Who does not see it go on wants it to begin anew.
+    if (task !== undefined && act % 2 === 0) ask((orch) => orch.retry(task))
   },
   'a-dead-process-is-forgotten'({ world, dice }) {
     const running = [...world.mirror.states].filter(([, { phase }]) => phase === 'working')
