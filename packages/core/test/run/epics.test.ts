@@ -30,6 +30,16 @@ describe('the tasks of an epic with a branch of its own', () => {
     expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login merged'])
   })
 
+  it('are told of as any change when they have landed', async () => {
+    const world = rig(login, { policy })
+    await world.orch.run()
+    const { kind, checklist } = await world.orch.show('login')
+    expect([kind, checklist.map(({ item, is }) => `${item} ${is}`)]).toEqual([
+      'change',
+      expect.arrayContaining(['latest-base yes', 'no-conflict yes', 'protected-paths yes']),
+    ])
+  })
+
   it('wait for a person one by one, and so does the whole, where a person lets changes land', async () => {
     const world = rig(login, { policy: { epics, landing: { by: 'human' } } })
     await world.orch.run()
