@@ -39,10 +39,11 @@ async function filePlan(
 ): Promise<Planned> {
   const { readTasks } = await import('./task-file.ts')
   const policy = await repositoryPolicy(call)
-  const given = await readTasks({ file, directory: call.directory, resources: policy.resources })
-  const { taskOf } = await import('@orch/core')
+  const given = await readTasks({ file, directory: call.directory, policy })
+  const { taskOf, withEpics } = await import('@orch/core')
   const { planTasks } = await import('@orch/core/plan')
-  const tasks = given.map((task) => taskOf(task))
+  const own = given.map((task) => taskOf(task))
+  const tasks = withEpics(own, new Map(), policy)
   const plan = planTasks(tasks, maxAgents === undefined ? policy : { ...policy, maxAgents }, options)
   return { plan, tasks, scopes: null }
 }

@@ -16,13 +16,13 @@ interface TaskFile {
 
 /**
  * The tasks in a YAML or JSON file that stands alone. Throws as `readValue`, for everything that is wrong with them.
- * @param options `resources`: the units that there are, as in the policy; absent: nobody knows
+ * @param options `policy`: what the tasks are held against; absent: nobody knows
  */
 export async function readTasks(
-  options: TaskFile & { readonly resources?: Policy['resources'] },
+  options: TaskFile & { readonly policy?: Partial<Pick<Policy, 'resources' | 'epics'>> },
 ): Promise<readonly NewTask[]> {
   const read = parseTasks(await readValue(options))
-  const problems = inputProblems(read, [], options.resources)
+  const problems = inputProblems(read, [], options.policy)
   if (problems.length > 0) throw invalidFile(options.file, problems)
   return read.tasks
 }

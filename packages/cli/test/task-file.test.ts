@@ -56,8 +56,8 @@ describe('a task file', () => {
     const directory = freshFolder({ 'tasks.yaml': '- id: a\n  resources: { database: 3 }\n' })
     const file = { file: 'tasks.yaml', directory }
     expect(await readTasks(file)).toHaveLength(1)
-    expect(await readTasks({ ...file, resources: { database: 3 } })).toHaveLength(1)
-    expect(await refusal(readTasks({ ...file, resources: { database: 2 } }))).toContain('there are only 2')
+    expect(await readTasks({ ...file, policy: { resources: { database: 3 } } })).toHaveLength(1)
+    expect(await refusal(readTasks({ ...file, policy: { resources: { database: 2 } } }))).toContain('there are only 2')
   })
 
   it('is refused when it cannot be read', async () => {

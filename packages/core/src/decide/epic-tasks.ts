@@ -54,7 +54,9 @@ function epicIn(tasks: readonly Task[], records: Records, id: TaskId): Epic | nu
   const members = new Map(tasks.flatMap((task) => (task.epic === id && task.id !== id ? [[task.id, task]] : [])))
   const isOver = hasLanded(records, id) || (record === undefined && listed !== undefined && listed.state !== 'open')
   const isNothing = record === undefined && ![...members.values()].some(({ state }) => state === 'open')
-  return isNothing || (isOver && listed !== undefined) ? null : { id, members, record, isOver }
+  // Somebody else's task, who has closed it.
+  const isClosed = isOver && record === undefined
+  return isNothing || isClosed ? null : { id, members, record, isOver }
 }
 
 function ownTask(

@@ -1,5 +1,6 @@
 import { OrchError, type Problem } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
+import type { RunRecord } from '../model/run-state.ts'
 import { digest } from '../model/slug.ts'
 import { type NewEpic, type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import { parseTasks } from '../model/task-input.ts'
@@ -10,7 +11,11 @@ import { inputProblems } from './input-problems.ts'
 export async function addTasks(
   source: TaskSource,
   input: readonly NewTask[],
-  options: { readonly resources: Policy['resources']; readonly epics: readonly NewEpic[] },
+  options: {
+    readonly policy: Pick<Policy, 'resources' | 'epics'>
+    readonly records: readonly RunRecord[]
+    readonly epics: readonly NewEpic[]
+  },
   signal: AbortSignal,
 ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
   if (source.add === undefined) {
@@ -21,7 +26,7 @@ export async function addTasks(
   const given = parsed.tasks
   const { tasks } = await source.list({ all: true, signal })
   const there = new Map(tasks.map((task) => [task.id, task]))
-  const problems = inputProblems(parsed, tasks, options.resources)
+  const problems = inputProblems(parsed, tasks, { ...options.policy, records: options.records })
   if (problems.length > 0) throw invalidTasks(problems)
 
   const differing: Problem[] = []

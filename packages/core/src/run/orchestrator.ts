@@ -88,14 +88,12 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     { epics = [] }: { readonly epics?: readonly NewEpic[] } = {},
   ): Promise<{ added: readonly TaskId[]; unchanged: readonly TaskId[] }> {
     const { ports, policy, redact } = this.#setup
-    return this.#requests.store(
-      addTasks(
-        ports.queue,
-        redacted(tasks, redact),
-        { resources: policy.resources, epics: redacted(epics, redact) },
-        this.#end.signal,
-      ),
-    )
+    const { signal } = this.#end
+    // Of no use without epics, and not asked for then.
+    const isAsked = Object.keys(policy.epics).length > 0
+    const { records } = isAsked ? await ports.queue.read({ all: true, signal }) : { records: [] }
+    const options = { policy, records, epics: redacted(epics, redact) }
+    return this.#requests.store(addTasks(ports.queue, redacted(tasks, redact), options, signal))
   }
 
   async plan({ maxAgents, ...options }: PlanChoices = {}): Promise<Plan> {

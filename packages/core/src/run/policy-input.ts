@@ -106,11 +106,14 @@ export function policyProblems(given: unknown, path: Path = []): readonly Proble
 function amongTasks(given: unknown, path: Path): readonly Problem[] {
   const { epics: named = {}, branchPrefix: prefix = defaultPolicy.branchPrefix } = given as PolicyInput
   if (epics(named, []).length > 0 || typeof prefix !== 'string') return []
-  return Object.entries(named).flatMap(([name, { target: branch }]) =>
-    branch.startsWith(prefix)
-      ? [problemAt([...path, 'epics', name, 'target'], `${branch} begins as the branches of tasks do (${prefix})`)]
-      : [],
-  )
+  return Object.entries(named).flatMap(([name, { target: branch }]) => {
+    const at = [...path, 'epics', name, 'target']
+    if (branch.startsWith(prefix)) return [problemAt(at, `${branch} begins as the branches of tasks do (${prefix})`)]
+    // Git has no branch beside a folder of the same name.
+    return prefix.startsWith(`${branch}/`)
+      ? [problemAt(at, `${branch} cannot be beside the branches of tasks (${prefix})`)]
+      : []
+  })
 }
 
 /** The given choices over the defaults. Throws `invalid-configuration` with every problem. */

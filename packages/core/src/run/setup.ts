@@ -44,7 +44,8 @@ function withTarget(policy: Policy, { target, via }: Pick<Vcs, 'target' | 'via'>
   const same = Object.entries(policy.epics).find(([, epic]) => isTarget(epic.target))
   if (same === undefined) return policy
   const [name, { target: branch }] = same
-  const problem = problemAt(['epics', name, 'target'], `${branch} is where all changes land; name a branch of its own`)
+  const why = `${branch} is where all changes land (\`target\`, by default the branch that is checked out); name another`
+  const problem = problemAt(['epics', name, 'target'], why)
   throw new OrchError('invalid-configuration', problem.message, { problems: [problem] })
 }
 

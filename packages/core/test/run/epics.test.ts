@@ -1,4 +1,4 @@
-import { taskOf, withRuns } from '@orch/core'
+import { type NewTask, OrchError, taskOf, withRuns } from '@orch/core'
 import { memoryQueue } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { type Rig, rig } from './run-rig.ts'
@@ -28,6 +28,16 @@ describe('the tasks of an epic with a branch of its own', () => {
     expect(world.vcs.ancestors(main).has(headOf(world, 'feature/login'))).toBe(true)
     expect(world.vcs.ancestors(main).has(before)).toBe(true)
     expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login merged'])
+  })
+
+  it('are told of as any change when they have landed', async () => {
+    const world = rig(login, { policy })
+    await world.orch.run()
+    const { kind, checklist } = await world.orch.show('login')
+    expect([kind, checklist.map(({ item, is }) => `${item} ${is}`)]).toEqual([
+      'change',
+      expect.arrayContaining(['latest-base yes', 'no-conflict yes', 'protected-paths yes']),
+    ])
   })
 
   it('wait for a person one by one, and so does the whole, where a person lets changes land', async () => {
@@ -102,6 +112,45 @@ describe('who depends on others across the border of an epic', () => {
     expect(landings(world)[0]).toBe('task-landed before')
     expect(filesOn(world, 'feature/login')).toEqual(['README.md', 'api.txt', 'before.txt', 'form.txt', 'late.txt'])
     expect(landings(world).at(-1)).toBe('task-landed login')
+  })
+})
+
+describe('tasks that are added', () => {
+  const problemsOf = async (
+    tasks: readonly NewTask[],
+    before: readonly NewTask[] = login,
+  ): Promise<readonly string[]> => {
+    const { orch } = rig(before, { policy })
+    const refused: unknown = await orch.add(tasks).catch((error: unknown) => error)
+    return OrchError.is(refused) ? (refused.problems ?? []).map(({ message }) => message) : []
+  }
+
+  it('are refused when nobody could start, as who waits for one of an epic waits for the whole', async () => {
+    const around = [
+      { id: 'out', dependsOn: ['form'] },
+      { id: 'late', epic: 'login', dependsOn: ['out'] },
+    ]
+    const [first] = await problemsOf(around)
+    expect(first).toMatch(/^these tasks wait for each other, so none can start: /)
+    expect(first).toContain('(login lands as one: who waits for one of its tasks waits for all of them)')
+    expect(await problemsOf(around.slice(0, 1))).toEqual([])
+  })
+
+  it('are refused when they have the name of an epic and work of their own', async () => {
+    expect(await problemsOf([{ id: 'login', writes: ['x'] }], [])).toEqual([
+      'login is the name of an epic in policy.epics, which has a task of its own; give this one another id',
+    ])
+  })
+
+  it('may wait for what an epic has landed, and be waited for by what comes to it later', async () => {
+    const world = rig(login, { policy })
+    await world.orch.run()
+    await world.orch.add([
+      { id: 'out', dependsOn: ['form'], writes: ['out.txt'] },
+      { id: 'late', epic: 'login', dependsOn: ['out'], writes: ['late.txt'] },
+    ])
+    expect((await world.orch.run()).outcome).toBe('done')
+    expect(filesOn(world, 'main')).toEqual(['README.md', 'api.txt', 'form.txt', 'late.txt', 'out.txt'])
   })
 })
 

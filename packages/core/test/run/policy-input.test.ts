@@ -64,6 +64,7 @@ test.each([
   [{ epics: { a: { target: 'x' }, b: { target: 'x' } } }, 'epics.b.target: x cannot be beside x of the epic a'],
   [{ epics: { a: { target: 'x/y' }, b: { target: 'x' } } }, 'epics.b.target: x cannot be beside x/y of the epic a'],
   [{ epics: { a: { target: 'orch/a' } } }, 'epics.a.target: orch/a begins as the branches of tasks do (orch/)'],
+  [{ epics: { a: { target: 'orch' } } }, 'epics.a.target: orch cannot be beside the branches of tasks (orch/)'],
   [{ preset: 'catious' }, 'preset: expected "cautious" or "balanced" or "fast" or "solo" or "pair", not "catious"'],
   [{ resource: {} }, 'resource: there is no such choice; did you mean resources?'],
   [{ limits: { layer: {} } }, 'limits.layer: there is no such choice; did you mean layers?'],

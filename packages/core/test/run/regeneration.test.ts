@@ -1,4 +1,4 @@
-import { OrchError } from '@orch/core'
+import { failed, OrchError } from '@orch/core'
 import type { AgentScript, MemoryEnd, MemoryStart, MemoryVcs } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { rig } from './run-rig.ts'
@@ -139,6 +139,17 @@ describe('a file that a command makes', () => {
     expect((await orch.run()).outcome).toBe('done')
     expect(vcs.userFiles()).toMatchObject({ lock: 'README.md a.txt\n' })
     expect(runner.starts.filter((one) => runs('make lock', one))).toHaveLength(2)
+  })
+
+  it('is asked about when its command takes its own directory away each time', async () => {
+    const { orch, vcs, runner } = rig(tasks.slice(0, 1), { policy, script: script(made) })
+    vcs.amendCandidate = async () => failed('gone')
+    const { outcome, tasks: rows } = await orch.run()
+    expect(outcome).toBe('failures')
+    expect(rows[0]?.stuckReason).toBe(
+      'lock cannot be made anew: the directory in which `make lock` ran was gone afterwards, 3 times; mend it, then land it',
+    )
+    expect(runner.starts.filter((one) => runs('make lock', one))).toHaveLength(3)
   })
 
   it('leaves nothing behind when its task is cancelled', async () => {

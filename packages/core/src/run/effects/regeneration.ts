@@ -2,6 +2,8 @@ import * as landings from '../../decide/landing-moves.ts'
 import * as moves from '../../decide/moves.ts'
 import { regenerationOf, staleText } from '../../decide/stale.ts'
 import { OrchError } from '../../model/error.ts'
+import type { Candidate, RunRecord } from '../../model/run-state.ts'
+import type { TaskId } from '../../model/task.ts'
 import type { ActionOf, EffectContext } from './effect.ts'
 
 export async function amendCandidate(
@@ -37,8 +39,7 @@ export async function amendCandidate(
   }
   switch (amended.reason) {
     case 'gone':
-      await context.write(id, record, landings.withoutCandidate(record.state, context.mover()))
-      return
+      return makeAgain(context, { id, record, candidate })
     case 'empty':
       await context.write(id, record, landings.landed(record.state, context.mover(), base, 'other'))
       return
@@ -48,4 +49,23 @@ export async function amendCandidate(
       await context.write(id, record, moves.askPerson(record.state, context.mover(), reason, options))
     }
   }
+}
+
+/** A command may take its own check-out away, and would each time: a bounded number of runs, then a person. A commit that is gone is found so when the next run begins. */
+async function makeAgain(
+  context: EffectContext,
+  { id, record, candidate }: { readonly id: TaskId; readonly record: RunRecord; readonly candidate: Candidate },
+): Promise<void> {
+  const { state } = record
+  const lost = candidate.lost + 1
+  if (lost < context.policy.maxAttempts) {
+    await context.write(id, record, landings.withCandidate(state, context.mover(), { ...candidate, lost }))
+    return
+  }
+  const commands = regenerationOf(context.policy, candidate)
+    .commands.map((command) => `\`${command}\``)
+    .join(', ')
+  const times = lost === 1 ? 'once' : `${lost} times`
+  const reason = `${staleText(candidate)} cannot be made anew: the directory in which ${commands} ran was gone afterwards, ${times}; mend it, then land it`
+  await context.write(id, record, moves.askPerson(state, context.mover(), reason, ['land', 'guide', 'cancel']))
 }
