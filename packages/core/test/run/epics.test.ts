@@ -64,6 +64,25 @@ describe('the tasks of an epic with a branch of its own', () => {
     expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login merged'])
   })
 
+  it('are not lost with a branch that somebody moves back: the whole waits for a person', async () => {
+    const world = rig([...login, { id: 'docs', epic: 'login', hold: true, writes: ['docs.txt'] }], { policy })
+    const first = headOf(world, 'main')
+    await world.orch.run()
+    const there = headOf(world, 'feature/login')
+    world.vcs.userReset(first, 'feature/login')
+    await world.orch.release('docs')
+    expect((await world.orch.run()).outcome).toBe('failures')
+    const { stuckReason } = await world.orch.show('login')
+    expect(stuckReason).toMatch(/feature\/login does not hold what (form, api|api, form) landed on it/)
+    expect(filesOn(world, 'main')).toEqual(['README.md'])
+    // As a person who puts it right: what was there, and what came since.
+    world.vcs.userReset(there, 'feature/login')
+    await world.orch.retry('docs')
+    await world.orch.retry('login', { fresh: true })
+    await world.orch.run()
+    expect(filesOn(world, 'main')).toEqual(['README.md', 'api.txt', 'docs.txt', 'form.txt'])
+  })
+
   it('do not land while one of them is not over', async () => {
     const world = rig([...login, { id: 'docs', epic: 'login', hold: true, writes: ['docs.txt'] }], { policy })
     await world.orch.run()

@@ -1,5 +1,7 @@
 import * as moves from '../../decide/moves.ts'
 import { type RunState, untouched } from '../../model/run-state.ts'
+import type { TaskId } from '../../model/task.ts'
+import type { LandedQuestion } from '../../ports/vcs.ts'
 import { type ActionOf, type EffectContext, notNow } from './effect.ts'
 
 /** The branch first: a record of the epic says that there is one. Where records are of tasks only, the source gets one for the landing. */
@@ -22,4 +24,22 @@ export async function beginEpic(context: EffectContext, { id, target, from }: Ac
   // Whoever reads it without this policy is to leave it alone.
   await queue.add({ key: `epic-${id}-${target}`, tasks: [task], signal })
   await context.write(id, null, begun(true))
+}
+
+/** Tasks of an epic whose landing its branch does not hold any more: somebody has forced that elsewhere, and it would land without them. */
+export async function lostFromBranch(
+  { ports, signal, policy }: EffectContext,
+  epic: TaskId,
+): Promise<readonly TaskId[]> {
+  const target = policy.epics[epic]?.target
+  if (target === undefined) return []
+  const { records } = await ports.queue.read({ all: true, signal })
+  const landed = records.flatMap(({ id, state: { branch, review, outcome } }): LandedQuestion[] => {
+    if (id === epic || outcome !== 'done' || review?.landed == null || branch?.target !== target) return []
+    const commit = review.landed.commit
+    return [{ task: id, head: branch.head ?? commit, base: branch.base, commit, target }]
+  })
+  if (landed.length === 0) return []
+  const world = await ports.vcs.observe({ landed, targets: [target], signal })
+  return landed.flatMap(({ task }) => (world.landed.has(task) ? [] : [task]))
 }

@@ -7,6 +7,7 @@ import { slugOf } from '../../model/slug.ts'
 import type { TaskId } from '../../model/task.ts'
 import { jitter } from '../rest.ts'
 import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
+import { lostFromBranch } from './epic.ts'
 import { withLast } from './quote.ts'
 
 export async function createWorkspace(
@@ -67,6 +68,15 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
   const fail = (why: string): Promise<void> => {
     const last = record.state.run.failures + 1 >= context.policy.maxAttempts
     return failAttempt(context, { do: 'fail-attempt', id, record, why, last, quote: false })
+  }
+  const lost = action.gathered ? await lostFromBranch(context, id) : []
+  if (lost.length > 0) {
+    const target = context.policy.epics[id]?.target
+    const reason = `the branch ${target} does not hold what ${lost.join(', ')} landed on it: somebody has moved it`
+    const how = `Put it where it was (\`git reflog ${target}\` tells), then \`orch retry ${id} --fresh\`.`
+    const options = ['retry --fresh', 'cancel']
+    await context.write(id, record, moves.askPerson(record.state, context.mover(), reason, options, how))
+    return
   }
   context.fence()
   const sealed = await context.ports.vcs.seal({
