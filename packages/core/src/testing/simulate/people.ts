@@ -113,12 +113,15 @@ const deeds = {
   'review-asks-for-changes': (person) => reviewed(person, 'changes-requested'),
   'review-is-closed': (person) => reviewed(person, 'closed'),
   'wall-clock-steps': ({ world: { clock }, dice }) => clock.stepWall(dice.pick([-hour, hour])),
-  'processes-cannot-be-seen'({ world, dice }) {
+  'processes-cannot-be-seen'({ ask, world, dice, act }) {
     const [key] = pickOf(dice, seenOf(world))
     if (key === undefined) return
     world.runner.hide(key, 'its folder cannot be read')
     world.hidden.add(key)
     world.later(1000 + dice.below(9000), () => showAgain(world, key))
+    // Whoever hears nothing of it any more wants another attempt.
+    const { ORCH_TASK: silent } = world.runner.agent(key).start.environment
+    if (silent !== undefined && act % 2 === 0) ask((orch) => orch.retry(silent))
   },
   'a-dead-process-is-forgotten'({ world, dice }) {
     const running = [...world.mirror.states].filter(([, { phase }]) => phase === 'working')
