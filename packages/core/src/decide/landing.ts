@@ -147,7 +147,8 @@ export function isBacklogged({ world, policy }: Sight): boolean {
       state.phase === 'pr_created' &&
       state.run.stuck === null &&
       state.run.wants === null &&
-      state.review?.waits == null,
+      state.review?.waits == null &&
+      (state.review?.approved === true || guardedIn(state).length === 0),
   )
   return soon.length >= backlogPerAgent * policy.maxAgents
 }

@@ -74,7 +74,7 @@ export function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Read
     const record = world.records.get(id) ?? null
     if (!letsStart(gate, record?.state)) continue
     // Those that wait to land may be waiting for what is back with its agent.
-    if (isFull && (record === null || !isInFlight(record.state))) continue
+    if (isFull && (record === null || record.state.phase === 'open')) continue
     const state = record?.state ?? untouched(world.now)
     // A sync point has no work on a branch: it checks what the target holds now.
     const from = kind === 'sync' ? { ...state, branch: null } : state

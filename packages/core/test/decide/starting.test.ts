@@ -41,6 +41,11 @@ describe('what is started', () => {
     expect(claims({ tasks, states: waiting(8), policy })).toEqual([])
     expect(claims({ tasks, states: waiting(7), policy })).toEqual(['claim t7 spawned'])
     expect(claims({ tasks, states: waiting(8), policy: { ...policy, landing: { by: 'human' } } })).toHaveLength(1)
+    const guarded = {
+      ...states.inReview,
+      branch: states.inReview.branch && { ...states.inReview.branch, guarded: ['ci'] },
+    }
+    expect(claims({ tasks, states: { ...waiting(8), t0: guarded }, policy })).toEqual(['claim t8 spawned'])
   })
 
   it('what goes back to its agent, however many changes wait to land: they may stand on it', () => {
@@ -49,6 +54,8 @@ describe('what is started', () => {
     const others = tasks.slice(1, 9).map(({ id }) => [id, branches.startedOn(states.inReview, ['t0'], head)])
     const policy = { maxAgents: 1, landing: { by: 'orchestrator' as const } }
     expect(claims({ tasks, states: { ...Object.fromEntries(others), t0: back }, policy })).toEqual(['claim t0 spawned'])
+    const anew = moves.retried(states.inReview, me, true)
+    expect(claims({ tasks, states: { ...Object.fromEntries(others), t0: anew }, policy })).toEqual(['claim t0 spawned'])
     const all = Object.fromEntries(tasks.slice(0, 8).map(({ id }) => [id, back]))
     expect(claims({ tasks, states: all, policy })).toEqual(['claim t0 spawned'])
   })
