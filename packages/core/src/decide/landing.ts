@@ -143,7 +143,12 @@ const backlogPerAgent = 8
 export function isBacklogged({ world, policy }: Sight): boolean {
   if (policy.landing.by === 'human') return false
   const soon = [...world.records.values()].filter(
-    ({ state }) => state.phase === 'pr_created' && state.run.stuck === null && state.review?.waits == null,
+    ({ state }) =>
+      state.phase === 'pr_created' &&
+      state.run.stuck === null &&
+      state.run.wants === null &&
+      state.review?.waits == null &&
+      (state.review?.approved === true || guardedIn(state).length === 0),
   )
   return soon.length >= backlogPerAgent * policy.maxAgents
 }

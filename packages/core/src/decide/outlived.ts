@@ -8,23 +8,31 @@ import type { Action } from './action.ts'
 import type { Sight } from './world.ts'
 
 /** Why a process carries a dead attempt, as a sentence about its task; null: it does not. */
-export function outlivedBy(key: ProcessKey, id: TaskId, { phase, run }: RunState): string | null {
+export function outlivedBy(key: ProcessKey, id: TaskId, { phase, run, review }: RunState): string | null {
   const told = toldBy(key)
   if (told === null) return null
   if (phase === 'closed') return `${id} is closed`
   switch (told.of) {
     case 'checks':
-      return told.run < run.checks ? `${id} is at its checks number ${run.checks}` : null
+      if (told.run < run.checks) return `${id} is at its checks number ${run.checks}`
+      return isDropped(told.run, run.checks, review?.candidate?.run) ? `nobody waits for these checks of ${id}` : null
     case 'review': {
       if (phase !== 'pr_created') return `${id} is ${phase}`
       const { reviews = 0 } = run
-      return told.run < reviews ? `${id} is at its reviewer number ${reviews}` : null
+      if (told.run < reviews) return `${id} is at its reviewer number ${reviews}`
+      return isDropped(told.run, reviews, review?.reviewer?.run) ? `nobody waits for this reviewer of ${id}` : null
     }
     case 'turn': {
       const order = told.attempt - run.attempt || told.turn - run.turn
-      return order < 0 ? `${id} is at attempt ${run.attempt}, turn ${run.turn}` : null
+      if (order < 0) return `${id} is at attempt ${run.attempt}, turn ${run.turn}`
+      return order === 0 && run.wants !== null ? `${id} waits for its next ${run.wants}` : null
     }
   }
+}
+
+/** It was the last one, and was given up: it could not be seen, and has come to light since. */
+function isDropped(run: number, last: number, current: number | null | undefined): boolean {
+  return run === last && run !== current
 }
 
 /** Stops what was started by an owner that was paused meanwhile, or that nobody could see when its task went on. */

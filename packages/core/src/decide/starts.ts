@@ -66,13 +66,15 @@ export function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Read
   const actions: Action[] = []
   const gate = gateOf(sight)
   // Branches that are older than all that waits to land mostly cost a repair, and thousands of worktrees make git slow for everybody.
-  if (isBacklogged(sight)) return []
+  const isFull = isBacklogged(sight)
   const begun = new Set<TaskId>()
   for (const task of now.start) {
     const { id, kind } = task
     if (taken.has(id)) continue
     const record = world.records.get(id) ?? null
     if (!letsStart(gate, record?.state)) continue
+    // Those that wait to land may be waiting for what is back with its agent.
+    if (isFull && (record === null || record.state.phase === 'open')) continue
     const state = record?.state ?? untouched(world.now)
     // A sync point has no work on a branch: it checks what the target holds now.
     const from = kind === 'sync' ? { ...state, branch: null } : state

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as branches from '../../src/decide/branch-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
+import * as personMoves from '../../src/decide/person-moves.ts'
 import { checkKey } from '../../src/model/process-key.ts'
 import { claimFields, untouched } from '../../src/model/run-state.ts'
 import { alive, at, decided, ended, head, inShort, me, only, states, target, tree, vanished } from './world-rig.ts'
@@ -54,6 +55,17 @@ describe('what cannot be told for now', () => {
     expect(does({ ...ours, requests: [['t', { do: 'retry', fresh: false }]], world: { ages: ages(0) } })).toEqual([
       'write t working attempt',
     ])
+  })
+
+  it('is stopped when it comes to light after it was given up, also where a person has its workspace by now', () => {
+    const ours = moves.askPerson(states.working, me, 'is it alive?', ['retry'])
+    const world = { unasked: new Map([[turn, alive]]) }
+    for (const gone of [moves.retried(ours, me, false), personMoves.taken(ours, me, null)])
+      expect(does({ states: { t: gone }, world })).toEqual(['stop t'])
+    const sentBack = moves.repair(states.withCandidate, me, 'red', 'red')
+    const checks = new Map([[checkKey('t', tree, ['test'], candidate.run), alive]])
+    const policy = { landing: { checks: ['test'] } }
+    expect(does({ states: { t: sentBack }, policy, world: { unasked: checks } })).toEqual(['stop t'])
   })
 
   it('where git or the queue stand: nothing starts, and the run does not end', () => {

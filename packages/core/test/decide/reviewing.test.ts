@@ -157,4 +157,13 @@ describe('a change that a reviewer agent is to look at', () => {
     expect(does(second, { world, turns: { [reviewKey('t', head, 2)]: alive } })).toEqual(['stop t'])
     expect(toldBy(key)).toEqual({ of: 'review', slug: 't', run: 1 })
   })
+
+  it('does not keep one at work that was given up because it could not be seen', () => {
+    const hidden = { [key]: { is: 'unknown', why: 'hidden' } as const }
+    const once = { ...policy, maxAttempts: 1 }
+    const action = only(decided({ states: { t: seated }, policy: once, turns: hidden, world: after(15_000) }).actions)
+    if (action.do !== 'write') throw new Error('a write is expected')
+    expect(action.next.run.stuck).not.toBeNull()
+    expect(does(action.next, { world: { unasked: new Map([[key, alive]]) } })).toEqual(['stop t'])
+  })
 })

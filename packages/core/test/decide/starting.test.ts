@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import * as branches from '../../src/decide/branch-moves.ts'
 import * as moves from '../../src/decide/moves.ts'
 import { untouched } from '../../src/model/run-state.ts'
-import { alive, at, decided, ended, inShort, me, states } from './world-rig.ts'
+import { alive, at, decided, ended, head, inShort, me, states } from './world-rig.ts'
 
 const claims = (scene: Parameters<typeof decided>[0]) =>
   inShort(decided(scene).actions).filter((a) => a.startsWith('claim'))
@@ -40,6 +41,23 @@ describe('what is started', () => {
     expect(claims({ tasks, states: waiting(8), policy })).toEqual([])
     expect(claims({ tasks, states: waiting(7), policy })).toEqual(['claim t7 spawned'])
     expect(claims({ tasks, states: waiting(8), policy: { ...policy, landing: { by: 'human' } } })).toHaveLength(1)
+    const guarded = {
+      ...states.inReview,
+      branch: states.inReview.branch && { ...states.inReview.branch, guarded: ['ci'] },
+    }
+    expect(claims({ tasks, states: { ...waiting(8), t0: guarded }, policy })).toEqual(['claim t8 spawned'])
+  })
+
+  it('what goes back to its agent, however many changes wait to land: they may stand on it', () => {
+    const tasks = Array.from({ length: 10 }, (_, index) => ({ id: `t${index}`, title: 'T', writes: [`${index}`] }))
+    const back = moves.repair(states.inReview, me, 'red', 'red')
+    const others = tasks.slice(1, 9).map(({ id }) => [id, branches.startedOn(states.inReview, ['t0'], head)])
+    const policy = { maxAgents: 1, landing: { by: 'orchestrator' as const } }
+    expect(claims({ tasks, states: { ...Object.fromEntries(others), t0: back }, policy })).toEqual(['claim t0 spawned'])
+    const anew = moves.retried(states.inReview, me, true)
+    expect(claims({ tasks, states: { ...Object.fromEntries(others), t0: anew }, policy })).toEqual(['claim t0 spawned'])
+    const all = Object.fromEntries(tasks.slice(0, 8).map(({ id }) => [id, back]))
+    expect(claims({ tasks, states: all, policy })).toEqual(['claim t0 spawned'])
   })
 
   it('a failed attempt keeps its scope while it rests', () => {
