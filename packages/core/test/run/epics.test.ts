@@ -64,6 +64,21 @@ describe('the tasks of an epic with a branch of its own', () => {
     expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login merged'])
   })
 
+  it('get a task for the landing once more when a person deletes it at once', async () => {
+    const world = rig(login, { policy })
+    let times = 0
+    const queue: typeof world.queue = {
+      ...world.queue,
+      async add(options) {
+        const added = await world.queue.add(options)
+        if (times++ === 0) world.queue.remove('login')
+        return added
+      },
+    }
+    expect((await world.orchestrator({ queue }).run()).outcome).toBe('done')
+    expect(filesOn(world, 'main')).toEqual(['README.md', 'api.txt', 'form.txt'])
+  })
+
   it('are not lost with a branch that somebody moves back: the whole waits for a person', async () => {
     const world = rig([...login, { id: 'docs', epic: 'login', hold: true, writes: ['docs.txt'] }], { policy })
     const first = headOf(world, 'main')

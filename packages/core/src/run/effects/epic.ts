@@ -22,7 +22,9 @@ export async function beginEpic(context: EffectContext, { id, target, from }: Ac
   const written = await queue.write({ id, expect: null, next, signal })
   if (written.ok || written.reason !== 'gone' || queue.add === undefined) return
   // Whoever reads it without this policy is to leave it alone.
-  await queue.add({ key: `epic-${id}-${target}`, tasks: [task], signal })
+  // A key of this try alone: one that a person has deleted is made anew, and one that another orchestrator has just made is there.
+  const key = `epic-${id}-${target}-${context.owner}-${context.ports.clock.elapsed()}`
+  await queue.add({ key, tasks: [task], signal })
   await context.write(id, null, begun(true))
 }
 
