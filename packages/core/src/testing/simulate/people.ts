@@ -73,9 +73,10 @@ const deeds = {
       Object.values(setting.policy.epics ?? {}).map((epic) => epic.target),
     )
     const before = target === undefined ? undefined : vcs.branches().get(target)
-    if (before === undefined) return
+    if (target === undefined || before === undefined) return
     vcs.userReset(null, target)
-    world.later(3000, () => vcs.userReset(before, target))
+    world.away.set(target, before)
+    world.later(3000, () => putBack(world, target))
   },
   'person-tears-a-workspace'({ world: { vcs, ledger }, dice }) {
     const [directory] = pickOf(dice, workspacesOf(vcs))
@@ -215,6 +216,13 @@ export function putAway({ vcs }: SimulatedWorld): void {
 export function mend({ vcs }: SimulatedWorld): void {
   const target = vcs.branches().get(vcs.target) ?? ''
   if (brokenFile in vcs.read(target)) vcs.userCommit({ [brokenFile]: null })
+}
+
+/** The branch of an epic is there again, where it was. */
+export function putBack({ vcs, away }: SimulatedWorld, target: string): void {
+  const before = away.get(target)
+  if (before !== undefined) vcs.userReset(before, target)
+  away.delete(target)
 }
 
 /** Somebody can tell again what became of it. */

@@ -2,7 +2,7 @@ import { OrchError } from '../../model/error.ts'
 import type { NewTask } from '../../model/task.ts'
 import type { Coverage } from './coverage.ts'
 import { Dice } from './dice.ts'
-import { mend, peopleAct, putAway, showAgain } from './people.ts'
+import { mend, peopleAct, putAway, putBack, showAgain } from './people.ts'
 import type { SimulatedProcess } from './process.ts'
 import { type Setting, settingOf, streams } from './setting.ts'
 import { epics } from './tasks.ts'
@@ -90,7 +90,7 @@ class Play {
 
   /** No more people and no more faults: what runs ends by itself. */
   async #calm(): Promise<void> {
-    const { mishaps, hidden, vcs, mirror, underWay } = this.#world
+    const { mishaps, hidden, away, vcs, mirror, underWay } = this.#world
     mishaps.off = true
     putAway(this.#world)
     mend(this.#world)
@@ -98,6 +98,7 @@ class Play {
     await this.#world.queue.pause({ paused: false, signal })
     mirror.paused = false
     for (const key of [...hidden]) showAgain(this.#world, key)
+    for (const target of [...away.keys()]) putBack(this.#world, target)
     for (const directory of vcs.folders().keys()) if (!directory.includes('/.aside/')) vcs.occupy(directory, false)
     if (mirror.tasks.size === 0) return
     // Who was to die when the storm ended may do so after the last one has left, and who runs one epic leaves the others: to somebody.

@@ -88,6 +88,8 @@ export class SimulatedWorld {
   readonly queue: ReturnType<typeof memoryQueue>
   readonly runner: ReturnType<typeof memoryRunner>
   readonly review: ReturnType<typeof memoryReviewHost> | null
+  /** Branches of epics that somebody has taken away for a while, and where they were. */
+  readonly away = new Map<string, string>()
   /** What people have asked for and not yet heard of. */
   readonly asking = new Set<Promise<unknown>>()
   /** Calls that have timed out and are still to take place. */
