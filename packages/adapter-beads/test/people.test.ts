@@ -67,9 +67,14 @@ describe.skipIf(lacksBd)(onRealBd('what people do with bd while agents work'), {
       interval: 500,
     })
     expect(issueOf(made, made.id)).toMatchObject({ assignee: 'bob' })
-    bd(made.directory, 'update', made.id, '-a', '', '--force')
-    await vi.waitUntil(() => made.runner.alive.length === 1, waiting)
+    // With nothing but a person to wait for, the run may have ended by itself.
     await made.end()
+    bd(made.directory, 'update', made.id, '-a', '', '--force')
+    const end = new AbortController()
+    const run = made.orchestrator().run({ signal: end.signal })
+    await vi.waitUntil(() => made.runner.alive.length === 1, waiting)
+    end.abort()
+    await run
   })
 
   it('putting it back: another attempt begins; reopening a closed one does the same', async () => {

@@ -123,12 +123,6 @@ export const mutations: readonly Mutation[] = [
     to: "of: 'new'",
   },
   {
-    name: 'lands what changes are requested of',
-    file: 'decide/landing.ts',
-    from: "  if (review?.state === 'changes-requested') {\n    return write(",
-    to: "  if (review?.state === 'merged') {\n    return write(",
-  },
-  {
     name: 'gives away the files of who waits for its next turn',
     file: 'plan/ready.ts',
     from: 'if (hasBegun(index) && waits.has(task.id))',
