@@ -15,7 +15,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
   /** The branch that changes land on, unless another one is named; by the name that git knows it by in a workspace: `main`, `origin/main`. */
   readonly target: string
   /** Where it is: in this repository, or on a remote that `land` pushes to. Default `local`. */
-  readonly via?: Policy['landing']['via']
+  readonly via?: 'local' | 'push'
 
   /**
    * Everything that a pass needs, cheap enough for every pass: when nothing moved (seen by `stat`) it starts no process.
@@ -169,7 +169,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
    * of the user's (`detail` names them) and nothing was done. `gone`: the commit is not in the repository any more, so it has to be built
    * again: nothing names a candidate, and `git gc --prune=now` takes what nothing names.
    * With `via: 'push'` the repository's target is the remote's: it moves there first, and the user's own branch and files follow when they can, which `notes` tell when they
-   * cannot. `rejected`: the remote is at `expect` and refuses the commit (`detail` are its words); `unreachable`: it does not answer, or lets nobody in.
+   * cannot; `expect` that is `commit` pushes nothing. `rejected`: the remote is at `expect` and refuses the commit (`detail` are its words); `unreachable`: it does not answer, or lets nobody in.
    */
   land(options: {
     /** The branch that is moved. Default the repository's target. */
