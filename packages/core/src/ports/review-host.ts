@@ -36,7 +36,7 @@ export interface ReviewHost {
     readonly branch: string
     /** The commit that was judged. */
     readonly head: Oid
-    /** Where the branch that it is for was when `head` was judged. A host that compares it no more than that looks right before. */
+    /** Where the branch that it is for was when `head` was judged. Of a host that compares the head alone, the adapter looks at that branch right before. */
     readonly base: Oid
     readonly method: Policy['landing']['method']
     readonly signal: AbortSignal
