@@ -15,17 +15,12 @@ import { readConflicts } from './conflict-report.ts'
 import type {
   Asked,
   ClosedElsewhere,
-  ClosingReport,
-  ConflictReport,
   HintOptions,
   Orchestrator,
   OrchestratorOptions,
   PassResult,
   RunOptions,
   RunResult,
-  ScopeReport,
-  StatusReport,
-  TaskReport,
 } from './contract.ts'
 import { type DoctorReport, examine, treat } from './doctor.ts'
 import { type Decide, Engine } from './engine.ts'
@@ -37,6 +32,7 @@ import { passUntilStill } from './passing.ts'
 import type { Setup } from './ports.ts'
 import { prune } from './pruning.ts'
 import { redacted, redactedNames } from './redacted.ts'
+import type { ClosingReport, ConflictReport, ScopeReport, StatusReport, TaskReport } from './reports.ts'
 import { Requests } from './requests.ts'
 import { readScopes } from './scopes.ts'
 import { setupOf } from './setup.ts'
