@@ -4,6 +4,7 @@ import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lookAt, moved, namesIn, readText, remove } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { type FolderSight, sightOf } from './folder-sight.ts'
 import { isDead, thisOwner } from './lock.ts'
 import { occupantsOf } from './occupants.ts'
@@ -152,6 +153,7 @@ export class CheckFolders {
   async #takeAway(folder: CheckFolder): Promise<void> {
     const aside = this.#named(folder.commit)
     await this.#putAside(folder, aside)
+    failPoint('checkout-put-away')
     await this.drop(aside)
   }
 }
