@@ -113,6 +113,8 @@ export const failPoints = [
   'unlocked',
   'swept',
 
+  /** Its file, under a name of its own | who it is. */
+  'lock-begun',
   /** A lock of ours | what it is for. */
   'lock-taken',
   /** The right to break the lock of a dead process | the breaking. */

@@ -13,7 +13,7 @@ type Verbs<Port> = {
 }
 
 const stored = ['store-created', 'store-adopted', 'store-writing', 'store-written'] as const
-const locked = ['lock-taken', 'lock-breaking'] as const
+const locked = ['lock-begun', 'lock-taken', 'lock-breaking'] as const
 const kept = ['preserve-written', 'preserved', 'clone-followed'] as const
 const landed = [
   ...['landing-begun', 'landing-files-moved', 'landing-index-moved', 'landing-shown', 'landing-moved'],

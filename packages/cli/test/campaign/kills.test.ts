@@ -76,6 +76,7 @@ const reached: Readonly<Record<FailPoint, readonly [Story, number | null]>> = {
   restored: [life, 0],
   unlocked: [unlocked, 1],
   swept: [life, 1],
+  'lock-begun': [life, 3],
   'lock-taken': [life, 3],
   'lock-breaking': [locked, 1],
 }
