@@ -155,8 +155,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'writes down what it finds landed without another look',
     file: 'run/effects/verification.ts',
-    from: 'if (await isThere(context, record, { base, commit, tree }))\n',
-    to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n',
+    from: 'if (await isThere(context, record, { base, commit, tree })) await',
+    to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n  await',
   },
   {
     name: 'pushes again what the remote has refused',
