@@ -9,12 +9,14 @@ export interface VcsKeeping {
   kept?(options: { readonly signal: AbortSignal }): Promise<readonly KeptWork[]>
 
   /**
-   * In what the kept commit `oid` differs from `from`; from where it left the target when `from` is null or no ancestor of it. `gone`: the repository
-   * has the commit no more.
+   * In what the kept commit `oid` differs from `from`, or from where it last left the target when that is later; from there also when `from` is null or no
+   * ancestor of it. `gone`: the repository has the commit no more.
    */
   keptChanges?(options: {
     readonly oid: Oid
     readonly from: Oid | null
+    /** The branch that it was to land on. Default the repository's target. */
+    readonly target?: string | undefined
     readonly patch: boolean
     readonly signal: AbortSignal
   }): Promise<Result<KeptChanges, 'gone'>>

@@ -193,7 +193,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
     readonly signal: AbortSignal
   }): Promise<Result<void, 'violated'>>
 
-  /** Files changed between where the branch left the target and the working tree as it is now. For people. */
+  /** Files changed between where the branch started, or last left the target when that is later, and the working tree as it is now. For people. */
   changes(options: {
     readonly workspace: string
     readonly base: Oid
