@@ -145,7 +145,7 @@ export interface BranchFacts {
   readonly head: Oid | null
   /** Files that sealing left out, because they are outside the task's scope; preserved. */
   readonly left: readonly string[]
-  /** Files outside the task's scope that the sealed head changes all the same. Default none. */
+  /** Files outside the task's scope that the sealed head changes all the same, and that no command of the policy makes anew. Default none. */
   readonly outside?: readonly string[]
   /** Protected files that the sealed head changes: a person lets it land, or nobody. Default none. */
   readonly guarded?: readonly string[]
