@@ -48,6 +48,7 @@ const tellers: Teller = {
     text: `would not merge with ${first ?? 'the target'}: ${conflictText(files)}`,
   }),
   'review-started': ({ task }) => ({ symbol: '…', format: 'dim', task, text: 'a reviewer looks at it' }),
+  'review-failed': ({ task, why }) => ({ symbol: '✗', format: 'red', task, text: why }),
   'review-ended': ({ task, verdict: { verdict, summary } }) =>
     verdict === 'approve'
       ? { symbol: '•', format: 'dim', task, text: `reviewer approves: ${summary}` }

@@ -178,6 +178,10 @@ export interface ReviewerFacts {
   readonly run: number | null
   /** Runs on this head that ended without a verdict. */
   readonly lost: number
+  /** Why the last of those gave none; told to the next one. Absent: every one before gave one. */
+  readonly failure?: string
+  /** The key of what it was told last, which is what is wrong with its answer. Absent: it was told nothing. */
+  readonly told?: string
 }
 
 /**

@@ -37,6 +37,9 @@ export function emitChanges(
   if (run.taken != null && ran?.taken == null) events.emit('task-taken', { task })
   const isPaused = run.paused ?? false
   if (isPaused !== (ran?.paused ?? false)) events.emit('task-paused', { task, paused: isPaused })
+  const { lost = 0, failure } = after.review?.reviewer ?? {}
+  if (lost > (before?.review?.reviewer?.lost ?? 0))
+    events.emit('review-failed', { task, head: after.review?.head ?? '', why: failure ?? run.why })
   const waits = after.review?.waits ?? null
   if (waits !== null && before?.review?.waits?.why !== waits.why) {
     events.emit('task-waits', { task, for: waits.for, why: waits.why })

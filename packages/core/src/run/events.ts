@@ -24,6 +24,8 @@ export interface OrchestratorEvents {
   'conflict-found': (event: { conflict: Conflict }) => void
   /** Its reviewer agent was started on this head. */
   'review-started': (event: { task: TaskId; head: string }) => void
+  /** Its reviewer ended without a verdict; another one is asked, or a person. */
+  'review-failed': (event: { task: TaskId; head: string; why: string }) => void
   'review-ended': (event: { task: TaskId; head: string; verdict: ReviewVerdict }) => void
   /** A command makes files anew for the change; `target`: it fails on the change, and now it is seen whether it does without it. */
   'regeneration-started': (event: { task: TaskId; files: readonly string[]; on: 'candidate' | 'target' }) => void

@@ -35,6 +35,7 @@ const eventNames = Object.keys({
   'task-failed': true,
   'task-committed': true,
   'review-started': true,
+  'review-failed': true,
   'review-ended': true,
   'regeneration-started': true,
   'checks-started': true,
