@@ -63,7 +63,7 @@ export interface RunFacts {
   readonly why: string
   /** How it came here, oldest first, the newest 50 steps. Default none. */
   readonly history?: readonly HistoryStep[]
-  /** Of an epic: its source has a task for it, without which it is gone. Default false. */
+  /** Of an epic: whether its source has a task for it, without which it is gone. Default: nobody has looked. */
   readonly listed?: boolean
   /** A person has let it go although the task says `hold`. */
   readonly released: boolean
