@@ -278,7 +278,7 @@ export class Engine {
   }
 
   #tell(id: TaskId, before: RunState | null, after: RunState, signal: AbortSignal): void {
-    emitChanges(this.#events, id, before, after)
+    emitChanges(this.#events, id, before, after, this.#setup.policy)
     announce(this.#setup.ports.queue, this.#events, { id, before, after, signal })
   }
 }

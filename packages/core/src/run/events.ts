@@ -6,8 +6,10 @@ import type { TaskId } from '../model/task.ts'
 /** What this process did, or saw change between two of its passes. Never replayed: `status()` is the truth. */
 export interface OrchestratorEvents {
   'task-claimed': (event: { task: TaskId; attempt: number }) => void
-  /** A turn's process was started. */
+  /** A turn's process was started. For the first turn of an epic, which has none, there is `epic-gathered`. */
   'task-started': (event: { task: TaskId; attempt: number; turn: number }) => void
+  /** All tasks of an epic are over, and what its branch holds is to land as one change. No agent is started for that. */
+  'epic-gathered': (event: { epic: TaskId; target: string }) => void
   'task-stuck': (event: { task: TaskId; stuck: Stuck }) => void
   /** Its agent was stopped because another task is stuck (`policy.onFailure`); what it did is kept. */
   'task-stopped': (event: { task: TaskId; why: string }) => void

@@ -105,7 +105,8 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
   if (changed) {
     const made = regeneratedGlobs(context.policy)
     const astray = task.writes === undefined ? [] : outside.filter((path) => !covers(made, path))
-    const next = moves.committed(record.state, context.mover(), head, left, astray, guarded)
+    const why = action.gathered ? 'what its tasks did is to land as one change' : undefined
+    const next = moves.committed(record.state, context.mover(), head, left, astray, guarded, why)
     await context.write(id, record, next)
     return
   }

@@ -30,6 +30,7 @@ import { WorkLedger } from './work-ledger.ts'
 const eventNames = Object.keys({
   'task-claimed': true,
   'task-started': true,
+  'epic-gathered': true,
   'task-stuck': true,
   'task-guided': true,
   'task-failed': true,
