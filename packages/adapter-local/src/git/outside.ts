@@ -34,8 +34,9 @@ export async function ownChange(
 ): Promise<OwnChange> {
   const changed = async (before: string, after: string): Promise<readonly string[]> =>
     before === after ? [] : (await pathsBetween(view, before, after)).filter(noted)
-  const met = await lastMet(context, view, { from, head })
   const found = await changed(from, head)
+  if (found.length === 0 && (await context.refs.read(context.target.ref)) === from) return { since: from, paths: [] }
+  const met = await lastMet(context, view, { from, head })
   if (met === null || met.at === from) return { since: from, paths: found }
   const own = await changed(met.at, head)
   const ours = new Set(found)

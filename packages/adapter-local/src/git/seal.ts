@@ -55,6 +55,7 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
       from: options.from,
       head: standing.head,
       found: sorted.include,
+      files: standing.place.files,
     })
     if (filtered !== null) return failed('not-representable', filtered)
     const { head, left } = { head: standing.head, left: sorted.left.map(({ path }) => path) }
