@@ -140,9 +140,9 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree', 
       await sweep(context)
       await context.checkFolders.clear(0)
     },
-    watch({ onChange, signal }) {
+    watch(options) {
       void open().then(
-        ({ context }) => watchTarget(context, onChange, signal),
+        ({ context }) => watchTarget(context, options),
         // Whoever looks hears of it.
         () => undefined,
       )

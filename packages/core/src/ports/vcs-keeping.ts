@@ -36,6 +36,8 @@ export interface VcsKeeping {
     /** Of which to tell whether they are there. */
     readonly commits: readonly Oid[]
     readonly branches: readonly string[]
+    /** Other branches than the repository's target that changes land on. Default none. */
+    readonly targets?: readonly string[]
     readonly prefix: string
     readonly signal: AbortSignal
   }): Promise<VcsInspection>

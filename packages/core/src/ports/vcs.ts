@@ -226,8 +226,12 @@ export interface Vcs extends VcsKeeping, VcsPredicting {
   /** The past of the target. For people. */
   history?(options: { readonly signal: AbortSignal }): Promise<History>
 
-  /** A hint that a ref moved. */
-  watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+  /** A hint that the target moved, or one of `targets` (default none). */
+  watch?(options: {
+    readonly targets?: readonly string[]
+    readonly onChange: () => void
+    readonly signal: AbortSignal
+  }): void
 }
 
 export interface BuiltCandidate {
