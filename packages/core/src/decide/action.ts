@@ -1,7 +1,8 @@
 import type { Conflict } from '../model/conflict.ts'
 import type { ProcessKey } from '../model/process-key.ts'
+import type { Guidance } from '../model/request.ts'
 import type { ReviewVerdict } from '../model/review-verdict.ts'
-import type { Guidance, KnownConflict, Oid, RunRecord, RunState } from '../model/run-state.ts'
+import type { KnownConflict, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 
 /**

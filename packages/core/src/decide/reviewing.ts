@@ -1,5 +1,6 @@
 import { type ProcessKey, reviewKey, turnKey } from '../model/process-key.ts'
-import type { Guidance, RunRecord } from '../model/run-state.ts'
+import type { Guidance } from '../model/request.ts'
+import type { RunRecord } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { isLive, type Turn } from '../model/turn.ts'
 import type { Ready } from '../plan/plan.ts'

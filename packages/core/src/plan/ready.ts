@@ -33,7 +33,7 @@ export function ready(
   const { stacks = noStacks } = options
   const policy = policyOf(options)
   const mayStack = policy.onOverlap === 'stack'
-  const graph = graphOf(tasks, standing)
+  const graph = graphOf(tasks, standing, undefined, options.begun)
   const known = prepared(tasks, policy)
   const { rank } = known
   const occupied = new Occupied(known, Math.max(0, known.rules.maxAgents - (options.strays ?? 0)))

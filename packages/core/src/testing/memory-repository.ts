@@ -139,3 +139,8 @@ function lastMet(
   const there = branches.get(target)
   return there === undefined ? undefined : commits.mergeBase(there, head)
 }
+
+/** A branch that `branch` cannot exist beside. */
+export function clashOf({ branches }: MemoryRepository, branch: string): string | undefined {
+  return [...branches.keys()].find((other) => other.startsWith(`${branch}/`) || branch.startsWith(`${other}/`))
+}
