@@ -170,6 +170,21 @@ describe('the tasks of an epic with a branch of its own', () => {
   })
 })
 
+it('nothing is started on a queue with one seat that is paused while it is read', async () => {
+  const world = rig(login, { policy })
+  const { signal } = new AbortController()
+  const tasks = (await world.queue.list({ signal })).tasks
+  const queue = memoryQueue({ tasks, schedulers: 'one' })
+  const read: typeof queue.read = async (options) => {
+    const seen = await queue.read(options)
+    await queue.pause({ paused: true, signal })
+    return seen
+  }
+  const orch = world.orchestrator({ queue: { ...queue, read } })
+  const { actions } = await orch.pass()
+  expect(actions).toEqual([])
+})
+
 describe('who depends on others across the border of an epic', () => {
   it('waits for the whole epic from outside', async () => {
     const world = rig([{ id: 'after', dependsOn: ['form'], writes: ['after.txt'] }, ...login], { policy })
