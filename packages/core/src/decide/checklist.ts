@@ -82,8 +82,10 @@ function reviewed({ world, policy }: Sight, { id }: Task, state: RunState): Said
   if (open?.state === 'changes-requested') return no(`changes are requested: ${open.url}`)
   if (byAgent && isApproved(state)) return yes(`by the reviewer agent: ${shown(review?.verdict?.summary ?? '')}`)
   if (byAgent && review?.landed == null && state.run.stuck !== null) return notYet('a person decides first')
+  const failure = review?.reviewer?.failure
+  const another = failure === undefined ? 'a reviewer agent is asked' : `another reviewer agent is asked: ${failure}`
   if (byAgent && review?.landed == null)
-    return notYet(reviewerOf({ id, state }) === null ? 'a reviewer agent is asked' : 'its reviewer agent looks at it')
+    return notYet(reviewerOf({ id, state }) === null ? another : 'its reviewer agent looks at it')
   if (review?.landed != null) return notAsked('the policy lets green changes land')
   if (guardedIn(state).length > 0) return notYet('it changes protected files, which a person has to see')
   return policy.landing.by === 'orchestrator' ? notAsked('the policy lets green changes land') : notYet('orch land')

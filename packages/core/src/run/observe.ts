@@ -243,7 +243,7 @@ function landedQuestions(records: readonly RunRecord[]): readonly LandedQuestion
 }
 
 /** What records say counts until they are closed, whatever the policy says by now. */
-function otherTargets(records: readonly RunRecord[], { epics }: Policy): readonly string[] {
+export function otherTargets(records: readonly RunRecord[], { epics }: Policy): readonly string[] {
   const named = records.flatMap(({ state }) => (state.phase === 'closed' ? [] : (state.branch?.target ?? [])))
   return [...new Set([...Object.values(epics).map(({ target }) => target), ...named])]
 }

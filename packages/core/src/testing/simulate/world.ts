@@ -30,11 +30,13 @@ import { WorkLedger } from './work-ledger.ts'
 const eventNames = Object.keys({
   'task-claimed': true,
   'task-started': true,
+  'epic-gathered': true,
   'task-stuck': true,
   'task-guided': true,
   'task-failed': true,
   'task-committed': true,
   'review-started': true,
+  'review-failed': true,
   'review-ended': true,
   'regeneration-started': true,
   'checks-started': true,
