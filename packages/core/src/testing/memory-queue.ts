@@ -60,8 +60,9 @@ function frozen<T>(value: T, before?: unknown): T {
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
   const known = (before ?? {}) as Readonly<Record<string, unknown>>
   for (const name of Object.keys(copy)) {
-    if (copy[name] === undefined) delete copy[name]
-    else copy[name] = frozen(copy[name], known[name])
+    const each = copy[name]
+    if (each === undefined) delete copy[name]
+    else if (typeof each === 'object') copy[name] = frozen(each, known[name])
   }
   return Object.freeze(copy) as T
 }
