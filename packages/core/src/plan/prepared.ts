@@ -2,6 +2,7 @@ import type { Policy } from '../model/policy.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { Exclusions } from './exclusions.ts'
 import { graphOf } from './graph.ts'
+import { Meetings } from './meetings.ts'
 import type { Lists } from './project.ts'
 import { projectOf } from './project-of.ts'
 import { type Demand, Resources } from './resources.ts'
@@ -25,9 +26,15 @@ export interface Prepared {
   readonly places: ReadonlyMap<TaskId, number>
 }
 
-interface Remembered extends Prepared {
-  readonly tasks: readonly Task[]
+/** What stays the same as long as the policy does. */
+interface Lasting {
   readonly policy: string
+  readonly rules: Rules
+  readonly meetings: Meetings
+}
+
+interface Remembered extends Lasting, Prepared {
+  readonly tasks: readonly Task[]
 }
 
 let last: Remembered | undefined
@@ -39,14 +46,14 @@ let last: Remembered | undefined
 export function prepared(tasks: readonly Task[], policy: Policy): Prepared {
   const key = JSON.stringify(relevant(policy))
   if (last?.policy === key && areSame(last.tasks, tasks)) return last
+  const { rules, meetings } = last?.policy === key ? last : { rules: rulesOf(policy), meetings: new Meetings() }
   // The caller may add to its list.
-  last = { ...prepare(tasks, policy), tasks: [...tasks], policy: key }
+  last = { ...prepare(tasks, rules, meetings), tasks: [...tasks], policy: key, meetings }
   return last
 }
 
-function prepare(tasks: readonly Task[], policy: Policy): Prepared {
-  const rules = rulesOf(policy)
-  const exclusions = new Exclusions(rules)
+function prepare(tasks: readonly Task[], rules: Rules, meetings: Meetings): Prepared {
+  const exclusions = new Exclusions(rules, (scopes) => meetings.classes(scopes))
   const kinds = kindsOf(tasks, exclusions, true)
   // Whether one has a seat only counts where tasks are kept alone.
   const kept = rules.alone ? kindsOf(tasks, exclusions, false) : kinds
