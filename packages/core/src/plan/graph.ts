@@ -85,8 +85,9 @@ export function graphOf(
   const seenBy = new Int32Array(tasks.length).fill(-1)
   for (const [index, task] of tasks.entries()) {
     edges.begin(index)
-    if (isClosed(standing[index])) continue
     const { dependsOn, stackedOn, follows } = task
+    const isFree = dependsOn.length === 0 && follows.length === 0 && stackedOn === undefined
+    if (isFree || isClosed(standing[index])) continue
     for (const id of dependsOn) {
       const on = indexes.get(id)
       if (on !== undefined && seenBy[on] === index) continue

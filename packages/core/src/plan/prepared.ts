@@ -5,7 +5,7 @@ import { graphOf } from './graph.ts'
 import { Meetings } from './meetings.ts'
 import type { Lists } from './project.ts'
 import { projectOf } from './project-of.ts'
-import { type Demand, Resources } from './resources.ts'
+import type { Demand, Resources } from './resources.ts'
 import { byText, type Rules, rulesOf } from './rules.ts'
 import { solve } from './solve/solve.ts'
 import { tails } from './tails.ts'
@@ -62,36 +62,40 @@ function prepare(tasks: readonly Task[], rules: Rules, meetings: Meetings): Prep
   const holding = rules.alone ? kept.map((kind) => of[kind] ?? -1) : working
   // A limit of no agents is a moment's; an order there is all the same.
   const limited = rules.maxAgents < 1 ? { ...rules, maxAgents: 1 } : rules
-  const { project, indexes } = projectOf(graphOf(tasks, new Map()), limited, exclusions)
+  const { project, indexes, resources, ...numbered } = projectOf(graphOf(tasks, new Map()), limited, exclusions)
   // Those that are no part of the plan come last.
   const start = new Float64Array(tasks.length).fill(Number.POSITIVE_INFINITY)
   const tail = new Float64Array(tasks.length)
   // Nobody has checked the tasks of a queue: what waits in a circle must not keep the others from an order.
   const planned = project.order.length === project.size ? solve(project).start : new Float64Array(project.size)
   const chains = tails(project)
+  const taken: (readonly Demand[] | undefined)[] = tasks.map(() => undefined)
   for (const [place, index] of indexes.entries()) {
     start[index] = planned[place] ?? 0
     tail[index] = chains[place] ?? 0
+    taken[index] = numbered.demands[place]
   }
-  const resources = new Resources(rules)
   const rank = ranksOf(tasks, start, tail)
+  const places = new Map<TaskId, number>()
+  for (const [index, { id }] of tasks.entries()) places.set(id, rank[index] ?? 0)
   return {
     rules,
     resources,
-    demands: tasks.map((task) => resources.demands(task)),
+    demands: tasks.map((task, index) => taken[index] ?? resources.demands(task)),
     working,
     holding,
     excludes,
     exclusions,
     rank,
-    places: new Map(tasks.map(({ id }, index) => [id, rank[index] ?? 0])),
+    places,
   }
 }
 
 /** Who goes first: by priority, then by the plan, then by the longest chain behind it, then by id. The place of each task. */
 function ranksOf(tasks: readonly Task[], start: Float64Array, tail: Float64Array): Uint32Array {
   const order = [...tasks.keys()].sort((a, b) => {
-    const [one, other] = [tasks[a], tasks[b]]
+    const one = tasks[a]
+    const other = tasks[b]
     const byPlan = start[a] === start[b] ? (tail[b] ?? 0) - (tail[a] ?? 0) : (start[a] ?? 0) - (start[b] ?? 0)
     return (one?.priority ?? 0) - (other?.priority ?? 0) || byPlan || byText(one?.id ?? '', other?.id ?? '') || a - b
   })

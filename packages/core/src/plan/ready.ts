@@ -21,6 +21,8 @@ export interface ReadyOptions extends PlanPolicy {
   readonly begun?: ReadonlySet<TaskId>
 }
 
+const nothing: readonly TaskId[] = []
+
 /**
  * What may start now, in order, and why each other open task may not. Starting all of `start` together breaks no limit. Tasks that
  * `standing` does not name stand where their source says.
@@ -62,15 +64,16 @@ export function ready(
   const tryToStart = (index: number): void => {
     const task = tasks[index]
     if (task === undefined) return
-    const below = new Set(on.has(task.id) ? chainOf(stacks, on.get(task.id) ?? '') : [])
-    const shares = (other: TaskId) => below.has(other) || areStacked(stacks, task.id, other)
+    const base = on.get(task.id)
+    let below = base === undefined ? nothing : chainOf(stacks, base)
+    const shares = (other: TaskId) => below.includes(other) || areStacked(stacks, task.id, other)
     let wait = occupied.against(index, task, shares)
     // What it builds on already is part of what it is stacked on now, so this ends.
     while (mayStack && mayBuildOn(task, wait, stacks) && !stacks.chains.has(task.id)) {
       if (options.mayStack?.(task, wait.task) === false) break
       const chain = chainOf(stacks, wait.task)
-      if (![...below].every((id) => chain.includes(id))) break
-      for (const id of chain) below.add(id)
+      if (!below.every((id) => chain.includes(id))) break
+      below = chain
       on.set(task.id, wait.task)
       wait = occupied.against(index, task, shares)
     }

@@ -53,6 +53,7 @@ export function memoryCommits(): MemoryCommits {
   function isAncestor(oid: Oid, of: Oid): boolean {
     const { number: from } = get(of)
     const to = commits.get(oid)?.number ?? from + 1
+    if (to >= from) return to === from
     const isPast = new Uint8Array(from + 1)
     isPast[from] = 1
     for (let at = from; at > to; at--)
