@@ -128,5 +128,6 @@ function mayBuildOn(
 
 /** What only a person can help with is said first. */
 function lostFirst(waits: readonly Wait[]): readonly Wait[] {
+  if (!waits.some((wait) => wait.for === 'lost')) return waits
   return [...waits].sort((a, b) => Number(b.for === 'lost') - Number(a.for === 'lost'))
 }
