@@ -1,7 +1,7 @@
 import { failed, ok } from '../model/result.ts'
 import type { Vcs } from '../ports/vcs.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
-import { differing, type Files } from './memory-files.ts'
+import type { Files } from './memory-files.ts'
 import { memoryInspection } from './memory-inspection.ts'
 import { memoryKept } from './memory-kept.ts'
 import { landedOn, memoryAmendment, memoryCandidate } from './memory-landing.ts'
