@@ -27,8 +27,9 @@ export class Meetings {
     const left: number[] = []
     const places = new Int32Array(excludes.at.length - 1).fill(-1)
     const classes = new Int32Array(scopes.length)
-    for (const [index, scope] of scopes.entries()) {
-      const found = known.get(scope)
+    for (let index = 0; index < scopes.length; index++) {
+      const scope = scopes[index]
+      const found = scope === undefined ? undefined : known.get(scope)
       if (found === undefined) return null
       if (found >= 0 && places[found] === -1) places[found] = left.push(found) - 1
       classes[index] = found < 0 ? -1 : (places[found] ?? -1)
@@ -59,8 +60,8 @@ function joined(rows: readonly (readonly number[])[], places: Int32Array): Scope
   })
   const at = new Int32Array(firsts.length + 1)
   const items: number[] = []
-  for (const [index, first] of firsts.entries()) {
-    for (const other of rows[first] ?? []) {
+  for (let index = 0; index < firsts.length; index++) {
+    for (const other of rows[firsts[index] ?? 0] ?? []) {
       const met = joins[other] ?? -1
       if (firsts[met] === other) items.push(met)
     }

@@ -70,14 +70,15 @@ function prepare(tasks: readonly Task[], rules: Rules, meetings: Meetings): Prep
   const planned = project.order.length === project.size ? solve(project).start : new Float64Array(project.size)
   const chains = tails(project)
   const taken: (readonly Demand[] | undefined)[] = tasks.map(() => undefined)
-  for (const [place, index] of indexes.entries()) {
+  for (let place = 0; place < indexes.length; place++) {
+    const index = indexes[place] ?? 0
     start[index] = planned[place] ?? 0
     tail[index] = chains[place] ?? 0
     taken[index] = numbered.demands[place]
   }
   const rank = ranksOf(tasks, start, tail)
   const places = new Map<TaskId, number>()
-  for (const [index, { id }] of tasks.entries()) places.set(id, rank[index] ?? 0)
+  for (let index = 0; index < tasks.length; index++) places.set(tasks[index]?.id ?? '', rank[index] ?? 0)
   return {
     rules,
     resources,
@@ -100,14 +101,12 @@ function ranksOf(tasks: readonly Task[], start: Float64Array, tail: Float64Array
     return (one?.priority ?? 0) - (other?.priority ?? 0) || byPlan || byText(one?.id ?? '', other?.id ?? '') || a - b
   })
   const out = new Uint32Array(tasks.length)
-  for (const [rank, index] of order.entries()) out[index] = rank
+  for (let rank = 0; rank < order.length; rank++) out[order[rank] ?? 0] = rank
   return out
 }
 
 function kindsOf(tasks: readonly Task[], exclusions: Exclusions, works: boolean): Int32Array {
-  const kinds = new Int32Array(tasks.length)
-  for (const [index, task] of tasks.entries()) kinds[index] = exclusions.kindOf(task, works)
-  return kinds
+  return Int32Array.from(tasks.map((task) => exclusions.kindOf(task, works)))
 }
 
 function relevant(policy: Policy): unknown {

@@ -39,18 +39,21 @@ export function ready(
   const known = prepared(tasks, policy)
   const { rank } = known
   const occupied = new Occupied(known, Math.max(0, known.rules.maxAgents - (options.strays ?? 0)))
-  for (const [index, task] of tasks.entries()) {
+  for (let index = 0; index < tasks.length; index++) {
     const stands = graph.standing[index]
-    if (stands === 'running' || stands === 'holding') occupied.add(index, task, stands === 'running')
+    const task = tasks[index]
+    if (task !== undefined && (stands === 'running' || stands === 'holding'))
+      occupied.add(index, task, stands === 'running')
   }
 
   const waits = new Map<TaskId, readonly Wait[]>()
   const start: Task[] = []
   const on = new Map<TaskId, TaskId>()
   const candidates: number[] = []
-  for (const [index, task] of tasks.entries()) {
+  for (let index = 0; index < tasks.length; index++) {
     const stands = graph.standing[index]
-    if (isClosed(stands) || stands === 'running' || stands === 'holding') continue
+    const task = tasks[index]
+    if (task === undefined || isClosed(stands) || stands === 'running' || stands === 'holding') continue
     const { base, left: found } = baseFor(task, waitsOf(graph, index), stacks)
     if (base !== undefined) on.set(task.id, base)
     if (task.hold && !options.released?.has(task.id)) found.push({ for: 'hold' })
