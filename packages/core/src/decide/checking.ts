@@ -160,13 +160,13 @@ export function checkKeysOf(
   if (state.phase !== 'pr_created' || candidate === null) return []
   const { tree, run } = candidate
   const commands = commandsOn(policy, candidate)
+  if (commands.length === 0) return []
   const second = policy.landing.retryRed ? [secondCheckKey(id, tree, commands, run)] : []
   return [checkKey(id, tree, commands, run), targetCheckKey(id, tree, commands, run), ...second]
 }
 
 /** The checks of a task that may still run, or have left processes behind; nobody would look after them once the record has moved on. */
 export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>): ProcessKey | null {
-  if (runsNothing(sight, record)) return null
   const runs = (key: ProcessKey): boolean => {
     const turn = sight.world.turns.get(key)
     return turn !== undefined && isLive(turn)
@@ -174,14 +174,9 @@ export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>
   return checkKeysOf(sight, record).find(runs) ?? null
 }
 
-function runsNothing({ policy }: Sight, { state }: Pick<RunRecord, 'state'>): boolean {
-  const candidate = state.review?.candidate
-  return commandsOn(policy, candidate).length === 0
-}
-
 /** False while the runner does not say what became of its checks: they may run. */
 export function seesChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>): boolean {
-  const [first, ...later] = runsNothing(sight, record) ? [] : checkKeysOf(sight, record)
+  const [first, ...later] = checkKeysOf(sight, record)
   if (first === undefined) return true
   const turn = sight.world.turns.get(first)
   if (turn === undefined) return false

@@ -141,7 +141,9 @@ function lastGood({ world, policy }: Sight, train: readonly Car[]): Extract<Acti
   const last = free[at]
   if (last === undefined) return undefined
   const { record, candidate, said } = last
-  const greenFor = world.ages.turn.get(checkKey(record.id, candidate.tree, policy.landing.checks, candidate.run)) ?? 0
+  const { checks } = policy.landing
+  const key = checks.length === 0 ? '' : checkKey(record.id, candidate.tree, checks, candidate.run)
+  const greenFor = world.ages.turn.get(key) ?? 0
   const before = free.slice(0, at).map((car) => car.record)
   return { do: 'land', id: record.id, record, before, flaky: said.is === 'green' && said.flaky, greenFor }
 }

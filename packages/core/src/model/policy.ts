@@ -252,7 +252,7 @@ export function policyOf(given: PolicyInput = {}): Policy {
 }
 
 function made<Choices extends object>(choices: Choices | undefined): Partial<Choices> {
-  const given = Object.entries(choices ?? {})
-  const kept = given.filter(([, value]) => value !== undefined)
-  return kept.length === given.length ? (choices ?? {}) : (Object.fromEntries(kept) as Partial<Choices>)
+  if (choices === undefined) return {}
+  if (!Object.values(choices).includes(undefined)) return choices
+  return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined)) as Partial<Choices>
 }
