@@ -62,7 +62,8 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
   }
   const { queue, board } = shared(configuration, choices.epic)
   const policy = { ...configuration.policy, ...choices.policy }
-  const remote = policy.landing?.via === 'push' ? { remote: remoteOf(configuration, base) } : {}
+  const { via = 'local' } = policy.landing ?? {}
+  const remote = via === 'local' ? {} : { remote: remoteOf(configuration, base) }
   const ours = local({ repository: found, ...target, path, ...chosenOf(configuration, base), ...remote })
   made.push(ours.queue, ours.vcs, ours.runner, ours.board)
   const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)

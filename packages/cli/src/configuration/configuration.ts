@@ -15,7 +15,7 @@ export interface Configuration {
   /** What agents and checks are kept in: `bubblewrap`, which has to be installed, or that with its choices. Default nothing. */
   readonly sandbox?: LocalOptions['sandbox']
   /**
-   * Where `policy.landing.via: push` pushes what lands: the name of a remote, or that with its address and who lets us in. A path is relative to this file. Default
+   * Where `policy.landing.via: push` pushes what lands, or `host` has it merged: the name of a remote, or that with its address and who lets us in. A path is relative to this file. Default
    * `origin`.
    */
   readonly remote?: string | LocalOptions['remote']

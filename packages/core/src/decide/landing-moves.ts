@@ -32,6 +32,21 @@ export function withoutCandidate(state: RunState, mover: Mover): RunState {
   return { ...next, review: state.review && { ...state.review, candidate: null } }
 }
 
+/** Said before it is done: whoever finds it merged knows then whose doing that is. */
+export function asked(state: RunState, mover: Mover): RunState {
+  return withAsked(moved(state, null, mover, 'its review host is asked to merge it', {}), true)
+}
+
+/** The review host has said no, so what becomes of it from now on is somebody else's doing. */
+export function notMerged(state: RunState): RunState {
+  return withAsked(state, false)
+}
+
+function withAsked(state: RunState, asked: boolean): RunState {
+  const candidate = state.review?.candidate ?? null
+  return { ...state, review: state.review && { ...state.review, candidate: candidate && { ...candidate, asked } } }
+}
+
 /** Something outside the task keeps it from landing. */
 export function held(state: RunState, mover: Mover, waits: LandingWait): RunState {
   return { ...moved(state, null, mover, waits.why, {}), review: state.review && { ...state.review, waits } }

@@ -4,7 +4,7 @@ import type { Task, TaskId } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
 import type { Action } from './action.ts'
 import { decideRed, type Said, saidOf } from './checking.ts'
-import { awayFor, displace, haltedBy, heldFor, standsOn } from './landing.ts'
+import { awayFor, displace, haltedBy, heldFor, landsByHost, standsOn } from './landing.ts'
 import { commandsOn, isStale } from './stale.ts'
 import { targetOf } from './targets.ts'
 import { lookMs, type Verdict } from './turn.ts'
@@ -60,12 +60,14 @@ export function decideLane(
 /** Of those that land on one branch. */
 function decideTrain(sight: Sight, waiting: readonly Waiting[], target: Oid, take: (verdict: Verdict) => void): void {
   const { world } = sight
-  const longest = windowOf(world.judged, sight.policy.landing.train)
+  // What a host merges is no commit that was built here: nothing can stand on it before it is there, and nothing lands that was not checked on the target alone.
+  const isByHost = waiting.some(({ record }) => landsByHost(sight.policy, record.state))
+  const longest = isByHost ? 1 : windowOf(world.judged, sight.policy.landing.train)
   const { train, rest, on } = trainOf(waiting, { sight, target, longest })
   const bad = train.findIndex(({ said }) => said.is === 'red')
   const good = lastGood(sight, train)
   // What lands now makes room for as many.
-  const room = longest - train.length + (good === undefined ? 0 : good.before.length + 1)
+  const room = longest - train.length + (good === undefined || isByHost ? 0 : good.before.length + 1)
   const [next, ...others] = rest.slice(0, Math.max(0, room))
   // It is only tried again, and who goes on without it would lose what has been checked meanwhile.
   const isHeld = train.some(({ record }) => record.state.review?.waits?.for === 'held-by-user')

@@ -168,10 +168,11 @@ export interface ReviewerFacts {
 /**
  * What only a person can put right, but not by an answer: `held-by-user`, a file that it touches is being edited where the target is
  * checked out; `red-target`, the target fails the same check without it; `violated`, it was landed and the target does not hold it as it was tested;
- * `unreachable`, the remote that it is to be pushed to does not answer, which may pass by itself.
+ * `unreachable`, the remote that it is to be pushed to does not answer, which may pass by itself; `host`, the review host does not merge it yet, or has merged it and
+ * the target does not hold it.
  */
 export interface LandingWait {
-  readonly for: 'held-by-user' | 'red-target' | 'violated' | 'unreachable'
+  readonly for: 'held-by-user' | 'red-target' | 'violated' | 'unreachable' | 'host'
   /** One sentence. */
   readonly why: string
   /** `red-target`: which of the checks, from 1; null when that is not known. */
@@ -191,6 +192,8 @@ export interface Candidate {
   readonly stale?: readonly string[]
   /** It was to be built again while its checks ran: they are stopped, and what they end with is no verdict. Default false. */
   readonly displaced?: boolean
+  /** The review host was asked to merge what it was built of, and has not said no since. Default false. */
+  readonly asked?: boolean
 }
 
 export interface RunRecord {

@@ -1,4 +1,3 @@
-import type { Policy } from '../model/policy.ts'
 import type { Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
@@ -15,7 +14,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting, VcsLanding {
   /** The branch that changes land on, unless another one is named; by the name that git knows it by in a workspace: `main`, `origin/main`. */
   readonly target: string
   /** Where it is: in this repository, or on a remote that `land` pushes to. Default `local`. */
-  readonly via?: Policy['landing']['via']
+  readonly via?: 'local' | 'push'
 
   /**
    * Everything that a pass needs, cheap enough for every pass: when nothing moved (seen by `stat`) it starts no process.

@@ -7,11 +7,12 @@ import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { beginEpic } from './effects/epic.ts'
 import { give, take } from './effects/hand-over.ts'
-import { buildCandidate, land, openReview, verifyLanding } from './effects/landing.ts'
+import { buildCandidate, land, openReview } from './effects/landing.ts'
 import { amendCandidate } from './effects/regeneration.ts'
 import { startReview, takeVerdict } from './effects/reviewing.ts'
 import { tellTarget } from './effects/target-news.ts'
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
+import { verifyLanding } from './effects/verification.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
 
 export type Claim = Extract<Action, { do: 'claim' }>

@@ -1,8 +1,8 @@
 import { OrchError } from '../model/error.ts'
-import type { Policy } from '../model/policy.ts'
 import { failed, ok, type Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Workspace } from '../model/vcs-world.ts'
+import type { Vcs } from '../ports/vcs.ts'
 import { type MemoryCommits, memoryCommits } from './memory-commits.ts'
 import { differing, type Edits, edited, type Files, noFiles } from './memory-files.ts'
 
@@ -20,7 +20,7 @@ export interface MemoryWorkspace {
 /** What every handle on a repository in memory shares. */
 export interface MemoryRepository {
   readonly target: string
-  readonly via: Policy['landing']['via']
+  readonly via: NonNullable<Vcs['via']>
   /** What becomes of the next pushes. */
   remote: 'answers' | 'away' | 'refuses'
   readonly commits: MemoryCommits

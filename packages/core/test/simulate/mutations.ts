@@ -148,13 +148,13 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'does not look whether its landing is there',
-    file: 'run/effects/landing.ts',
+    file: 'run/effects/verification.ts',
     from: '  if (seen.ok) return true\n',
     to: '  if (seen.ok || seen.detail !== "") return true\n',
   },
   {
     name: 'writes down what it finds landed without another look',
-    file: 'run/effects/landing.ts',
+    file: 'run/effects/verification.ts',
     from: 'if (await isThere(context, record, { base, commit, tree }))\n',
     to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n',
   },
@@ -523,5 +523,29 @@ export const mutations: readonly Mutation[] = [
     file: 'run/effects/landing.ts',
     from: 'vcs.land({ target, expect, commit,',
     to: 'vcs.land({ expect, commit,',
+  },
+  {
+    name: 'moves the target itself where its review host is to',
+    file: 'run/effects/landing.ts',
+    from: '  if (landsByHost(context.policy, record.state)) return landByHost(context, action)\n',
+    to: '',
+  },
+  {
+    name: 'takes for tested whatever its review host has made',
+    file: 'run/effects/host-landing.ts',
+    from: '    if (!(await isThere(context, asked, { base, commit, tree }))) return\n',
+    to: '',
+  },
+  {
+    name: 'has something merged after its lease has run out',
+    file: 'run/effects/host-landing.ts',
+    from: '  context.fence()\n',
+    to: '',
+  },
+  {
+    name: 'looks again and again at what its review host has made, and a person has to decide about',
+    file: 'decide/landing.ts',
+    from: '  if (isHalted(state)) return { person: true }\n',
+    to: '',
   },
 ]

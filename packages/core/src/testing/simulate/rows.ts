@@ -38,6 +38,10 @@ function workspaceOf({ world, record }: Met) {
   return world.vcs?.workspaces.get(record.state.branch?.workspace ?? '')
 }
 
+function reviewOf({ world, record }: Met) {
+  return world.reviews?.get(record.state.branch?.name ?? '')
+}
+
 /** What a `write` makes of the record. */
 function written({ action }: Met): RunRecord['state'] | null {
   return action?.do === 'write' ? action.next : null
@@ -94,11 +98,18 @@ export const isReached = {
   'pr_created, merged by somebody else: merged': (met) =>
     isAt(met, 'pr_created') && written(met)?.review?.landed?.by === 'other',
   'pr_created, review closed without merging: stuck': (met) =>
-    isAt(met, 'pr_created') &&
-    met.world.reviews?.get(met.record.state.branch?.name ?? '')?.state === 'closed' &&
-    written(met)?.run.stuck != null,
+    isAt(met, 'pr_created') && reviewOf(met)?.state === 'closed' && written(met)?.run.stuck != null,
   'pr_created, its remote did not answer: push it once more': (met) =>
     isAt(met, 'pr_created') && met.record.state.review?.waits?.for === 'unreachable' && met.action?.do === 'land',
+  'pr_created, merged by its review host, which we asked for it: look whether it is there as it was tested, then merged':
+    (met) =>
+      isAt(met, 'pr_created') &&
+      met.action?.do === 'verify-landing' &&
+      met.record.state.review?.candidate?.asked === true,
+  'pr_created, merged by its review host, and the target does not hold it: say so': (met) =>
+    isAt(met, 'pr_created') && reviewOf(met)?.state === 'merged' && written(met)?.review?.waits?.for === 'host',
+  'pr_created, its review host did not merge it: ask once more': (met) =>
+    isAt(met, 'pr_created') && met.record.state.review?.waits?.for === 'host' && met.action?.do === 'land',
   'pr_created, checks killed: once more': (met) =>
     isAt(met, 'pr_created') && (written(met)?.review?.candidate?.lost ?? 0) > 0,
   'pr_created, files of it are to be made: make them': ({ record: { state }, action }) =>

@@ -36,6 +36,7 @@ export const streams = {
   made: 8,
   review: 9,
   epics: 10,
+  host: 11,
 } as const
 
 /** @param tasks those to be played instead of the seed's */
@@ -43,10 +44,11 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const dice = new Dice(seed, streams.setting)
   const hasChecks = dice.chance(0.6)
   const hot = new Dice(seed, streams.hot)
-  const isHot = hot.chance(0.3)
+  const isByHost = new Dice(seed, streams.host).chance(0.25)
+  const isHot = !isByHost && hot.chance(0.3)
   const isReviewed = new Dice(seed, streams.review).chance(0.35)
   const made = new Dice(seed, streams.made)
-  const isMade = made.chance(0.3)
+  const isMade = !isByHost && made.chance(0.3)
   const own = tasks ?? randomTasks(new Dice(seed, streams.tasks))
   const hotOnes = isHot ? withFile(hotFile, hot, own) : own
   return {
@@ -70,12 +72,12 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         regenerate: isMade ? [{ files: [madeFile], command: making }] : [],
       },
       protected: [`${guardedFolder}/**`],
-      epics: new Dice(seed, streams.epics).chance(0.3) ? { [epics[0]]: { target: 'feature/one' } } : {},
+      epics: !isByHost && new Dice(seed, streams.epics).chance(0.3) ? { [epics[0]]: { target: 'feature/one' } } : {},
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',
         method: dice.pick(['merge', 'squash', 'rebase'] as const),
-        via: seed % 3 === 1 ? 'push' : 'local',
+        via: isByHost ? 'host' : seed % 3 === 1 ? 'push' : 'local',
         checks: hasChecks ? ['test'] : [],
         checkMs: 10_000,
         review: isReviewed ? 'agent' : 'none',
@@ -87,7 +89,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
     orchestrators: 1 + dice.below(3),
     isCalm: false,
     faultRate: dice.pick([0, 0.005, 0.02, 0.05] as const),
-    hasReviewHost: dice.chance(0.4),
+    hasReviewHost: dice.chance(0.4) || isByHost,
     stormMs: 10_000 + dice.below(40_000),
     schedulers: dice.chance(0.1) ? 'one' : 'many',
   }

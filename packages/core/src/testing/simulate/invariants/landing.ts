@@ -32,18 +32,19 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
     return Object.keys(userFiles).filter((path) => userFiles[path] !== committed[path])
   }
 
+  /** What the review host has made of a change when somebody was faster. */
+  const untested = new Set<string>()
   const { landing: how } = setting.policy
   const hasChecks = (how?.checks?.length ?? 0) > 0
 
   /** A commit brings everything that it was built on: the checks of the last tree speak for all of it. */
   function lands(commit: string, name: string, target: string): void {
+    if (how?.via === 'host' && name === vcs.target) violate(6, `the target was moved to ${commit}, and not by its host`)
     if (!vcs.ancestors(head(name)).has(target)) violate(6, `the target left ${target} behind`)
     const last = built.get(commit)
     if (hasChecks && last !== undefined && !ledger.isGreen(last.tree))
       violate(5, `${last.task} landed a tree that no checks passed on`)
-    const halted = [...mirror.states].find(([id, state]) => isHalted(state) && readAt > (violatedAt.get(id) ?? readAt))
-    if (halted !== undefined && setting.faultRate === 0 && !late)
-      violate(5, `${commit} landed although ${halted[0]} was violated`)
+    whileHalted(commit)
     let cars = 0
     for (let at = commit; at !== target; cars++) {
       const candidate = built.get(at)
@@ -57,6 +58,31 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
       at = candidate.base
     }
     if (cars > (how?.train ?? 1)) violate(7, `${cars} changes landed at once`)
+  }
+
+  function whileHalted(commit: string): void {
+    const halted = [...mirror.states].find(([id, state]) => isHalted(state) && readAt > (violatedAt.get(id) ?? readAt))
+    if (halted !== undefined && setting.faultRate === 0 && !late)
+      violate(5, `${commit} landed although ${halted[0]} was violated`)
+  }
+
+  /** Nothing is built on what a host merges, so each of them is on the target alone. */
+  function merges({ head: own, base }: { readonly head: string; readonly base: string }): void {
+    const target = targets.get(vcs.target) ?? ''
+    const commit = head()
+    if (commit === target) return
+    whileHalted(commit)
+    if (how?.via !== 'host') violate(6, `the review host was asked to merge ${own}`)
+    const tree = treeOf(vcs.read(commit))
+    const car = [...built.values()].find((one) => one.head === own && one.base === base && one.tree === tree)
+    if (car === undefined) {
+      untested.add(commit)
+      return
+    }
+    if (hasChecks && !ledger.isGreen(tree)) violate(5, `${car.task} was merged with a tree that no checks passed on`)
+    isLet(car.task, changesGuarded(target, commit))
+    isReviewed(car.task, own)
+    once(car.task, commit, target)
   }
 
   function changesGuarded(base: string, commit: string): boolean {
@@ -108,17 +134,19 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
   return {
     issued(call) {
       issuedAt.set(call, mirror.clock.elapsed())
-      if (call.verb === 'land') readFor.set(call, mirror.readAt.get(call.actor.name) ?? 0)
+      if (call.verb === 'land' || call.verb === 'merge') readFor.set(call, mirror.readAt.get(call.actor.name) ?? 0)
     },
     before(call) {
-      if (call.port !== 'vcs') return
+      if (!mayMove(call)) return
       readAt = readFor.get(call) ?? 0
       const [renewed, lapsed] = [mirror.renewedAt.get(call.actor.name) ?? 0, mirror.lapsedAt.get(call.actor.name) ?? -1]
       late = lapsed > (issuedAt.get(call) ?? 0) || mirror.clock.elapsed() - renewed >= setting.policy.leaseMs
       targets = new Map(names.map((name) => [name, head(name)]))
       userFiles = vcs.userFiles()
     },
-    after({ port, verb, options }, answer) {
+    after(call, answer) {
+      const { port, verb, options } = call
+      if (port === 'review' && verb === 'merge') merges(options)
       if (port === 'vcs') {
         if (verb === 'buildCandidate' && isOk(answer)) {
           const { commit, tree } = (answer as { readonly value: { readonly commit: string; readonly tree: string } })
@@ -144,6 +172,9 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
         const after: RunState = options.next
         sentBack(options.id, after)
         if (isHalted(after)) violatedAt.set(options.id, mirror.clock.elapsed())
+        const { landed: as } = after.review ?? {}
+        if (as?.by === 'us' && untested.has(as.commit))
+          violate(5, `${options.id} is told to have landed as it was tested, and ${as.commit} was not`)
         const kind = mirror.tasks.get(options.id)?.kind
         const ends =
           after.outcome !== null && after.outcome !== 'cancelled' && mirror.states.get(options.id)?.outcome == null
@@ -152,6 +183,11 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
       }
     },
   }
+}
+
+/** A call after which the target may be elsewhere. */
+function mayMove({ port, verb }: Call): boolean {
+  return port === 'vcs' || (port === 'review' && verb === 'merge')
 }
 
 function isHalted({ review, run, outcome }: RunState): boolean {
