@@ -45,6 +45,7 @@ export { checkKey, type ProcessKey, reviewKey, turnKey } from './model/process-k
 export { type AgentProfile, command } from './model/profile.ts'
 export { type Redact, redaction, secretsIn } from './model/redaction.ts'
 export { latestReport, parseReport, type Report } from './model/report.ts'
+export type { Guidance, PendingRequest, Request, Stuck } from './model/request.ts'
 export { type Failed, failed, type Ok, ok, type Result } from './model/result.ts'
 export type { Review } from './model/review.ts'
 export { type ReviewFinding, type ReviewVerdict, verdictProblem } from './model/review-verdict.ts'
@@ -52,7 +53,6 @@ export {
   type BranchFacts,
   type Candidate,
   claimFields,
-  type Guidance,
   type HistoryStep,
   type Kept,
   type KnownConflict,
@@ -60,14 +60,11 @@ export {
   type Oid,
   type Outcome,
   type OwnerId,
-  type PendingRequest,
-  type Request,
   type ReviewFacts,
   type Revision,
   type RunFacts,
   type RunRecord,
   type RunState,
-  type Stuck,
   untouched,
   type Version,
 } from './model/run-state.ts'
@@ -98,33 +95,17 @@ export type { ReviewHost } from './ports/review-host.ts'
 export type { Beat, RunSnapshot, RunStore, WriteOptions, Written } from './ports/run-store.ts'
 export type { TaskQueue } from './ports/task-queue.ts'
 export type { TaskSource } from './ports/task-source.ts'
-export type {
-  BuiltCandidate,
-  Changes,
-  Conflicting,
-  History,
-  LandedQuestion,
-  Leftover,
-  MadeWorkspace,
-  Sealed,
-  Since,
-  Vcs,
-} from './ports/vcs.ts'
+export type { Changes, History, LandedQuestion, Leftover, MadeWorkspace, Sealed, Since, Vcs } from './ports/vcs.ts'
+export type { BuiltCandidate, Conflicting } from './ports/vcs-landing.ts'
 export type {
   Asked,
   ClosedElsewhere,
-  ClosingReport,
-  ConflictReport,
   HintOptions,
   Orchestrator,
   OrchestratorOptions,
   PassResult,
   RunOptions,
   RunResult,
-  ScopeReport,
-  StatusReport,
-  StatusRow,
-  TaskReport,
 } from './run/contract.ts'
 export type { DoctorReport } from './run/doctor.ts'
 export type { OrchestratorEvents } from './run/events.ts'
@@ -132,5 +113,6 @@ export { type InputLimits, inputProblems } from './run/input-problems.ts'
 export type { KeptItem, KeptReport, RestoredWork } from './run/kept.ts'
 export { createOrchestrator } from './run/orchestrator.ts'
 export { policyProblems, reviewerProblems } from './run/policy-input.ts'
+export type { ClosingReport, ConflictReport, ScopeReport, StatusReport, StatusRow, TaskReport } from './run/reports.ts'
 export { systemClock } from './run/system-clock.ts'
 export { withRuns } from './run/with-runs.ts'

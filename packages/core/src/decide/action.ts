@@ -1,7 +1,8 @@
 import type { Conflict } from '../model/conflict.ts'
 import type { ProcessKey } from '../model/process-key.ts'
+import type { Guidance } from '../model/request.ts'
 import type { ReviewVerdict } from '../model/review-verdict.ts'
-import type { Guidance, KnownConflict, Oid, RunRecord, RunState } from '../model/run-state.ts'
+import type { KnownConflict, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 
 /**
@@ -12,7 +13,13 @@ export type Action =
   /** Takes a seat: written with the revision of the snapshot, one after the other. */
   | { readonly do: 'claim'; readonly id: TaskId; readonly record: RunRecord | null; readonly next: RunState }
   /** Makes the branch that the tasks of an epic land on, or adopts it; then the record of the epic says that it has begun. */
-  | { readonly do: 'begin-epic'; readonly id: TaskId; readonly target: string; readonly from: Oid }
+  | {
+      readonly do: 'begin-epic'
+      readonly id: TaskId
+      readonly record: RunRecord | null
+      readonly target: string
+      readonly from: Oid
+    }
   /** Only the record moves. `answered` requests are dropped in the same write. */
   | {
       readonly do: 'write'

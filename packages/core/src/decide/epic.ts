@@ -17,5 +17,6 @@ export function decideEpic({ world, policy }: Sight, record: RunRecord): Verdict
   }
   if (isThere && state.run.stuck !== null)
     return write(record, moves.moved(state, null, mover, `the branch ${target} is there again`, { stuck: null }))
-  return null
+  const from = world.vcs.target
+  return state.run.listed === undefined && isThere ? { do: 'begin-epic', id, record, target, from } : null
 }

@@ -1,4 +1,5 @@
-import type { RunState, Stuck } from '../model/run-state.ts'
+import type { Stuck } from '../model/request.ts'
+import type { RunState } from '../model/run-state.ts'
 import type { Turn } from '../model/turn.ts'
 
 type Over = Extract<Turn, { is: 'ended' | 'vanished' }>

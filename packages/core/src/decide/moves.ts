@@ -1,9 +1,9 @@
 import { OrchError } from '../model/error.ts'
 import { type PhaseEvent, step } from '../model/phase.ts'
 import { defaultPolicy } from '../model/policy.ts'
+import type { Guidance, Stuck } from '../model/request.ts'
 import type {
   BranchFacts,
-  Guidance,
   KnownConflict,
   Oid,
   Outcome,
@@ -11,7 +11,6 @@ import type {
   ReviewFacts,
   RunFacts,
   RunState,
-  Stuck,
 } from '../model/run-state.ts'
 import { slugOf } from '../model/slug.ts'
 import type { TaskId } from '../model/task.ts'

@@ -1,4 +1,5 @@
-import type { PendingRequest, RunRecord } from '../model/run-state.ts'
+import type { PendingRequest } from '../model/request.ts'
+import type { RunRecord } from '../model/run-state.ts'
 import type { Task } from '../model/task.ts'
 import type { Action } from './action.ts'
 import * as branches from './branch-moves.ts'

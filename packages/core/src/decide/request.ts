@@ -1,4 +1,5 @@
-import { type PendingRequest, type RunRecord, untouched } from '../model/run-state.ts'
+import type { PendingRequest } from '../model/request.ts'
+import { type RunRecord, untouched } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Action } from './action.ts'
 import { liveJudging, seesJudging } from './judging.ts'

@@ -82,7 +82,7 @@ export function decideStarts(sight: Sight, taken: ReadonlySet<TaskId>, now: Read
     if (start?.is === 'begin') {
       const { epic, target } = start
       if (!taken.has(epic) && !begun.has(epic))
-        actions.push({ do: 'begin-epic', id: epic, target, from: world.vcs.target })
+        actions.push({ do: 'begin-epic', id: epic, record: null, target, from: world.vcs.target })
       begun.add(epic)
       continue
     }

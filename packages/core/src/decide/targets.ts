@@ -14,7 +14,7 @@ export type Start =
   | { readonly is: 'there'; readonly at: Oid; readonly target?: string; readonly head?: Oid }
   /** The branch of its epic comes first. */
   | { readonly is: 'begin'; readonly epic: TaskId; readonly target: string }
-  /** The branch of its epic is gone, or holds nothing that could land. */
+  /** The branch of its epic is gone, holds nothing that could land, or nobody knows yet whether it is to land. */
   | { readonly is: 'nowhere' }
 
 /** @param on whose branch it starts on: it lands where that does, though its epic may have landed since */
@@ -32,7 +32,7 @@ export function startOf({ world, policy }: Sight, vcs: VcsWorld, task: Task, on?
   const { target } = choices
   const head = vcs.targets?.get(target)
   if (task.id === epic) {
-    if (head === undefined || !world.records.has(epic)) return { is: 'nowhere' }
+    if (head === undefined || world.records.get(epic)?.state.run.listed === undefined) return { is: 'nowhere' }
     return { is: 'there', at: vcs.target, head }
   }
   if (!world.records.has(epic)) return { is: 'begin', epic, target }

@@ -51,11 +51,15 @@ class Edges {
   }
 }
 
-/** @param references what the open tasks refer to, where that was looked up already */
+/**
+ * @param references what the open tasks refer to, where that was looked up already
+ * @param begun open tasks that have work on a branch: of a group they go first. Default none
+ */
 export function graphOf(
   tasks: readonly Task[],
   standings: ReadonlyMap<TaskId, Standing>,
   references?: References,
+  begun: ReadonlySet<TaskId> = new Set(),
 ): Graph {
   const isNew = standings.size === 0
   const standing = tasks.map((task) => (isNew ? task.state : (standings.get(task.id) ?? task.state)))
@@ -102,7 +106,7 @@ export function graphOf(
     }
   }
   const lists = edges.finish()
-  if (grouped) return withGroups(tasks, standing, indexes, lists, edges)
+  if (grouped) return withGroups(tasks, standing, { indexes, begun }, lists, edges)
   return graph(tasks, standing, indexes, lists, turned(lists), edges)
 }
 
@@ -153,19 +157,21 @@ export function waitsOf({ edges, wait }: Pick<Graph, 'edges' | 'wait'>, index: n
 }
 
 /**
- * Members of a group go one after another: those in flight first, the others in the given order, unless a dependency asks for another one.
+ * Members of a group go one after another: those at work first, then those that have begun, the others in the given order, unless a dependency asks for
+ * another one.
  * All groups follow one linear order of the whole graph, so what is added here closes no circle except through what one in flight waits for.
  */
 function withGroups(
   tasks: readonly Task[],
   standing: readonly Standing[],
-  indexes: ReadonlyMap<TaskId, number>,
+  { indexes, begun }: Pick<Graph, 'indexes'> & { readonly begun: ReadonlySet<TaskId> },
   lists: Lists,
   edges: Edges,
 ): Graph {
   const last = new Map<string, number[]>()
   const added = new Map<number, readonly number[]>()
-  const order = linearOrder(lists)
+  const first = [...begun].flatMap((id) => indexes.get(id) ?? []).sort((a, b) => a - b)
+  const order = linearOrder(lists, first)
   const isBegun = (index: number) => standing[index] === 'running' || standing[index] === 'holding'
   for (const index of order) {
     const { group } = tasks[index] ?? {}

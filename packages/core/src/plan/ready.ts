@@ -33,7 +33,7 @@ export function ready(
   const { stacks = noStacks } = options
   const policy = policyOf(options)
   const mayStack = policy.onOverlap === 'stack'
-  const graph = graphOf(tasks, standing)
+  const graph = graphOf(tasks, standing, undefined, options.begun)
   const known = prepared(tasks, policy)
   const { rank } = known
   const occupied = new Occupied(known, Math.max(0, known.rules.maxAgents - (options.strays ?? 0)))
@@ -105,7 +105,8 @@ function baseFor(
   const needed = waits.flatMap((wait) => (wait.for === 'stack' || wait.for === 'group' ? [wait.task] : []))
   // It has begun on their branch, or they have on what it was before it was begun anew.
   const missing = needed.filter((id) => !own.includes(id) && !chainOf(stacks, id).includes(task.id))
-  const base = topOf(stacks, missing)
+  // One that has begun goes on where it is.
+  const base = stacks.chains.has(task.id) ? undefined : topOf(stacks, missing)
   const left = waits.filter((wait) => {
     if (wait.for === 'stack' || wait.for === 'group') return base === undefined && missing.includes(wait.task)
     // What it started on is on its branch; whether it lands without that is asked when it is done.

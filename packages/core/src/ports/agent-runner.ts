@@ -1,8 +1,8 @@
 import type { JsonValue } from '../model/json.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { AgentProfile } from '../model/profile.ts'
+import type { Guidance } from '../model/request.ts'
 import type { Result } from '../model/result.ts'
-import type { Guidance } from '../model/run-state.ts'
 import type { Turn } from '../model/turn.ts'
 
 /** Starts processes that outlive us and tells what became of them. Every process has a key; a key runs at most once, whoever asks. */

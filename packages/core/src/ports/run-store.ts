@@ -1,5 +1,6 @@
+import type { PendingRequest, Request } from '../model/request.ts'
 import type { Result } from '../model/result.ts'
-import type { OwnerId, PendingRequest, Request, Revision, RunRecord, RunState, Version } from '../model/run-state.ts'
+import type { OwnerId, Revision, RunRecord, RunState, Version } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
 /** Where we keep one record per task, written by compare-and-swap only. States are opaque to it; it may mirror fields for people. */

@@ -1,9 +1,10 @@
 import type { World } from '../decide/world.ts'
 import { OrchError } from '../model/error.ts'
 import { turnKey } from '../model/process-key.ts'
-import type { Request, RunState } from '../model/run-state.ts'
+import type { Request } from '../model/request.ts'
+import type { RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
-import type { StatusRow } from './contract.ts'
+import type { StatusRow } from './reports.ts'
 import { stateIn } from './status.ts'
 
 export interface Refusal {

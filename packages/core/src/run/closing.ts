@@ -2,7 +2,8 @@ import { OrchError } from '../model/error.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { TaskQueue } from '../ports/task-queue.ts'
-import type { ClosedElsewhere, ClosingReport } from './contract.ts'
+import type { ClosedElsewhere } from './contract.ts'
+import type { ClosingReport } from './reports.ts'
 
 /**
  * Closes at their source what was done or given up elsewhere, those that others wait for first. Whoever is begun meanwhile reads as closed by a

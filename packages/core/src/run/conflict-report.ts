@@ -7,8 +7,8 @@ import { exclusiveScopes } from '../plan/hot-files.ts'
 import { intersections } from '../plan/intersections.ts'
 import { overlapOf } from '../plan/overlap.ts'
 import { lookForConflicts } from './conflicts.ts'
-import type { ConflictReport } from './contract.ts'
 import type { Setup } from './ports.ts'
+import type { ConflictReport } from './reports.ts'
 import { look } from './status.ts'
 
 /** Planned ones that are told: a witness takes a while to be found. */

@@ -1,6 +1,7 @@
 import type { Conflict } from '../model/conflict.ts'
+import type { Stuck } from '../model/request.ts'
 import type { ReviewVerdict } from '../model/review-verdict.ts'
-import type { LandingWait, Stuck } from '../model/run-state.ts'
+import type { LandingWait } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 
 /** What this process did, or saw change between two of its passes. Never replayed: `status()` is the truth. */

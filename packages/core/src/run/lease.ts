@@ -17,20 +17,25 @@ export class Lease {
   }
 
   /**
-   * Renews the lease when a quarter of it is over or `owners` has one that nobody knows yet, and returns the owners whose lease
-   * holds.
+   * Renews the lease when a quarter of it is over, or when the lease of one of `owners` is not known to hold: nobody's work is taken over on an old look.
+   * Returns the owners whose lease holds.
    */
   async renew(signal: AbortSignal, owners: readonly OwnerId[] = []): Promise<ReadonlySet<OwnerId>> {
     const { ports, owner, policy } = this.#setup
     const before = ports.clock.elapsed()
-    const known = new Set([owner, ...this.#beats.map((beat) => beat.owner)])
-    const isNew = owners.some((other) => !known.has(other))
     if (this.#renewedAt !== null && !this.holds()) this.#lapses++
-    if (this.#renewedAt === null || isNew || before - this.#renewedAt >= policy.leaseMs / 4) {
-      this.#beats = await ports.queue.beat({ owner, leaseMs: policy.leaseMs, signal })
-      // Counted from before the call: the others may have seen the beat at any moment since.
-      this.#renewedAt = before
-    }
+    const live = this.#live()
+    const isDue = this.#renewedAt === null || before - this.#renewedAt >= policy.leaseMs / 4
+    if (!isDue && owners.every((other) => live.has(other))) return live
+    this.#beats = await ports.queue.beat({ owner, leaseMs: policy.leaseMs, signal })
+    // Counted from before the call: the others may have seen the beat at any moment since.
+    this.#renewedAt = before
+    return this.#live()
+  }
+
+  /** As last read. */
+  #live(): ReadonlySet<OwnerId> {
+    const { ports, owner } = this.#setup
     const elapsed = ports.clock.elapsed()
     const live = new Set<OwnerId>([owner])
     for (const { owner: other, beat, leaseMs } of this.#beats) {

@@ -5,6 +5,11 @@ export class Nudge {
   #pending = false
   readonly #wakes = new Set<() => void>()
 
+  /** A hint has come since the last wait. */
+  get pending(): boolean {
+    return this.#pending
+  }
+
   readonly give = (): void => {
     this.#pending = true
     for (const wake of [...this.#wakes]) wake()

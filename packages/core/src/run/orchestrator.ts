@@ -1,7 +1,8 @@
-import { EventEmitter } from 'eventemitter3'
+import type { EventEmitter } from 'eventemitter3'
 import { decide } from '../decide/decide.ts'
 import { prioritised, standings } from '../decide/standing.ts'
 import type { Reach } from '../decide/world.ts'
+import type { Request } from '../model/request.ts'
 import type { NewEpic, NewTask, Task, TaskId } from '../model/task.ts'
 import type { HistoryHints } from '../plan/history-hints.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -9,23 +10,17 @@ import { type PlanChoices, planTasks } from '../plan/plan-tasks.ts'
 import type { RestoreTo } from '../ports/kept-work.ts'
 import type { Leftover } from '../ports/vcs.ts'
 import { addTasks } from './adding.ts'
-import { checkedPriority } from './asking.ts'
 import { closeTasks } from './closing.ts'
 import { readConflicts } from './conflict-report.ts'
 import type {
   Asked,
   ClosedElsewhere,
-  ClosingReport,
-  ConflictReport,
   HintOptions,
   Orchestrator,
   OrchestratorOptions,
   PassResult,
   RunOptions,
   RunResult,
-  ScopeReport,
-  StatusReport,
-  TaskReport,
 } from './contract.ts'
 import { type DoctorReport, examine, treat } from './doctor.ts'
 import { type Decide, Engine } from './engine.ts'
@@ -34,9 +29,11 @@ import { readHints } from './hints.ts'
 import { type KeptItem, type KeptReport, listKept, type RestoredWork, restoreKept, showKept } from './kept.ts'
 import { Nudge } from './nudge.ts'
 import { passUntilStill } from './passing.ts'
+import { PersonVerbs } from './person-verbs.ts'
 import type { Setup } from './ports.ts'
 import { prune } from './pruning.ts'
 import { redacted, redactedNames } from './redacted.ts'
+import type { ClosingReport, ConflictReport, ScopeReport, StatusReport, TaskReport } from './reports.ts'
 import { Requests } from './requests.ts'
 import { readScopes } from './scopes.ts'
 import { setupOf } from './setup.ts'
@@ -53,7 +50,7 @@ export function orchestratorOf(options: OrchestratorOptions, decider: Decide): O
   return new PortedOrchestrator(options, decider)
 }
 
-class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orchestrator {
+class PortedOrchestrator extends PersonVerbs implements Orchestrator {
   readonly #setup: Setup
   readonly #engine: Engine
   readonly #nudge = new Nudge()
@@ -74,6 +71,10 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
       watch: (signal) => this.#watch(signal),
       leased: (use) => this.#engine.lease.during(use, this.#end.signal),
     })
+  }
+
+  protected override ask(id: TaskId, request: Request): Promise<Asked> {
+    return this.#requests.ask(id, request)
   }
 
   override emit<Name extends keyof OrchestratorEvents>(
@@ -169,14 +170,6 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     return readReport(this.#setup, id, this.#end.signal)
   }
 
-  guide(id: TaskId, text: string): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'guide', text })
-  }
-
-  cancel(id: TaskId): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'cancel' })
-  }
-
   async close(
     tasks: readonly ClosedElsewhere[],
     { note, dry = false }: { readonly note: string; readonly dry?: boolean },
@@ -184,38 +177,6 @@ class PortedOrchestrator extends EventEmitter<OrchestratorEvents> implements Orc
     const { ports, redact } = this.#setup
     const closing = closeTasks(ports.queue, tasks, { dry, note: redacted(note, redact) }, this.#end.signal)
     return redacted(await this.#requests.store(closing), redact)
-  }
-
-  retry(id: TaskId, options: { readonly fresh?: boolean } = {}): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'retry', fresh: options.fresh ?? false })
-  }
-
-  land(id: TaskId): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'land' })
-  }
-
-  release(id: TaskId): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'release' })
-  }
-
-  take(id: TaskId): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'take' })
-  }
-
-  give(id: TaskId): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'give' })
-  }
-
-  pause(id: TaskId): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'pause' })
-  }
-
-  resume(id: TaskId): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'resume' })
-  }
-
-  async prioritise(id: TaskId, priority: number): Promise<Asked> {
-    return this.#requests.ask(id, { do: 'prioritise', priority: checkedPriority(id, priority) })
   }
 
   pauseAll(): Promise<void> {

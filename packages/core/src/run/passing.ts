@@ -15,6 +15,9 @@ interface Passing {
   readonly problem: (message: string) => void
 }
 
+/** So many passes in a row that find nothing to do end a run, though each of them was told that something has moved: it may have been told of its own looks. */
+const mostStill = 8
+
 /**
  * Passes until nothing moves any more, or `signal` says so, and takes away what is left over then. An outage ends no run: it is told, and looked past after
  * a rest.
@@ -26,7 +29,7 @@ export async function passUntilStill(
 ): Promise<void> {
   const { setup, engine, requests, nudge, problem } = passing
   const { clock } = setup.ports
-  for (let outages = 0, checked = false; !signal.aborted; ) {
+  for (let outages = 0, still = 0, checked = false; !signal.aborted; ) {
     await requests.settled()
     const { stored } = requests
     try {
@@ -36,7 +39,9 @@ export async function passUntilStill(
       const { decision } = await engine.pass(reach, end)
       outages = 0
       const heardAll = stored !== null && requests.stored === stored
-      if (!decision.moving && engine.idle && heardAll) return await sweep(passing, signal)
+      still = !decision.moving && engine.idle && heardAll ? still + 1 : 0
+      // What has come since the pass began may not have been read.
+      if (still > 0 && (!nudge.pending || still >= mostStill)) return await sweep(passing, signal)
       await nudge.wait(decision.lookAgainAt, clock, signal)
     } catch (error) {
       if (!OrchError.is(error) || !error.retryable) throw error

@@ -1,5 +1,6 @@
 import { OrchError } from '../model/error.ts'
-import type { Request, RunState } from '../model/run-state.ts'
+import type { Request } from '../model/request.ts'
+import type { RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { doneNote, isSettled, refusal, undone } from './asking.ts'
 import type { Asked } from './contract.ts'

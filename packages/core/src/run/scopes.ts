@@ -3,8 +3,8 @@ import type { Oid, RunRecord } from '../model/run-state.ts'
 import { regeneratedGlobs } from '../plan/hot-files.ts'
 import { covers } from '../plan/scope.ts'
 import { type DoneTask, scoreScopes } from '../plan/score-scopes.ts'
-import type { ScopeReport } from './contract.ts'
 import type { Setup } from './ports.ts'
+import type { ScopeReport } from './reports.ts'
 
 /** Tasks that are looked at: pairs of them are compared. */
 const most = 500

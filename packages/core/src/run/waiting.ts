@@ -10,7 +10,7 @@ import { shown } from '../model/shown.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { sayWait } from '../plan/explain.ts'
 import type { Wait } from '../plan/plan.ts'
-import type { StatusRow } from './contract.ts'
+import type { StatusRow } from './reports.ts'
 
 export interface Waiting {
   readonly for: NonNullable<StatusRow['waitsFor']>

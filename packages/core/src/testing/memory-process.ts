@@ -2,7 +2,7 @@ import type { JsonValue } from '../model/json.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import { latestReport, type Report } from '../model/report.ts'
-import type { Guidance } from '../model/run-state.ts'
+import type { Guidance } from '../model/request.ts'
 import type { Turn } from '../model/turn.ts'
 
 /** What a process was started with. */

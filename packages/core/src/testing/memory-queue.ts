@@ -1,5 +1,6 @@
+import type { PendingRequest } from '../model/request.ts'
 import { failed, ok } from '../model/result.ts'
-import { claimFields, type PendingRequest, type RunRecord } from '../model/run-state.ts'
+import { claimFields, type RunRecord } from '../model/run-state.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../model/task.ts'
 import type { Beat } from '../ports/run-store.ts'
 import type { TaskQueue } from '../ports/task-queue.ts'

@@ -120,3 +120,8 @@ export function ownPaths(
   const started = new Set(changed(commits.mergeBase(from, met) ?? met, commits.get(from).files))
   return changed(met, files).filter((path) => ours.has(path) || !started.has(path))
 }
+
+/** A branch that `branch` cannot exist beside. */
+export function clashOf({ branches }: MemoryRepository, branch: string): string | undefined {
+  return [...branches.keys()].find((other) => other.startsWith(`${branch}/`) || branch.startsWith(`${other}/`))
+}

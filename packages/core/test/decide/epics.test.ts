@@ -11,7 +11,7 @@ import { at, commit, decided, inShort, me, type Scene, states, target, tree } fr
 const branch = 'feature/e'
 const policy = { epics: { e: { target: branch } }, landing: { by: 'orchestrator' } } as const
 const integrated = 'e'.repeat(40)
-const begun = moves.moved(untouched(at), null, me, 'begun', {})
+const begun = moves.moved(untouched(at), null, me, 'begun', { listed: false })
 const tasksOf = (...given: (NewTask & { state?: Task['state'] })[]): readonly Task[] =>
   given.map((task) => taskOf(task))
 const vcsOf = (targets: ReadonlyMap<string, string>): VcsWorld => ({
@@ -101,7 +101,7 @@ describe('a task of an epic', () => {
 
   it('starts once its branch is there and the epic has begun, from that branch', () => {
     const { actions } = decided(scene([a, { ...a, id: 'b', writes: ['b'] }], {}, vcsOf(new Map())))
-    expect(actions).toEqual([{ do: 'begin-epic', id: 'e', target: branch, from: target }])
+    expect(actions).toEqual([{ do: 'begin-epic', id: 'e', record: null, target: branch, from: target }])
     const [claim] = decided(scene([a], { e: begun }, there)).actions
     expect(claim).toMatchObject({ do: 'claim', next: { branch: { base: integrated, target: branch } } })
   })
@@ -122,6 +122,13 @@ describe('a task of an epic', () => {
 })
 
 describe('an epic', () => {
+  it('is begun again while nobody has looked whether its source has a task for it', () => {
+    const unknown = moves.moved(untouched(at), null, me, 'begun', {})
+    const { actions } = decided(scene([], { e: unknown }, there))
+    expect(inShort(actions)).toEqual(['begin-epic e'])
+    expect(inShort(decided(scene([], { e: begun }, there)).actions)).toEqual(['claim e spawned'])
+  })
+
   it('begins at the head of its branch, and is sealed without an agent', () => {
     const [claim] = decided(scene([{ id: 'a', epic: 'e', hold: true }], { e: begun }, there)).actions
     expect(claim).toBe(undefined)

@@ -69,6 +69,32 @@ describe('what is started', () => {
     expect(claims({ tasks, states: { t: failed }, turns: { 'turn-t.1.1': ended(1) } })).toEqual([])
   })
 
+  it('another turn beside one of its group only when that has landed, as its own branch does not hold that', () => {
+    const tasks = [
+      { id: 't', title: 'T', group: 'g' },
+      { id: 'u', title: 'U', group: 'g' },
+    ]
+    const u = { ...states.working, run: { ...states.working.run, wants: 'turn' as const } }
+    const own = { ...u, branch: u.branch && { ...u.branch, name: 'orch/u', workspace: 'u' } }
+    expect(claims({ tasks, states: { t: states.inReview, u: own } })).toEqual([])
+    expect(claims({ tasks, states: { t: states.inReview } })).toEqual(['claim u spawned'])
+    expect(claims({ tasks, states: { t: states.landed, u: own } })).toEqual(['claim u spawned'])
+  })
+
+  it('nobody of a group beside one that has begun, though somebody else waits for the other one', () => {
+    const tasks = [
+      { id: 's', title: 'S', dependsOn: ['u'] },
+      { id: 't', title: 'T', group: 'g' },
+      { id: 'u', title: 'U', group: 'g' },
+    ]
+    expect(claims({ tasks })).toEqual(['claim u spawned'])
+    const back = { ...states.working, run: { ...states.working.run, wants: 'turn' as const } }
+    expect(claims({ tasks, states: { t: back } })).toEqual(['claim t spawned'])
+    // Unless a person has made it wait for that one since.
+    const edited = tasks.map((task) => (task.id === 't' ? { ...task, dependsOn: ['u'] } : task))
+    expect(claims({ tasks: edited, states: { t: back } })).toEqual(['claim u spawned'])
+  })
+
   it('only tasks of the epic, and they see the others', () => {
     const tasks = [
       { id: 'a', title: 'A', writes: ['a'], epic: 'one' },

@@ -216,6 +216,38 @@ describe('a run ends', () => {
     expect(made.runner.starts).toHaveLength(2)
   })
 
+  it('only after it has seen what somebody added during its last look', async () => {
+    const made = rig([a])
+    let last = false
+    const list: typeof made.queue.list = async (options) => {
+      const listed = await made.queue.list(options)
+      if (last) await made.queue.add({ key: 'late', tasks: [b], signal: new AbortController().signal })
+      return listed
+    }
+    const orch = made.orchestrator({ queue: { ...made.queue, list } })
+    orch.on('task-closed', () => {
+      last = true
+    })
+    expect((await orch.run()).outcome).toBe('done')
+    expect(await made.statuses()).toEqual(['a merged', 'b merged'])
+  })
+
+  it('though its queue tells it of its own looks', async () => {
+    const made = rig([])
+    let tell = (): void => undefined
+    const queue: typeof made.queue = {
+      ...made.queue,
+      watch: ({ onChange }) => {
+        tell = onChange
+      },
+      async read(options) {
+        tell()
+        return made.queue.read(options)
+      },
+    }
+    expect((await made.orchestrator({ queue }).run()).outcome).toBe('done')
+  })
+
   it('when checks vanish again and again', async () => {
     const made = rig([a], {
       policy: { landing: { by: 'orchestrator', checks: ['x'] } },

@@ -79,6 +79,31 @@ describe('the tasks of an epic with a branch of its own', () => {
     expect(filesOn(world, 'main')).toEqual(['README.md', 'api.txt', 'form.txt'])
   })
 
+  it('are left as they are when a person deletes the task for the landing, whoever had made that', async () => {
+    const world = rig([{ id: 'form', epic: 'login', writes: ['form.txt'], hold: true }], { policy })
+    let others = 0
+    const queue: typeof world.queue = {
+      ...world.queue,
+      async write(options) {
+        // Another orchestrator, right after this one has looked.
+        if (options.id === 'login' && others++ === 0)
+          await world.queue.add({
+            key: 'theirs',
+            tasks: [{ id: 'login', title: 'Land feature/login', kind: 'manual', epic: 'login' }],
+            signal: new AbortController().signal,
+          })
+        return world.queue.write(options)
+      },
+    }
+    const orch = world.orchestrator({ queue })
+    orch.on('task-landed', () => world.queue.remove('login'))
+    await orch.release('form')
+    expect((await orch.run()).outcome).toBe('done')
+    expect(await world.statuses()).toEqual(['form merged'])
+    expect(filesOn(world, 'feature/login')).toEqual(['README.md', 'form.txt'])
+    expect(filesOn(world, 'main')).toEqual(['README.md'])
+  })
+
   it('are not lost with a branch that somebody moves back: the whole waits for a person', async () => {
     const world = rig([...login, { id: 'docs', epic: 'login', hold: true, writes: ['docs.txt'] }], { policy })
     const first = headOf(world, 'main')
@@ -124,6 +149,21 @@ describe('the tasks of an epic with a branch of its own', () => {
     expect(filesOn(world, 'feature/login')).toEqual(['README.md', 'api.txt', 'form.txt'])
     expect(filesOn(world, 'main')).toEqual(['README.md'])
   })
+})
+
+it('nothing is started on a queue with one seat that is paused while it is read', async () => {
+  const world = rig(login, { policy })
+  const { signal } = new AbortController()
+  const tasks = (await world.queue.list({ signal })).tasks
+  const queue = memoryQueue({ tasks, schedulers: 'one' })
+  const read: typeof queue.read = async (options) => {
+    const seen = await queue.read(options)
+    await queue.pause({ paused: true, signal })
+    return seen
+  }
+  const orch = world.orchestrator({ queue: { ...queue, read } })
+  const { actions } = await orch.pass()
+  expect(actions).toEqual([])
 })
 
 describe('who depends on others across the border of an epic', () => {

@@ -38,6 +38,22 @@ describe('several orchestrators', () => {
     expect(records[0]?.state.run.owner).toBe('second')
   })
 
+  it('leave a task to one that has renewed its lease since they last looked', async () => {
+    const made = rig([a], { script: () => () => undefined, policy: { leaseMs: 40_000 } })
+    const clock = handClock()
+    const [first, second] = ['first', 'second'].map((owner) => made.orchestrator({ clock, owner }))
+    await second?.pass()
+    await first?.pass()
+    clock.advance(38_000)
+    await first?.pass()
+    clock.advance(1000)
+    await second?.pass()
+    clock.advance(2000)
+    await first?.pass()
+    const { records } = await made.queue.read({ signal })
+    expect(records[0]?.state.run.owner).toBe('second')
+  })
+
   it('read the records before the tasks, so that an edit in between makes the claim stale', async () => {
     const made = rig([a])
     const reads: string[] = []

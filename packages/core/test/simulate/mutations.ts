@@ -28,13 +28,13 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'removes before it preserves',
-    file: 'testing/memory-vcs.ts',
+    file: 'testing/memory-workspaces.ts',
     from: "if (head !== undefined) pin(shared, name, 'head', head)",
     to: '',
   },
   {
     name: 'removes what git cannot represent',
-    file: 'testing/memory-vcs.ts',
+    file: 'testing/memory-workspaces.ts',
     from: 'if (workspace.torn || keepWork(shared, workspace, workspace.name).ok) continue',
     to: 'if (workspace.name !== "") continue',
   },

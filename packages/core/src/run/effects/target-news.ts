@@ -1,6 +1,7 @@
 import type { TargetNews } from '../../decide/action.ts'
 import * as moves from '../../decide/moves.ts'
-import type { Guidance, Kept, Oid } from '../../model/run-state.ts'
+import type { Guidance } from '../../model/request.ts'
+import type { Kept, Oid } from '../../model/run-state.ts'
 import { shown } from '../../model/shown.ts'
 import { matcherOf } from '../../plan/scope.ts'
 import { type ActionOf, type EffectContext, targetName } from './effect.ts'

@@ -1,4 +1,5 @@
-import type { OwnerId, Request, RunState } from '../../model/run-state.ts'
+import type { Request } from '../../model/request.ts'
+import type { OwnerId, RunState } from '../../model/run-state.ts'
 import { type NewTask, type Task, type TaskId, taskOf } from '../../model/task.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RunSnapshot } from '../../ports/run-store.ts'

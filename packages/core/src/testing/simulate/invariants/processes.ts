@@ -19,7 +19,8 @@ export function processes({ mirror, runner, givenUp, forgotten, late, violate, s
       const { run, outcome = null } = mirror.states.get(task?.id ?? '') ?? {}
       if (task === undefined || run === undefined || task.kind === 'sync' || givenUp.has(key)) return []
       if (mirror.revived.has(task.id)) return []
-      if (late.has(key) && (run.wants !== null || outcome !== null)) return []
+      // Without a trace of it nobody could know that it was on its way.
+      if (late.has(key) && (run.wants !== null || outcome !== null || forgotten.has(key))) return []
       return key === turnKey(task.id, run.attempt, run.turn) ? [{ start, task }] : []
     })
   }
