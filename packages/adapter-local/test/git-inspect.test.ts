@@ -130,10 +130,19 @@ describe('a repository tells of itself', () => {
     await vcs.observe({ landed: [], signal })
     const locks = join(repository.common, 'orch/locks')
     const [dead, alive] = [await deadOwner(), await thisOwner()]
-    const left = ['landing', 'landing.break', 'landing.1.ab', 'worktrees.1.ab']
-    for (const name of left) writeFileSync(join(locks, name), dead)
-    for (const name of ['worktrees', 'landing.2.cd']) writeFileSync(join(locks, name), alive)
+    for (const name of ['landing', 'landing.break']) writeFileSync(join(locks, name), dead)
+    writeFileSync(join(locks, 'worktrees'), alive)
+    // On the way to a lock: killed before it said anything there.
+    const by = (owner: string) => `${Buffer.from(owner).toString('base64url')}.0123456789ab`
+    const left = [join(locks, `landing.${by(dead)}`), join(repository.common, `orch-lock.${by(dead)}`)]
+    const held = [join(locks, `landing.${by(alive)}`), join(repository.common, `orch-lock.${by(alive)}`)]
+    const unclear = [join(locks, `landing.${by('')}`), join(locks, 'landing.1.ab')]
+    for (const path of [...left, ...held, ...unclear]) writeFileSync(path, '')
+    expect((await inspected(repository)).leavings.toSorted()).toEqual(left.toSorted())
     await vcs.sweep?.({ signal })
-    expect(readdirSync(locks).sort()).toEqual(['landing.2.cd', 'worktrees'])
+    expect((await inspected(repository)).leavings).toEqual([])
+    for (const path of [join(locks, 'worktrees'), ...held, ...unclear]) expect(existsSync(path), path).toBe(true)
+    for (const path of [...left, join(locks, 'landing'), join(locks, 'landing.break')])
+      expect(existsSync(path), path).toBe(false)
   })
 })

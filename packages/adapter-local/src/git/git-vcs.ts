@@ -106,7 +106,7 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree', 
     },
     amendCandidate: async (options) => {
       const amended = await amendCandidate(await inContext(), options)
-      failPoint('candidate-made')
+      failPoint('candidate-amended')
       return amended
     },
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
@@ -139,6 +139,7 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree', 
       await releaseDead(context.locks, signal)
       await sweep(context)
       await context.checkFolders.clear(0)
+      failPoint('swept')
     },
     watch({ onChange, signal }) {
       void open().then(

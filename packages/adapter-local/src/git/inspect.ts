@@ -7,7 +7,7 @@ import { mayHide } from './hidden.ts'
 import { begunLanding } from './land.ts'
 import { leftLocks } from './left-locks.ts'
 import { isWorkspaceName, oidOf } from './names.ts'
-import { halfMade } from './sweep.ts'
+import { halfMade, leftOfLocks } from './sweep.ts'
 import { readEntry } from './worktrees.ts'
 
 type Asked = Parameters<Required<Vcs>['inspect']>[0]
@@ -18,11 +18,12 @@ export async function inspect(context: GitContext, asked: Asked): Promise<VcsIns
   const { worktrees, checkFolders } = context
   const checks = join(worktrees.folder, '.checks')
   const users = usersOf(context)
-  const [missing, branches, kept, locks, left, landing, blind] = await Promise.all([
+  const [missing, branches, kept, locks, onTheWay, left, landing, blind] = await Promise.all([
     missingOf(context, asked.commits),
     branchesOf(context, asked),
     keptIn(context),
     leftLocks(context),
+    leftOfLocks(context),
     checkFolders.leftBehind(),
     begunLanding(context),
     Promise.all(users.map((user) => isBlind(context, user.directory))),
@@ -36,7 +37,7 @@ export async function inspect(context: GitContext, asked: Asked): Promise<VcsIns
     torn: worktrees.others().flatMap(({ torn, directory }) => (torn ? [directory] : [])),
     checkouts: users.map(({ files }) => files),
     blind: users.flatMap(({ files }, at) => (blind[at] === true ? [files] : [])),
-    leavings: [...left.map((name) => join(checks, name)), ...halfMade(context)],
+    leavings: [...left.map((name) => join(checks, name)), ...halfMade(context), ...onTheWay],
     landing,
   }
 }

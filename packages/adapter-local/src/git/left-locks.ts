@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { failed, ok, type Result, type VcsInspection } from '@orch/core'
 import { freshPath, lookAt, namesIn, readText } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { ownerIn } from './index-lock.ts'
 import { isDead, isLock } from './lock.ts'
@@ -31,6 +32,7 @@ export async function unlock(
   const aside = freshPath(join(context.repository.commonDirectory, 'orch', 'locks-aside'), basename(path))
   if (lookAt(path)?.ino !== before.ino) return failed('in-use', `${path} was taken meanwhile`)
   await rename(path, aside)
+  failPoint('unlocked')
   return ok()
 }
 

@@ -77,7 +77,10 @@ async function whyAstray(context: GitContext, standing: Standing, branch: string
   const ref = branchRef(branch)
   const exists = (await context.refs.read(ref)) !== null
   if (standing.branch === ref) {
-    if (!exists) await context.refs.change([{ ref, to: standing.head, from: null }], 'orch: put back a deleted branch')
+    if (!exists) {
+      await context.refs.change([{ ref, to: standing.head, from: null }], 'orch: put back a deleted branch')
+      failPoint('branch-put-back')
+    }
     return null
   }
   const instead = standing.branch === null ? 'no branch' : standing.branch.replace(/^refs\/heads\//, '')

@@ -19,6 +19,8 @@ export interface Folder {
   readonly exit: string
   readonly pid: string
   readonly started: string
+  /** Since when it has shown no sign, for orchestrators to come. */
+  readonly silence: string
 }
 
 function folderAt(path: string): Folder {
@@ -32,6 +34,7 @@ function folderAt(path: string): Folder {
     exit: join(path, 'exit'),
     pid: join(path, 'pid'),
     started: join(path, 'started'),
+    silence: join(path, 'silence'),
   }
 }
 

@@ -87,7 +87,8 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     const seenFor = sightings.age(`turn ${key}`, turn.is, elapsed)
     // Who has just come has not seen it begin.
     ages.turn.set(key, turn.is === 'alive' ? Math.max(seenFor, turn.runsFor ?? 0) : seenFor)
-    if (turn.is === 'alive') ages.sign.set(key, sightings.age(`sign ${key}`, turn.sign, elapsed))
+    if (turn.is === 'alive')
+      ages.sign.set(key, Math.max(sightings.age(`sign ${key}`, turn.sign, elapsed), turn.silentFor ?? 0))
   }
   sightings.end()
 
