@@ -79,6 +79,12 @@ const tellers: Teller = {
     task,
     text: 'checks are flaky: red, then green on the same files',
   }),
+  'checks-carried': ({ task, beside }) => ({
+    symbol: '•',
+    format: 'dim',
+    task,
+    text: `checks passed before ${beside.join(', ')} landed; nobody has checked them together`,
+  }),
   'task-waits': ({ task, why }) => ({ symbol: '‖', format: 'yellow', task, text: why }),
   'task-landed': ({ task, commit, by }) => ({
     symbol: '✓',

@@ -190,6 +190,11 @@ export interface Candidate {
   readonly lost: number
   /** Of the files that a command makes anew on it before it is checked, one for each command. Default none: it is whole. */
   readonly stale?: readonly string[]
+  /**
+   * The tree that its checks ran on, where that is not `tree`: since then the changes `beside` have landed in other lanes (`landing.lanes`), and nobody has checked it together with
+   * them. Default: they run on `tree`.
+   */
+  readonly checked?: { readonly tree: Oid; readonly beside: readonly TaskId[] }
   /** It was to be built again while its checks ran: they are stopped, and what they end with is no verdict. Default false. */
   readonly displaced?: boolean
   /** The review host was asked to merge what it was built of, and has not said no since. Default false. */

@@ -244,6 +244,7 @@ export class Engine {
         this.#noticed.landingTries.set(id, ports.clock.elapsed())
       },
       judged: (what) => this.#noticed.judge(what),
+      landsInLane: (landing) => this.#noticed.landsInLane(landing),
       passed: (commit, ago) => {
         this.#noticed.passed = { commit, at: begun - ago }
       },

@@ -43,6 +43,8 @@ export interface OrchestratorEvents {
   'checks-ended': (event: { task: TaskId; tree: string; passed: boolean }) => void
   /** They were red, and then green on the same tree (`policy.landing.retryRed`): the change lands, and the checks are worth a look. */
   'checks-flaky': (event: { task: TaskId; tree: string }) => void
+  /** They count for it though these have landed beside it since, in other lanes (`policy.landing.lanes`): nobody has checked it together with them. */
+  'checks-carried': (event: { task: TaskId; tree: string; beside: readonly TaskId[] }) => void
   /** It could land but something outside the task keeps it waiting; `why` is a sentence. */
   'task-waits': (event: { task: TaskId; for: LandingWait['for']; why: string }) => void
   'task-landed': (event: { task: TaskId; commit: string; by: 'us' | 'other' }) => void

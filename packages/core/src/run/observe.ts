@@ -109,6 +109,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     ages,
     unstackable: observer.noticed.unstackable,
     judged: observer.noticed.judged,
+    laneLandings: observer.noticed.laneLandings,
     passed: passed === null ? null : { commit: passed.commit, age: elapsed - passed.at },
     left: observer.noticed.left,
     conflicts,

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { Action } from '../../decide/action.ts'
 import type { Mover } from '../../decide/moves.ts'
+import type { LaneLanding } from '../../decide/roots.ts'
 import type { Judged } from '../../decide/window.ts'
 import { OrchError } from '../../model/error.ts'
 import type { OrchErrorCode } from '../../model/errors/list.ts'
@@ -37,6 +38,8 @@ export interface EffectContext extends Setup {
   readonly checkouts: Checkouts
   landingTried(id: TaskId): void
   judged(what: Judged): void
+  /** What waits in other lanes need not be checked again for it. */
+  landsInLane(landing: LaneLanding): void
   /** What is now the target was seen to pass its checks so many milliseconds before this pass. */
   passed(commit: Oid, ago: number): void
   /** Nothing comes of it on that candidate of another change. */

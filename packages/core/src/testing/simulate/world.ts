@@ -42,6 +42,7 @@ const eventNames = Object.keys({
   'checks-started': true,
   'checks-ended': true,
   'checks-flaky': true,
+  'checks-carried': true,
   'task-waits': true,
   'task-landed': true,
   'task-closed': true,
