@@ -36,11 +36,27 @@ describe('a repository tells of itself', () => {
       folders: new Map(),
       locks: [],
       torn: [],
-      checkouts: [repository.root],
+      checkouts: new Map([['main', [repository.root]]]),
       blind: [],
       leavings: [],
       landing: null,
     })
+  })
+
+  it('where each branch is checked out that changes land on', async () => {
+    using repository = testRepository()
+    const elsewhere = join(repository.folder, 'elsewhere')
+    repository.git(['worktree', 'add', '-q', '-b', 'feature/x', elsewhere])
+    repository.git(['update-index', '--assume-unchanged', 'README.md'], elsewhere)
+    const asked = { commits: [], branches: [], targets: ['feature/x', 'nowhere'], prefix: 'orch/', signal }
+    const found = await opened(repository).inspect?.(asked)
+    expect(found?.checkouts).toEqual(
+      new Map([
+        ['main', [repository.root]],
+        ['feature/x', [elsewhere]],
+      ]),
+    )
+    expect(found?.blind).toEqual([elsewhere])
   })
 
   it('which commits are missing, also where all are packed', async () => {
@@ -72,15 +88,18 @@ describe('a repository tells of itself', () => {
       'index.lock': `orch ${dead}`,
       'HEAD.lock': '',
       'refs/heads/main.lock': '',
+      'refs/heads/feature/x.lock': '',
     }
     const held = { 'orch/locks/worktrees': await thisOwner(), 'config.lock': '', 'orch/locks/landing.1.ab': dead }
+    mkdirSync(at('refs/heads/feature'))
     for (const [name, text] of Object.entries({ ...left, ...held })) writeFileSync(at(name), text)
-    for (const name of ['HEAD.lock', 'refs/heads/main.lock']) old(at(name))
+    for (const name of ['HEAD.lock', 'refs/heads/main.lock', 'refs/heads/feature/x.lock']) old(at(name))
     const { locks } = await inspected(repository)
     expect([...locks].sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
       { path: at('HEAD.lock'), isOurs: false },
       { path: at('index.lock'), isOurs: true },
       { path: at('orch/locks/landing'), isOurs: true },
+      { path: at('refs/heads/feature/x.lock'), isOurs: false },
       { path: at('refs/heads/main.lock'), isOurs: false },
     ])
     old(at('description'))
@@ -90,7 +109,7 @@ describe('a repository tells of itself', () => {
       expect(await vcs.unlock?.({ path: at(name), signal }), name).toEqual({ ok: true })
     expect((await inspected(repository)).locks).toEqual([])
     for (const [name, text] of Object.entries(held)) expect(readFileSync(at(name), 'utf8'), name).toBe(text)
-    expect(readdirSync(at('orch/locks-aside'))).toHaveLength(4)
+    expect(readdirSync(at('orch/locks-aside'))).toHaveLength(5)
   })
 
   it('no lock where a git is at work, however old it is', async () => {

@@ -5,7 +5,7 @@ import type { AgentProfile, AgentRunner, Board, PolicyInput, ReviewHost, TaskQue
 export interface Configuration {
   /** The repository to work on, relative to this file. Default: the one that the command is called in. */
   readonly repository?: string
-  /** The branch that changes land on. Default: the one that is checked out. */
+  /** The branch that changes land on. Default: the one that is checked out; where that is the branch of an epic, the one that was before. */
   readonly target?: string
   readonly agent?: AgentCommand | AgentProfile
   /** Who looks at changes where `policy.landing.review` is `agent`. Default: the same as `agent`, in a session of its own. */

@@ -1,5 +1,5 @@
 import { checkKey, type ProcessKey, secondCheckKey, targetCheckKey } from '../model/process-key.ts'
-import type { Candidate, RunRecord } from '../model/run-state.ts'
+import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
 import { isLive, type Turn } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
 import * as landings from './landing-moves.ts'
@@ -22,12 +22,18 @@ export type Said =
 export function saidOf(sight: Sight, record: RunRecord, candidate: Candidate): Said {
   const commands = commandsOn(sight.policy, candidate)
   if (commands.length === 0) return { is: 'green', flaky: false, key: null }
-  const { tree, run } = candidate
+  const { run } = candidate
+  const tree = checkedTree(candidate)
   const first = runOf(sight, record, candidate, checkKey(record.id, tree, commands, run))
   if (first.is !== 'red' || !sight.policy.landing.retryRed) return first
   const second = runOf(sight, record, candidate, secondCheckKey(record.id, tree, commands, run))
   if (second.is === 'nothing') return first
   return second.is === 'green' ? { ...second, flaky: true } : second
+}
+
+/** What they run on, or have run on before others landed beside it. */
+export function checkedTree({ tree, checked }: Candidate): Oid {
+  return checked?.tree ?? tree
 }
 
 function runOf(sight: Sight, record: RunRecord, candidate: Candidate, key: ProcessKey): Said {
@@ -158,15 +164,16 @@ export function checkKeysOf(
 ): readonly ProcessKey[] {
   const candidate = state.review?.candidate ?? null
   if (state.phase !== 'pr_created' || candidate === null) return []
-  const { tree, run } = candidate
+  const { run } = candidate
+  const tree = checkedTree(candidate)
   const commands = commandsOn(policy, candidate)
+  if (commands.length === 0) return []
   const second = policy.landing.retryRed ? [secondCheckKey(id, tree, commands, run)] : []
   return [checkKey(id, tree, commands, run), targetCheckKey(id, tree, commands, run), ...second]
 }
 
 /** The checks of a task that may still run, or have left processes behind; nobody would look after them once the record has moved on. */
 export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>): ProcessKey | null {
-  if (runsNothing(sight, record)) return null
   const runs = (key: ProcessKey): boolean => {
     const turn = sight.world.turns.get(key)
     return turn !== undefined && isLive(turn)
@@ -174,14 +181,9 @@ export function liveChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>
   return checkKeysOf(sight, record).find(runs) ?? null
 }
 
-function runsNothing({ policy }: Sight, { state }: Pick<RunRecord, 'state'>): boolean {
-  const candidate = state.review?.candidate
-  return commandsOn(policy, candidate).length === 0
-}
-
 /** False while the runner does not say what became of its checks: they may run. */
 export function seesChecks(sight: Sight, record: Pick<RunRecord, 'id' | 'state'>): boolean {
-  const [first, ...later] = runsNothing(sight, record) ? [] : checkKeysOf(sight, record)
+  const [first, ...later] = checkKeysOf(sight, record)
   if (first === undefined) return true
   const turn = sight.world.turns.get(first)
   if (turn === undefined) return false

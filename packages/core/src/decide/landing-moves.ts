@@ -1,4 +1,5 @@
 import type { Candidate, LandingWait, Oid, RunState } from '../model/run-state.ts'
+import type { TaskId } from '../model/task.ts'
 import { askPerson, type Mover, moved } from './moves.ts'
 
 export function approved(state: RunState, mover: Mover): RunState {
@@ -14,6 +15,22 @@ export function withCandidate(state: RunState, mover: Mover, built: Omit<Candida
   const checks = state.run.checks + 1
   const next = moved(state, null, mover, 'candidate built', { checks, stopping: null })
   return { ...next, review: state.review && { ...state.review, candidate: { ...built, run: checks }, waits: null } }
+}
+
+/** Its candidate on what has landed beside it: the same run of the checks goes on counting, though that is not what they ran on. */
+export function carried(
+  state: RunState,
+  mover: Mover,
+  built: Pick<Candidate, 'base' | 'commit' | 'tree'>,
+  beside: readonly TaskId[],
+): RunState {
+  const { review } = state
+  if (review?.candidate == null) return state
+  const { tree, checked, run, lost } = review.candidate
+  const before = { tree: checked?.tree ?? tree, beside: [...(checked?.beside ?? []), ...beside] }
+  const why = `its checks passed before ${before.beside.join(', ')} landed beside it`
+  const next = moved(state, null, mover, why, {})
+  return { ...next, review: { ...review, candidate: { ...built, run, lost, checked: before } } }
 }
 
 /** What its candidate was built on is not what it lands on. */

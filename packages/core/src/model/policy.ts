@@ -143,6 +143,11 @@ export interface Landing {
    * halving, and the others land. Fewer after each that was guilty, one more after each train that landed. Default 4; 1, and always where a review host merges: each change alone.
    */
   readonly train: number
+  /**
+   * Up to how many trains of changes that have no file in common are checked at the same time. One that is green lands although others have landed beside it meanwhile: what the
+   * target holds then was not checked as a whole. Default 1: what lands is what was checked.
+   */
+  readonly lanes: number
   /** Red checks run once more on the same tree before anybody is blamed: green then, the change lands and the checks are told to be flaky. Default false. */
   readonly retryRed: boolean
 }
@@ -204,6 +209,7 @@ export const defaultPolicy: Policy = {
     review: 'none',
     maxRepairs: 2,
     train: 4,
+    lanes: 1,
     retryRed: false,
   },
 }
@@ -252,7 +258,7 @@ export function policyOf(given: PolicyInput = {}): Policy {
 }
 
 function made<Choices extends object>(choices: Choices | undefined): Partial<Choices> {
-  const given = Object.entries(choices ?? {})
-  const kept = given.filter(([, value]) => value !== undefined)
-  return kept.length === given.length ? (choices ?? {}) : (Object.fromEntries(kept) as Partial<Choices>)
+  if (choices === undefined) return {}
+  if (!Object.values(choices).includes(undefined)) return choices
+  return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined)) as Partial<Choices>
 }

@@ -126,7 +126,7 @@ export interface BranchFacts {
   readonly head: Oid | null
   /** Files that sealing left out, because they are outside the task's scope; preserved. */
   readonly left: readonly string[]
-  /** Files outside the task's scope that the sealed head changes all the same. Default none. */
+  /** Files outside the task's scope that the sealed head changes all the same, and that no command of the policy makes anew. Default none. */
   readonly outside?: readonly string[]
   /** Protected files that the sealed head changes: a person lets it land, or nobody. Default none. */
   readonly guarded?: readonly string[]
@@ -159,6 +159,10 @@ export interface ReviewerFacts {
   readonly run: number | null
   /** Runs on this head that ended without a verdict. */
   readonly lost: number
+  /** Why the last of those gave none; told to the next one. Absent: every one before gave one. */
+  readonly failure?: string
+  /** The key of what it was told last, which is what is wrong with its answer. Absent: it was told nothing. */
+  readonly told?: string
 }
 
 /**
@@ -186,6 +190,11 @@ export interface Candidate {
   readonly lost: number
   /** Of the files that a command makes anew on it before it is checked, one for each command. Default none: it is whole. */
   readonly stale?: readonly string[]
+  /**
+   * The tree that its checks ran on, where that is not `tree`: since then the changes `beside` have landed in other lanes (`landing.lanes`), and nobody has checked it together with
+   * them. Default: they run on `tree`.
+   */
+  readonly checked?: { readonly tree: Oid; readonly beside: readonly TaskId[] }
   /** It was to be built again while its checks ran: they are stopped, and what they end with is no verdict. Default false. */
   readonly displaced?: boolean
   /** The review host was asked to merge what it was built of, and has not said no since. Default false. */

@@ -11,12 +11,12 @@ export function digest(text: string): string {
  * from the id, so that `a.b`, `a-b` and `A-b` never meet.
  */
 export function slugOf(id: string): string {
+  // A plain id that looks like a slug with a digest could be the slug of another id.
+  if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(id) && !/--|-[0-9a-f]{8}$/.test(id)) return id
   const plain = id
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 40)
     .replace(/^-+|-+$/g, '')
-  // A plain id that looks like a slug with a digest could be the slug of another id.
-  if (plain !== '' && plain === id && !/-[0-9a-f]{8}$/.test(id)) return id
   return `${plain === '' ? 'task' : plain}-${digest(id).slice(0, 8)}`
 }

@@ -1,5 +1,5 @@
 import type { Task } from '../model/task.ts'
-import { intersectionClasses } from './intersections.ts'
+import { intersectionClasses, type ScopeClasses } from './intersections.ts'
 import { listAt } from './lists.ts'
 import { overlapOf } from './overlap.ts'
 import type { Wait } from './plan.ts'
@@ -26,10 +26,15 @@ export class Exclusions {
   readonly #rules: Rules
   readonly #kinds: Kind[] = []
   #classes: Classes | null = null
-  readonly #numbers = new Map<Scope | null, Map<Scope | null, [seated: number, seatless: number]>>()
+  /** By what they read, and then by what they may write: few read anything that matters. */
+  readonly #seated = new Map<Scope | null, Map<Scope | null, number>>()
+  readonly #seatless = new Map<Scope | null, Map<Scope | null, number>>()
+  readonly #classesOf: (scopes: readonly Scope[]) => ScopeClasses
 
-  constructor(rules: Rules) {
+  /** @param classesOf which scopes meet */
+  constructor(rules: Rules, classesOf = intersectionClasses) {
     this.#rules = rules
+    this.#classesOf = classesOf
   }
 
   /**
@@ -43,16 +48,15 @@ export class Exclusions {
     const seat = alone && works && this.#rules.seat(task)
     const free = writes === null ? !alone : writes.positive.length === 0
     if (free && reads === null && !seat) return -1
-    const row = this.#numbers.get(writes) ?? new Map<Scope | null, [number, number]>()
-    this.#numbers.set(writes, row)
-    const cell = row.get(reads) ?? [-1, -1]
-    row.set(reads, cell)
-    const column = seat ? 0 : 1
-    if (cell[column] < 0) {
-      cell[column] = this.#kinds.push({ writes, reads, seat }) - 1
-      this.#classes = null
-    }
-    return cell[column]
+    const numbers = seat ? this.#seated : this.#seatless
+    const row = numbers.get(reads) ?? new Map<Scope | null, number>()
+    if (row.size === 0) numbers.set(reads, row)
+    const known = row.get(writes)
+    if (known !== undefined) return known
+    const number = this.#kinds.push({ writes, reads, seat }) - 1
+    row.set(writes, number)
+    this.#classes = null
+    return number
   }
 
   /** The classes of all kinds of tasks that were asked for, and for each class those that it excludes. */
@@ -62,6 +66,11 @@ export class Exclusions {
   }
 
   #sort(): Classes {
+    // Those of what they write, where nothing else keeps them apart.
+    if (!this.#rules.alone && this.#kinds.every(({ reads }) => reads === null)) {
+      const { classes, excludes } = this.#classesOf(this.#kinds.flatMap(({ writes }) => writes ?? []))
+      return { of: classes, excludes }
+    }
     const scopes = new Map<Scope, number>()
     const number = (scope: Scope | null): number => {
       if (scope === null) return -1
@@ -70,8 +79,9 @@ export class Exclusions {
       return known
     }
     const touched = this.#kinds.map(({ writes, reads }) => ({ writes: number(writes), reads: number(reads) }))
-    const meeting = intersectionClasses([...scopes.keys()])
-    const groups = new Map<string, Group>()
+    const meeting = this.#classesOf([...scopes.keys()])
+    const groups = new Map<number, Group>()
+    const scopesMet = meeting.excludes.at.length
     const of = new Int32Array(this.#kinds.length).fill(-1)
     for (const [index, kind] of this.#kinds.entries()) {
       const writes = meeting.classes[touched[index]?.writes ?? -1] ?? -1
@@ -79,7 +89,7 @@ export class Exclusions {
       const unknown = this.#rules.alone && kind.writes === null
       const kept = this.#rules.alone && clashes(kind)
       if (writes < 0 && reads < 0 && !kept) continue
-      const key = `${writes} ${reads} ${unknown} ${kept}`
+      const key = (((writes + 1) * scopesMet + reads + 1) * 2 + Number(unknown)) * 2 + Number(kept)
       const group = groups.get(key) ?? { index: groups.size, writes, reads, unknown, kept }
       groups.set(key, group)
       of[index] = group.index
@@ -144,7 +154,8 @@ function excludesOf(groups: readonly Group[], meeting: Lists): Lists {
     }
     for (const scope of reads < 0 ? [] : listAt(meeting, reads)) add(writers[scope])
     if (kept) add(groups.filter((other) => other.kept && (unknown || other.unknown)).map(({ index }) => index))
-    for (const other of found.subarray(0, count).sort()) items.push(other)
+    if (count > 1) found.subarray(0, count).sort()
+    for (let place = 0; place < count; place++) items.push(found[place] ?? 0)
     at[own + 1] = items.length
   }
   return { at, items: new Int32Array(items) }

@@ -70,7 +70,10 @@ export function graphOf(
   const indexes = new Map<TaskId, number>()
   const establishers = new Map<string, number[]>()
   let grouped = false
-  for (const [index, { id, establishes, group }] of tasks.entries()) {
+  for (let index = 0; index < tasks.length; index++) {
+    const task = tasks[index]
+    if (task === undefined) continue
+    const { id, establishes, group } = task
     indexes.set(id, index)
     grouped ||= group !== undefined
     if (establishes === undefined) continue
@@ -88,10 +91,13 @@ export function graphOf(
     else edges.add(on, kind, pattern)
   }
   const seenBy = new Int32Array(tasks.length).fill(-1)
-  for (const [index, task] of tasks.entries()) {
+  for (let index = 0; index < tasks.length; index++) {
     edges.begin(index)
-    if (isClosed(standing[index])) continue
+    const task = tasks[index]
+    if (task === undefined) continue
     const { dependsOn, stackedOn, follows } = task
+    const isFree = dependsOn.length === 0 && follows.length === 0 && stackedOn === undefined
+    if (isFree || isClosed(standing[index])) continue
     for (const id of dependsOn) {
       const on = indexes.get(id)
       if (on !== undefined && seenBy[on] === index) continue

@@ -20,24 +20,31 @@ const mostSteps = 20_000_000
  * @param scopes made with the same options. The answer takes 4 bytes for each pair that meets, in both directions.
  */
 export function intersections(scopes: readonly Scope[]): Lists {
-  return rowsOf(scopes).lists()
+  return rowsOf(scopes).rows.lists()
 }
 
-/**
- * The same by classes, as `Project` has them: scopes of one class meet the same scopes, -1 is for those that meet none, not even themselves.
- * The answer stays small where very many scopes all meet.
- */
-export function intersectionClasses(scopes: readonly Scope[]): Pick<Project, 'classes' | 'excludes'> {
-  const { classes, related } = rowsOf(scopes).classes()
-  return { classes, excludes: related }
+/** Scopes of one class meet the same scopes, -1 is for those that meet none, not even themselves. */
+export type ScopeClasses = Pick<Project, 'classes' | 'excludes'>
+
+/** The same by classes, as `Project` has them. The answer stays small where very many scopes all meet. */
+export function intersectionClasses(scopes: readonly Scope[]): ScopeClasses {
+  const { classes, excludes } = decidedClasses(scopes)
+  return { classes, excludes }
 }
 
-function rowsOf(scopes: readonly Scope[]): Rows {
+/** The same; `decided`: each two of them were compared exactly, so that what meets among all of them meets among some, too. */
+export function decidedClasses(scopes: readonly Scope[]): ScopeClasses & { readonly decided: boolean } {
+  const { rows, decided } = rowsOf(scopes)
+  const { classes, related } = rows.classes()
+  return { classes, excludes: related, decided }
+}
+
+function rowsOf(scopes: readonly Scope[]): { readonly rows: Rows; readonly decided: boolean } {
   const effort = new Effort(mostSteps)
   const rows = new Rows(scopes.length)
   if (!relateByPatterns(scopes, rows, effort)) relateByFolder(scopes, rows)
   keepExcluded(scopes, rows, effort)
-  return rows
+  return { rows, decided: effort.left > 0 }
 }
 
 /** A pattern, and the scopes that hold it. */

@@ -8,6 +8,8 @@ export class Occupied {
   readonly #maxAgents: number
   readonly #used = new Map<number, { units: number; readonly by: Task }>()
   readonly #classes = new Map<number, Task[]>()
+  /** Why the next one waits, by the resource of which it gets nothing while somebody has some. */
+  readonly #waits: Wait[] = []
 
   constructor(prepared: Prepared, maxAgents: number) {
     this.#prepared = prepared
@@ -45,8 +47,13 @@ export class Occupied {
       const used = this.#used.get(resource)
       const capacity = resource === 0 ? this.#maxAgents : (resources.capacities[resource] ?? 0)
       if ((used?.units ?? 0) + units <= capacity) continue
-      const wait = resources.wait(resource, used?.by.id ?? null)
-      return wait.for === 'agents' ? { ...wait, limit: this.#maxAgents } : wait
+      // Most of those that wait, wait for the same.
+      const known = this.#waits[resource]
+      if (known !== undefined && used !== undefined) return known
+      const found = resources.wait(resource, used?.by.id ?? null)
+      const wait = found.for === 'agents' ? { ...found, limit: this.#maxAgents } : found
+      if (used !== undefined) this.#waits[resource] = wait
+      return wait
     }
     return null
   }

@@ -2,7 +2,7 @@ import { Exclusions } from './exclusions.ts'
 import { type Graph, isClosed } from './graph.ts'
 import { listAt, topologicalOrder, turned } from './lists.ts'
 import type { Lists, Project } from './project.ts'
-import { Resources } from './resources.ts'
+import { type Demand, Resources } from './resources.ts'
 import { byText, type Rules } from './rules.ts'
 
 /** The tasks that can be placed in time, in numbers, and what the numbers stand for. */
@@ -11,6 +11,8 @@ export interface Numbered {
   /** For each of the project's tasks its index in the graph. */
   readonly indexes: Int32Array
   readonly resources: Resources
+  /** By place in the project; the same in numbers is part of that. */
+  readonly demands: readonly (readonly Demand[])[]
   readonly exclusions: Exclusions
 }
 
@@ -26,6 +28,7 @@ export function projectOf(graph: Graph, rules: Rules, exclusions = new Exclusion
   const before = new Int32Array(graph.edges.items.length)
   const beforeAt = new Int32Array(indexes.length + 1)
   let edges = 0
+  const asked: (readonly Demand[])[] = []
   const demands: number[] = []
   const demandsAt = new Int32Array(indexes.length + 1)
   const units: number[] = []
@@ -55,7 +58,9 @@ export function projectOf(graph: Graph, rules: Rules, exclusions = new Exclusion
     // What runs already waits for nothing any more.
     if (!isBegun) waited(place, index)
     beforeAt[place + 1] = edges
-    for (const demand of resources.demands(task, !holds)) {
+    const taken = resources.demands(task, !holds)
+    asked.push(taken)
+    for (const demand of taken) {
       demands.push(demand.resource)
       units.push(demand.units)
     }
@@ -79,7 +84,7 @@ export function projectOf(graph: Graph, rules: Rules, exclusions = new Exclusion
     rank: rankById(graph, indexes),
     begun: new Int32Array(begun),
   }
-  return { project, indexes, resources, exclusions }
+  return { project, indexes, resources, demands: asked, exclusions }
 }
 
 /** In the order of the graph. */

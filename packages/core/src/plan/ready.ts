@@ -21,6 +21,8 @@ export interface ReadyOptions extends PlanPolicy {
   readonly begun?: ReadonlySet<TaskId>
 }
 
+const nothing: readonly TaskId[] = []
+
 /**
  * What may start now, in order, and why each other open task may not. Starting all of `start` together breaks no limit. Tasks that
  * `standing` does not name stand where their source says.
@@ -37,18 +39,21 @@ export function ready(
   const known = prepared(tasks, policy)
   const { rank } = known
   const occupied = new Occupied(known, Math.max(0, known.rules.maxAgents - (options.strays ?? 0)))
-  for (const [index, task] of tasks.entries()) {
+  for (let index = 0; index < tasks.length; index++) {
     const stands = graph.standing[index]
-    if (stands === 'running' || stands === 'holding') occupied.add(index, task, stands === 'running')
+    const task = tasks[index]
+    if (task !== undefined && (stands === 'running' || stands === 'holding'))
+      occupied.add(index, task, stands === 'running')
   }
 
   const waits = new Map<TaskId, readonly Wait[]>()
   const start: Task[] = []
   const on = new Map<TaskId, TaskId>()
   const candidates: number[] = []
-  for (const [index, task] of tasks.entries()) {
+  for (let index = 0; index < tasks.length; index++) {
     const stands = graph.standing[index]
-    if (isClosed(stands) || stands === 'running' || stands === 'holding') continue
+    const task = tasks[index]
+    if (task === undefined || isClosed(stands) || stands === 'running' || stands === 'holding') continue
     const { base, left: found } = baseFor(task, waitsOf(graph, index), stacks)
     if (base !== undefined) on.set(task.id, base)
     if (task.hold && !options.released?.has(task.id)) found.push({ for: 'hold' })
@@ -62,15 +67,16 @@ export function ready(
   const tryToStart = (index: number): void => {
     const task = tasks[index]
     if (task === undefined) return
-    const below = new Set(on.has(task.id) ? chainOf(stacks, on.get(task.id) ?? '') : [])
-    const shares = (other: TaskId) => below.has(other) || areStacked(stacks, task.id, other)
+    const base = on.get(task.id)
+    let below = base === undefined ? nothing : chainOf(stacks, base)
+    const shares = (other: TaskId) => below.includes(other) || areStacked(stacks, task.id, other)
     let wait = occupied.against(index, task, shares)
     // What it builds on already is part of what it is stacked on now, so this ends.
     while (mayStack && mayBuildOn(task, wait, stacks) && !stacks.chains.has(task.id)) {
       if (options.mayStack?.(task, wait.task) === false) break
       const chain = chainOf(stacks, wait.task)
-      if (![...below].every((id) => chain.includes(id))) break
-      for (const id of chain) below.add(id)
+      if (!below.every((id) => chain.includes(id))) break
+      below = chain
       on.set(task.id, wait.task)
       wait = occupied.against(index, task, shares)
     }
@@ -126,5 +132,6 @@ function mayBuildOn(
 
 /** What only a person can help with is said first. */
 function lostFirst(waits: readonly Wait[]): readonly Wait[] {
+  if (!waits.some((wait) => wait.for === 'lost')) return waits
   return [...waits].sort((a, b) => Number(b.for === 'lost') - Number(a.for === 'lost'))
 }

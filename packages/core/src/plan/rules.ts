@@ -28,7 +28,7 @@ const longest = 1e12
 
 export function rulesOf(policy: PlanPolicy): Rules {
   const choices = policyOf(policy)
-  const scopes = new Map<Task, Scope | null>()
+  const scopes = new WeakMap<Task, Scope | null>()
   const exclusive = exclusiveScopes(choices)
   const scope = (task: Task): Scope | null => {
     if (task.writes !== undefined) return exclusive(task.writes)

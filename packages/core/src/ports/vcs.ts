@@ -117,7 +117,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting, VcsLanding {
     readonly signal: AbortSignal
   }): Promise<Result<{ readonly moved: string | null }, 'in-use'>>
 
-  /** Files changed between where the branch left the target and the working tree as it is now. For people. */
+  /** Files changed between where the branch started, or last left the target when that is later, and the working tree as it is now. For people. */
   changes(options: {
     readonly workspace: string
     readonly base: Oid
@@ -150,8 +150,12 @@ export interface Vcs extends VcsKeeping, VcsPredicting, VcsLanding {
   /** The past of the target. For people. */
   history?(options: { readonly signal: AbortSignal }): Promise<History>
 
-  /** A hint that a ref moved. */
-  watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+  /** A hint that the target moved, or one of `targets` (default none). */
+  watch?(options: {
+    readonly targets?: readonly string[]
+    readonly onChange: () => void
+    readonly signal: AbortSignal
+  }): void
 }
 
 export interface MadeWorkspace extends Workspace {

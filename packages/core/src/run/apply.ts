@@ -1,6 +1,7 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
 import type { RunStore } from '../ports/run-store.ts'
+import { carry } from './effects/carrying.ts'
 import { awaitTarget, reject, startChecks } from './effects/checks.ts'
 import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
@@ -90,6 +91,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return reject(context, action)
     case 'land':
       return land(context, action)
+    case 'carry':
+      return carry(context, action)
     case 'verify-landing':
       return verifyLanding(context, action)
     case 'start-fresh':

@@ -109,6 +109,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     ages,
     unstackable: observer.noticed.unstackable,
     judged: observer.noticed.judged,
+    laneLandings: observer.noticed.laneLandings,
     passed: passed === null ? null : { commit: passed.commit, age: elapsed - passed.at },
     left: observer.noticed.left,
     conflicts,
@@ -243,7 +244,7 @@ function landedQuestions(records: readonly RunRecord[]): readonly LandedQuestion
 }
 
 /** What records say counts until they are closed, whatever the policy says by now. */
-function otherTargets(records: readonly RunRecord[], { epics }: Policy): readonly string[] {
+export function otherTargets(records: readonly RunRecord[], { epics }: Policy): readonly string[] {
   const named = records.flatMap(({ state }) => (state.phase === 'closed' ? [] : (state.branch?.target ?? [])))
   return [...new Set([...Object.values(epics).map(({ target }) => target), ...named])]
 }

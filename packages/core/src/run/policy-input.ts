@@ -45,6 +45,7 @@ const landing: Record<keyof Landing, Check> = {
   review: oneOf(['none', 'agent'] satisfies Landing['review'][]),
   maxRepairs: wholeFrom(0),
   train: wholeFrom(1, 64),
+  lanes: wholeFrom(1, 16),
   retryRed: trueOrFalse,
 }
 

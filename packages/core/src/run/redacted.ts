@@ -1,5 +1,5 @@
 import type { AgentProfile } from '../model/profile.ts'
-import { type Redact, redaction, secretsIn } from '../model/redaction.ts'
+import { keepAll, type Redact, redaction, secretsIn } from '../model/redaction.ts'
 import type { AgentRunner } from '../ports/agent-runner.ts'
 
 /** Fields that hold words for people or agents; all others are names, which have to stay what they are. */
@@ -28,12 +28,12 @@ export function redactionOf(known: {
 
 /** The same with every text in it redacted; the very same where nothing is. */
 export function redacted<T>(value: T, redact: Redact): T {
-  return deep(value, { redact, fields: texts }, false) as T
+  return redact === keepAll ? value : (deep(value, { redact, fields: texts }, false) as T)
 }
 
 /** The same with the names of files, too: for what nobody opens a file by. */
 export function redactedNames<T>(value: T, redact: Redact): T {
-  return deep(value, { redact, fields: told }, false) as T
+  return redact === keepAll ? value : (deep(value, { redact, fields: told }, false) as T)
 }
 
 interface How {

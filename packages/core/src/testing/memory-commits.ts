@@ -8,6 +8,8 @@ export interface MemoryCommit {
   readonly tree: Oid
   readonly parents: readonly Oid[]
   readonly message: string
+  /** Greater than those of all that it came from. */
+  readonly number: number
 }
 
 /** What git would keep in its object store. The same commit has the same id. */
@@ -24,15 +26,15 @@ export interface MemoryCommits {
   firstParents(oid: Oid, until: Oid): readonly Oid[]
   /** What both made of the nearest commit that they came from. */
   merge(ours: Oid, theirs: Oid, hot?: Hot): Merged
-  /** The nearest commit that both came from. */
+  /** The newest commit that both came from. */
   mergeBase(ours: Oid, theirs: Oid): Oid | undefined
 }
 
 export function memoryCommits(): MemoryCommits {
   const commits = new Map<Oid, MemoryCommit>()
-  /** Greater than that of every commit that it came from, so that a look back knows where to end. */
-  const generations = new Map<Oid, number>()
-  const generation = (oid: Oid): number => generations.get(oid) ?? 0
+  /** The numbers of the parents, by number: a look back goes from one number to the next lower one. */
+  const parentsOf: (readonly number[])[] = []
+  const oids: Oid[] = []
 
   function get(oid: Oid): MemoryCommit {
     const found = commits.get(oid)
@@ -48,30 +50,27 @@ export function memoryCommits(): MemoryCommits {
     return seen
   }
 
-  /** The same as `ancestors` in no order, for questions that are mostly about the target, and then about what it has moved on to. */
-  let asked = { of: '', all: new Set<Oid>() }
-  function past(of: Oid): ReadonlySet<Oid> {
-    if (asked.of === of) return asked.all
-    const rest = [of]
-    const all = new Set(get(of).parents.includes(asked.of) ? asked.all : [])
-    for (const at of rest) {
-      if (all.has(at)) continue
-      all.add(at)
-      rest.push(...get(at).parents)
-    }
-    asked = { of, all }
-    return all
+  function isAncestor(oid: Oid, of: Oid): boolean {
+    const { number: from } = get(of)
+    const to = commits.get(oid)?.number ?? from + 1
+    if (to >= from) return to === from
+    const isPast = new Uint8Array(from + 1)
+    isPast[from] = 1
+    for (let at = from; at > to; at--)
+      if (isPast[at] === 1) for (const parent of parentsOf[at] ?? []) isPast[parent] = 1
+    return isPast[to] === 1
   }
 
-  /** The newest commit that both came from: the youngest generation is looked at first. */
   function mergeBase(ours: Oid, theirs: Oid): Oid | undefined {
-    const common = past(ours)
-    const queue = new Set([theirs])
-    while (queue.size > 0) {
-      const at = [...queue].reduce((youngest, oid) => (generation(oid) > generation(youngest) ? oid : youngest))
-      if (common.has(at)) return at
-      queue.delete(at)
-      for (const parent of get(at).parents) queue.add(parent)
+    const [one, other] = [get(ours).number, get(theirs).number]
+    const from = Math.max(one, other)
+    const sides = new Uint8Array(from + 1)
+    sides[one] = 1
+    sides[other] = (sides[other] ?? 0) | 2
+    for (let at = from; at >= 0; at--) {
+      const side = sides[at] ?? 0
+      if (side === 3) return oids[at]
+      if (side !== 0) for (const parent of parentsOf[at] ?? []) sides[parent] = (sides[parent] ?? 0) | side
     }
     return undefined
   }
@@ -79,14 +78,16 @@ export function memoryCommits(): MemoryCommits {
   return {
     get,
     ancestors,
-    isAncestor: (oid, of) => past(of).has(oid),
+    isAncestor,
     mergeBase,
     has: (oid) => commits.has(oid),
     add({ files, parents, message }) {
       const tree = treeOf(files)
       const oid = digest(JSON.stringify([tree, parents, message])).slice(0, 40)
-      generations.set(oid, 1 + Math.max(0, ...parents.map(generation)))
-      commits.set(oid, Object.freeze({ files, tree, parents, message }))
+      if (commits.has(oid)) return oid
+      const number = oids.push(oid) - 1
+      parentsOf.push(parents.map((parent) => get(parent).number))
+      commits.set(oid, Object.freeze({ files, tree, parents, message, number }))
       return oid
     },
     firstParents(oid, until) {

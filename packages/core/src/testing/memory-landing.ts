@@ -4,7 +4,7 @@ import type { Oid } from '../model/run-state.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
 import { covers } from '../plan/scope.ts'
 import type { LandedQuestion, Vcs } from '../ports/vcs.ts'
-import type { MemoryCommits } from './memory-commits.ts'
+import type { MemoryCommit, MemoryCommits } from './memory-commits.ts'
 import {
   differing,
   edited,
@@ -73,9 +73,11 @@ function built(
   { from, head, base, regenerate = [] }: CandidateOptions,
   commit: Oid,
 ): Candidate {
+  const { tree } = commits.get(commit)
+  if (regenerate.length === 0) return ok({ commit, tree, touched: [] })
   const since = (to: Oid): readonly string[] => differing(commits.get(from).files, commits.get(to).files)
   const touched = [...new Set([...since(head), ...since(base)])].filter((path) => covers(regenerate, path)).sort()
-  return ok({ commit, tree: commits.get(commit).tree, touched })
+  return ok({ commit, tree, touched })
 }
 
 /** @param found what is in the directory; undefined: it is not there */
@@ -96,12 +98,16 @@ export function memoryAmendment(
 /** Whether changes are on the target, and by whom: the recorded commit first, then the same content. */
 export function landedOn(commits: MemoryCommits, target: Oid): (question: LandedQuestion) => Landed | null {
   const { files } = commits.get(target)
-  const line = new Map<Oid, Oid[]>()
-  for (const oid of commits.firstParents(target, '')) {
-    const { tree } = commits.get(oid)
-    const alike = line.get(tree)
-    if (alike === undefined) line.set(tree, [oid])
-    else alike.push(oid)
+  /** The newest on the line of the target that holds `tree`; all of them are younger than `base`. */
+  const holding = (tree: Oid, base: Oid): Oid | undefined => {
+    const oldest = commits.has(base) ? commits.get(base).number : Number.POSITIVE_INFINITY
+    for (let at: Oid | undefined = target; at !== undefined; ) {
+      const found: MemoryCommit = commits.get(at)
+      if (found.number <= oldest) return undefined
+      if (found.tree === tree && commits.isAncestor(base, at)) return at
+      at = found.parents[0]
+    }
+    return undefined
   }
   return ({ head, base, commit }) => {
     if (commit !== null && commits.isAncestor(commit, target)) return { commit, by: 'us' }
@@ -109,7 +115,7 @@ export function landedOn(commits: MemoryCommits, target: Oid): (question: Landed
     const change = commits.get(head)
     if (commits.has(base) && commits.get(base).tree === change.tree) return null
     const isAfter = (oid: Oid): boolean => oid !== base && commits.isAncestor(base, oid)
-    const same = line.get(change.tree)?.find(isAfter)
+    const same = holding(change.tree, base)
     if (same !== undefined) return { commit: same, by: 'other' }
     if (commits.isAncestor(head, target)) return { commit: target, by: 'other' }
     const met = isAfter(target) ? commits.mergeBase(target, head) : base

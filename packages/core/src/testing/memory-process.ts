@@ -82,6 +82,11 @@ export class MemoryProcess implements MemoryAgent {
     return this.#end === null
   }
 
+  /** Whether somebody can see that something of it is alive. */
+  get isLive(): boolean {
+    return this.hidden === null && (this.#end?.survivors ?? this.#end === null)
+  }
+
   get signal(): AbortSignal {
     this.#over ??= new AbortController()
     if (!this.alive) this.#over.abort()

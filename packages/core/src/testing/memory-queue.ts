@@ -34,6 +34,7 @@ export function memoryQueue(options: MemoryQueueOptions = {}): MemoryQueue {
     revision: 0,
     paused: false,
     seat: null,
+    wanted: null,
   })
 }
 
@@ -50,6 +51,8 @@ interface Shared {
   paused: boolean
   /** The handle that schedules, where only one may. */
   seat: object | null
+  /** Of `wantedTasks`, until something changes. */
+  wanted: ReadonlySet<TaskId> | null
 }
 
 /**
@@ -61,8 +64,9 @@ function frozen<T>(value: T, before?: unknown): T {
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
   const known = (before ?? {}) as Readonly<Record<string, unknown>>
   for (const name of Object.keys(copy)) {
-    if (copy[name] === undefined) delete copy[name]
-    else copy[name] = frozen(copy[name], known[name])
+    const each = copy[name]
+    if (each === undefined) delete copy[name]
+    else if (typeof each === 'object') copy[name] = frozen(each, known[name])
   }
   return Object.freeze(copy) as T
 }
@@ -73,6 +77,7 @@ function openQueue(shared: Shared): MemoryQueue {
 
   const changed = ({ plan }: { plan: boolean }): void => {
     if (plan) shared.revision += 1
+    shared.wanted = null
     for (const listener of shared.listeners) queueMicrotask(listener)
   }
   const takeSeat = (): boolean => {
@@ -91,7 +96,7 @@ function openQueue(shared: Shared): MemoryQueue {
 
     async list({ all = false, signal }) {
       signal.throwIfAborted()
-      const wanted = all ? null : wantedTasks(shared)
+      const wanted = all ? null : wantedOf(shared)
       const tasks = [...shared.tasks.values()].filter(({ id }) => wanted === null || wanted.has(id))
       return Object.freeze({ tasks: Object.freeze(tasks), complete: true })
     },
@@ -122,7 +127,7 @@ function openQueue(shared: Shared): MemoryQueue {
 
     async read({ all = false, signal }) {
       signal.throwIfAborted()
-      const wanted = wantedTasks(shared)
+      const wanted = wantedOf(shared)
       const records = [...shared.records.values()].filter(
         ({ id, state }) => all || state.phase !== 'closed' || wanted.has(id),
       )
@@ -201,6 +206,11 @@ function openQueue(shared: Shared): MemoryQueue {
       leaveSeat()
     },
   }
+}
+
+function wantedOf(shared: Shared): ReadonlySet<TaskId> {
+  shared.wanted ??= wantedTasks(shared)
+  return shared.wanted
 }
 
 /** Open tasks, what they name, and closed ones with something left to do. */

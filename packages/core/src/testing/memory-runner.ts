@@ -2,7 +2,7 @@ import { OrchError } from '../model/error.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import type { AgentProfile } from '../model/profile.ts'
 import { failed, ok } from '../model/result.ts'
-import { isLive, type Turn } from '../model/turn.ts'
+import type { Turn } from '../model/turn.ts'
 import type { AgentRunner } from '../ports/agent-runner.ts'
 import { type MemoryAgent, type MemoryEnd, MemoryProcess, type MemoryStart } from './memory-process.ts'
 
@@ -103,9 +103,10 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
 
     async observe({ keys, signal }) {
       signal.throwIfAborted()
-      const asked = keys.map((key): [ProcessKey, Turn] => [key, processes.get(key)?.turn ?? { is: 'never' }])
-      const others = [...processes].map(([key, { turn }]): [ProcessKey, Turn] => [key, turn])
-      return new Map([...others.filter(([, turn]) => isLive(turn)), ...asked])
+      const turns = new Map<ProcessKey, Turn>()
+      for (const [key, process] of processes) if (process.isLive) turns.set(key, process.turn)
+      for (const key of keys) turns.set(key, processes.get(key)?.turn ?? { is: 'never' })
+      return turns
     },
 
     async stop({ key, signal }) {

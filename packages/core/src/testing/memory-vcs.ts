@@ -1,7 +1,7 @@
 import { failed, ok } from '../model/result.ts'
 import type { Vcs } from '../ports/vcs.ts'
 import { type MemoryDeeds, memoryDeeds } from './memory-deeds.ts'
-import { differing, type Files } from './memory-files.ts'
+import type { Files } from './memory-files.ts'
 import { memoryInspection } from './memory-inspection.ts'
 import { memoryKept } from './memory-kept.ts'
 import { landedOn, memoryAmendment, memoryCandidate } from './memory-landing.ts'
@@ -122,8 +122,9 @@ function memoryVerbs(shared: MemoryRepository): Required<Omit<Vcs, 'sweep'>> {
       if (isPushed && shared.remote === 'refuses') return failed('rejected', 'protected branch')
       const [before, after] = [commits.get(expect).files, commits.get(commit).files]
       const edits = target === shared.target && !isPushed ? shared.userEdits : {}
-      const held = differing(before, after).filter((path) => path in edits)
-      if (held.length > 0) return failed('held-by-user', `you changed ${held.join(', ')}: commit it or put it away`)
+      const held = Object.keys(edits).filter((path) => before[path] !== after[path])
+      if (held.length > 0)
+        return failed('held-by-user', `you changed ${held.sort().join(', ')}: commit it or put it away`)
       moveBranch(shared, target, commit)
       return ok()
     },

@@ -105,10 +105,28 @@ export const mutations: readonly Mutation[] = [
     to: "free.findLastIndex(({ said }) => said.is !== 'red')",
   },
   {
+    name: 'lands in lanes though the policy has none',
+    file: 'decide/lanes.ts',
+    from: "const most = via === 'host' ? 1 : given",
+    to: "const most = via === 'host' ? given : 4",
+  },
+  {
+    name: 'gives what may write anything a lane of its own',
+    file: 'decide/lanes.ts',
+    from: 'return a == null || b == null || areRelated(one, other) || haveFilesInCommon(a, b)',
+    to: 'return a != null && b != null && (areRelated(one, other) || haveFilesInCommon(a, b))',
+  },
+  {
+    name: 'takes checks on an old target for the new one',
+    file: 'run/effects/landing.ts',
+    from: 'landings.withCandidate(record.state, context.mover(), candidate))',
+    to: '(record.state.review?.candidate == null ? landings.withCandidate : landings.carried)(record.state, context.mover(), candidate, []))',
+  },
+  {
     name: 'makes trains longer than the policy lets it',
-    file: 'decide/lane.ts',
-    from: 'windowOf(world.judged, sight.policy.landing.train)',
-    to: 'windowOf(world.judged, sight.policy.landing.train + 1)',
+    file: 'decide/train.ts',
+    from: 'windowOf(world.judged, policy.landing.train)',
+    to: 'windowOf(world.judged, policy.landing.train + 1)',
   },
   {
     name: 'begins new work beside a stuck task though the policy says no',
@@ -412,7 +430,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'lands a file that a command was to make first',
-    file: 'decide/lane.ts',
+    file: 'decide/train.ts',
     from: ' || isStale(candidate)) break',
     to: ') break',
   },

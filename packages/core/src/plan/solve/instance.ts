@@ -17,7 +17,8 @@ export interface Instance extends Project, Kinds {
   readonly picky: boolean
 }
 
-export function instanceOf(project: Project): Instance {
+export function instanceOf(whole: Project): Instance {
+  const project = { ...whole, ...rivals(whole) }
   const { size, minutes, order, demands, classes, excludes, priority, begun } = project
   const isBegun = new Uint8Array(size)
   for (const task of begun) isBegun[task] = 1
@@ -60,6 +61,29 @@ export function reverse(instance: Instance): Instance {
     tail: tails({ minutes, after: before, order }),
     priority: instance.priority.map((priority) => -priority),
     reversed: !instance.reversed,
+  }
+}
+
+/** Without classes of one task that exclude no other one: nothing ever waits because of them. */
+function rivals({ classes, excludes: { at, items } }: Project): Pick<Project, 'classes' | 'excludes'> {
+  const members = new Int32Array(at.length - 1)
+  for (const own of classes) if (own >= 0) members[own] = (members[own] ?? 0) + 1
+  const kept: number[] = []
+  const places = members.map((tasks, own) => {
+    const from = at[own] ?? 0
+    const others = (at[own + 1] ?? 0) - from
+    const isAlone = others === 0 || (others === 1 && items[from] === own && tasks < 2)
+    return isAlone ? -1 : kept.push(own) - 1
+  })
+  const keptAt = new Int32Array(kept.length + 1)
+  const keptItems: number[] = []
+  for (const [place, own] of kept.entries()) {
+    for (let edge = at[own] ?? 0; edge < (at[own + 1] ?? 0); edge++) keptItems.push(places[items[edge] ?? 0] ?? -1)
+    keptAt[place + 1] = keptItems.length
+  }
+  return {
+    classes: classes.map((own) => places[own] ?? -1),
+    excludes: { at: keptAt, items: Int32Array.from(keptItems) },
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkedTree } from '../../decide/checking.ts'
 import { landsByHost } from '../../decide/landing.ts'
 import * as landings from '../../decide/landing-moves.ts'
 import * as moves from '../../decide/moves.ts'
@@ -7,6 +8,7 @@ import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
 import type { BranchFacts, Oid, RunRecord } from '../../model/run-state.ts'
 import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
+import type { Vcs } from '../../ports/vcs.ts'
 import { type ActionOf, type EffectContext, targetName } from './effect.ts'
 import { landByHost } from './host-landing.ts'
 import { landedBetween, landedText } from './landed-since.ts'
@@ -48,15 +50,13 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
   }
 }
 
-/** The commit that others may be built on; null: there is none. */
-async function buildOne(
+/** The same for the same, bit for bit. */
+export function candidateOn(
   context: EffectContext,
-  { id, record, task, base, stacked }: Omit<ActionOf<'build-candidate'>, 'do' | 'then'>,
-): Promise<Oid | null> {
+  { record, task, base }: Pick<ActionOf<'build-candidate'>, 'record' | 'task' | 'base'>,
+): ReturnType<Vcs['buildCandidate']> {
   const { branch, head } = landingFacts(record)
-  const { vcs } = context.ports
-  const target = targetName(context, record.state)
-  const build = vcs.buildCandidate({
+  return context.ports.vcs.buildCandidate({
     base,
     head,
     from: branch.base,
@@ -64,9 +64,19 @@ async function buildOne(
     method: context.policy.landing.method,
     union: unionGlobs(context.policy),
     regenerate: regeneratedGlobs(context.policy),
-    message: `${task.title}\n\nTask: ${id}`,
+    message: `${task.title}\n\nTask: ${record.id}`,
     signal: context.signal,
   })
+}
+
+/** The commit that others may be built on; null: there is none. */
+async function buildOne(
+  context: EffectContext,
+  { id, record, task, base, stacked }: Omit<ActionOf<'build-candidate'>, 'do' | 'then'>,
+): Promise<Oid | null> {
+  const { branch, head } = landingFacts(record)
+  const target = targetName(context, record.state)
+  const build = candidateOn(context, { record, task, base })
   // Nothing names a candidate, so git may have taken away what this one was to be built on.
   const built = await build.catch((error: unknown) => {
     if (stacked && OrchError.is(error) && error.code === 'object-missing') return failed('gone')
@@ -151,7 +161,7 @@ export async function sendBack(
 }
 
 export async function land(context: EffectContext, action: ActionOf<'land'>): Promise<void> {
-  const { id, record, before, flaky, greenFor } = action
+  const { id, record, before, flaky, greenFor, others } = action
   const candidate = record.state.review?.candidate
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to land`)
   const { commit } = candidate
@@ -161,14 +171,17 @@ export async function land(context: EffectContext, action: ActionOf<'land'>): Pr
   if (flaky) context.events.emit('checks-flaky', { task: id, tree: candidate.tree })
   const isNew = record.state.review?.waits == null && candidate.asked !== true
   if (context.policy.landing.checks.length > 0 && isNew) {
-    context.events.emit('checks-ended', { task: id, tree: candidate.tree, passed: true })
+    context.events.emit('checks-ended', { task: id, tree: checkedTree(candidate), passed: true })
   }
   if (landsByHost(context.policy, record.state)) return landByHost(context, action)
+  // A pass may see it there before this hears of it, and would build again what waits in other lanes.
+  const tasks = [...before, record].map((each) => each.id)
+  if (others.length > 0) context.landsInLane({ from: expect, to: commit, tasks, others })
   context.fence()
   const result = await context.ports.vcs.land({ target, expect, commit, signal: context.signal })
   if (result.ok) {
     if (!(await isThere(context, record, { base: expect, commit, tree: candidate.tree }))) return
-    if (context.policy.landing.checks.length > 0) context.passed(commit, greenFor)
+    if (context.policy.landing.checks.length > 0 && candidate.checked === undefined) context.passed(commit, greenFor)
     context.judged('landed')
     for (const each of [...before, record]) {
       const own = each.state.review?.candidate?.commit ?? commit

@@ -79,6 +79,8 @@ export const isReached = {
   'pr_created, reviewer never started: start it': (met) => isAt(met, 'pr_created') && met.action?.do === 'start-review',
   'pr_created, reviewer alive past a limit: stop it': (met) =>
     isReviewer(met, 'alive') && met.action?.do === 'stop' && met.record.state.run.stopping !== null,
+  'pr_created, reviewer alive with an answer that cannot be used: tell it': ({ record, action }) =>
+    action?.do === 'send' && action.key === reviewerOf(record),
   'pr_created, reviewer ended without a verdict: once more': (met) =>
     isReviewer(met, 'ended') && written(met)?.review?.reviewer?.run === null && written(met)?.run.stuck === null,
   'pr_created, reviewer vanished: once more': (met) =>

@@ -1,7 +1,7 @@
 import type { PolicyInput } from '../../model/policy.ts'
 import type { NewTask } from '../../model/task.ts'
 import { Dice } from './dice.ts'
-import { epics, hotFile, madeFile, making, randomTasks, withFile } from './tasks.ts'
+import { epics, hotFile, madeFile, making, randomTasks, sideBySide, withFile } from './tasks.ts'
 
 /** A person lets changes of what is in it land, or nobody does. */
 export const guardedFolder = 'guarded'
@@ -37,6 +37,7 @@ export const streams = {
   review: 9,
   epics: 10,
   host: 11,
+  lanes: 12,
 } as const
 
 /** @param tasks those to be played instead of the seed's */
@@ -49,13 +50,16 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const isReviewed = new Dice(seed, streams.review).chance(0.35)
   const made = new Dice(seed, streams.made)
   const isMade = !isByHost && made.chance(0.3)
-  const own = tasks ?? randomTasks(new Dice(seed, streams.tasks))
+  const lanes = new Dice(seed, streams.lanes)
+  const isInLanes = !isByHost && lanes.chance(0.25)
+  const dealt = randomTasks(new Dice(seed, streams.tasks))
+  const own = tasks ?? (isInLanes ? sideBySide(dealt) : dealt)
   const hotOnes = isHot ? withFile(hotFile, hot, own) : own
   return {
     seed,
     tasks: tasks ?? (isMade ? withFile(madeFile, made, hotOnes) : hotOnes),
     policy: {
-      maxAgents: 1 + dice.below(3),
+      maxAgents: 1 + dice.below(3) + (isInLanes ? 3 : 0),
       unknownScope: dice.pick(['warn', 'alone', 'allow'] as const),
       limits: dice.chance(0.3) ? { layers: { api: 1 } } : {},
       leaseMs: 4000,
@@ -84,6 +88,8 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         maxRepairs: dice.pick([0, 1, 1] as const),
         train: dice.pick([1, 2, 4, 8] as const),
         retryRed: dice.chance(0.3),
+        // Many whose checks run at the same time.
+        ...(isInLanes && { lanes: 2 + lanes.below(3), checks: ['test'], by: 'orchestrator' }),
       },
     },
     orchestrators: 1 + dice.below(3),

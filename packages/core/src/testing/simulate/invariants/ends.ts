@@ -26,13 +26,16 @@ export function ends({ mirror, vcs, runner, hidden, shownAt, givenUp, violate }:
 /** What is left behind: of a closed task nothing but its news on the board, of a candidate that was built again no checks. */
 export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene): Checker {
   const posted = new Set<string>()
+  /** Branches made by who was paused on the way there, and has lost their task meanwhile. */
+  const strays = new Set<string>()
 
   function closes(id: string, { run }: RunState, { outcome, review, branch }: RunState): void {
     const task = mirror.tasks.get(id)
     if (task?.establishes !== undefined && outcome === 'done' && review?.landed != null && !posted.has(id))
       violate(8, `${id} was closed before its pattern was told`)
     if (task?.state === 'open') violate(8, `${id} was closed, and is open in its source`)
-    if (branch !== null && vcs.branches().has(branch.name)) violate(8, `${id} was closed, and its branch is there`)
+    if (branch !== null && vcs.branches().has(branch.name) && !strays.has(branch.name))
+      violate(8, `${id} was closed, and its branch is there`)
     const key = turnKey(id, run.attempt, run.turn)
     if (runner.alive.includes(key) && !late.has(key)) violate(9, `${id} was closed, and ${key} is alive`)
     const checked = review?.candidate?.run
@@ -62,8 +65,15 @@ export function leftovers({ mirror, violate, vcs, runner, givenUp, late }: Scene
       violate(9, `${id} has gone on, and ${left} is alive`)
   }
 
+  function makes(branch: string, by: string): void {
+    const state = [...mirror.states.values()].find((one) => one.branch?.name === branch)
+    if (state?.run.owner === by) strays.delete(branch)
+    else strays.add(branch)
+  }
+
   return {
-    after({ port, verb, options }, answer) {
+    after({ actor, port, verb, options }, answer) {
+      if (port === 'vcs' && verb === 'createWorkspace') makes(options.branch, actor.name)
       if (port === 'board' && verb === 'post' && options.key.startsWith('pattern-')) posted.add(options.author)
       if (port !== 'queue' || verb !== 'write' || !isOk(answer)) return
       const [id, next]: [string, RunState] = [options.id, options.next]

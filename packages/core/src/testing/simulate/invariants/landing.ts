@@ -4,14 +4,15 @@ import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
 import { guardedFolder } from '../setting.ts'
 import { makes } from '../tasks.ts'
+import { type Built, carriedWrongly, type Moved } from './lanes.ts'
 import type { Scene } from './scene.ts'
 
 /** 5, 6 and 9: what lands is what was tested and let through, once, from the base that it was tested on, and around the user's own edits. */
-export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting }: Scene): Checker {
-  const built = new Map<
-    string,
-    { readonly task: string; readonly base: string; readonly tree: string; readonly head: string }
-  >()
+export function landing(scene: Scene): Checker {
+  const { mirror, ledger, vcs, runner, shownAt, violate, setting } = scene
+  const built = new Map<string, Built>()
+  /** Landings on the repository's target. */
+  const moves = new Map<string, Moved>()
   /** The commits of landings, by turn. */
   const landed = new Map<string, string>()
   const blamed = new Set<string>()
@@ -41,23 +42,32 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
   function lands(commit: string, name: string, target: string): void {
     if (how?.via === 'host' && name === vcs.target) violate(6, `the target was moved to ${commit}, and not by its host`)
     if (!vcs.ancestors(head(name)).has(target)) violate(6, `the target left ${target} behind`)
-    const last = built.get(commit)
-    if (hasChecks && last !== undefined && !ledger.isGreen(last.tree))
-      violate(5, `${last.task} landed a tree that no checks passed on`)
     whileHalted(commit)
-    let cars = 0
-    for (let at = commit; at !== target; cars++) {
+    const commits: string[] = []
+    for (let at = commit; at !== target; ) {
       const candidate = built.get(at)
-      if (candidate === undefined || cars > 64) {
+      if (candidate === undefined || commits.length > 64) {
         violate(6, `${at} landed on ${target}, and nobody built it on that`)
         return
       }
       isLet(candidate.task, changesGuarded(candidate.base, at))
       isReviewed(candidate.task, candidate.head)
       once(candidate.task, at, target)
+      commits.unshift(at)
       at = candidate.base
     }
-    if (cars > (how?.train ?? 1)) violate(7, `${cars} changes landed at once`)
+    if (commits.length > (how?.train ?? 1)) violate(7, `${commits.length} changes landed at once`)
+    isChecked(commits, name, target)
+    const tasks = commits.map((at) => built.get(at)?.task ?? '')
+    if (name === vcs.target) moves.set(commit, { from: target, tasks })
+  }
+
+  function isChecked(commits: readonly string[], name: string, target: string): void {
+    const last = built.get(commits.at(-1) ?? '')
+    if (!hasChecks || last === undefined || ledger.isGreen(last.tree)) return
+    const inLanes = (how?.lanes ?? 1) > 1 && name === vcs.target
+    const wrong = inLanes ? carriedWrongly(scene, { commits, target, built, moves }) : ''
+    if (wrong !== null) violate(5, `${last.task} landed a tree that no checks passed on: ${wrong}`)
   }
 
   function whileHalted(commit: string): void {
