@@ -48,7 +48,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const isReviewed = new Dice(seed, streams.review).chance(0.35)
   const made = new Dice(seed, streams.made)
   const lanes = new Dice(seed, streams.lanes)
-  const isInLanes = lanes.chance(0.25)
+  const isInLanes = seed % 5 === 4
   const isMade = made.chance(0.3)
   const dealt = randomTasks(new Dice(seed, streams.tasks))
   const own = tasks ?? (isInLanes ? sideBySide(dealt) : dealt)
