@@ -26,6 +26,9 @@ export async function trains(): Promise<readonly Figure[]> {
     figure('landings-per-minute', median(speeds.alone), '/min'),
     figure('landings-per-minute-train-8', median(speeds.together), '/min'),
   ]
+  const slow = { changes: 12, train: 1, check: 'sleep 1' }
+  figures.push(figure('landings-per-minute-1s', await landingsPerMinute(slow), '/min'))
+  figures.push(figure('landings-per-minute-1s-lanes-4', await landingsPerMinute({ ...slow, lanes: 4 }), '/min'))
   for (const percent of [0, 5, 20]) {
     const guilty = percent / 100
     figures.push(figure(`checks-per-landing-${percent}`, await checksPerLanding({ guilty, longest }), 'count'))

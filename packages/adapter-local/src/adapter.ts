@@ -5,7 +5,7 @@ import { evidenceIn, placeOf } from './place.ts'
 import { sqliteBoard } from './sqlite/board.ts'
 import { sqliteQueue } from './sqlite/queue.ts'
 
-/** This package as a configuration names it: `vcs: { use: '@orch/adapter-local', isolation: 'clone' }`, `runner: { use: '@orch/adapter-local', sandbox: 'bubblewrap' }`. */
+/** This package as a configuration names it: `vcs: { use: '@orch/adapter-local', isolation: 'clone', remote: 'origin' }`, `runner: { use: '@orch/adapter-local', sandbox: 'bubblewrap' }`. */
 export const orchAdapter: OrchAdapter = {
   queue(options) {
     chosenFrom('queue', options)
@@ -14,7 +14,9 @@ export const orchAdapter: OrchAdapter = {
   },
   vcs(options) {
     const { repository, target } = options
-    return local({ repository, ...(target !== undefined && { target }), ...chosenFrom('vcs', options) }).vcs
+    const { remote: named, ...chosen } = chosenFrom('vcs', options)
+    const remote = typeof named === 'string' ? { name: named } : named
+    return local({ repository, ...(target !== undefined && { target }), ...chosen, ...(remote && { remote }) }).vcs
   },
   runner(options) {
     const { repository, path = [] } = options

@@ -1,14 +1,18 @@
 import { isAbsolute } from 'node:path'
 import { type AdapterOptions, OrchError, type PortName, type Problem } from '@orch/core'
+import type { RemoteOptions } from './git/remote-address.ts'
 import type { LocalOptions } from './local.ts'
 
-type Chosen = Pick<LocalOptions, 'isolation' | 'sandbox' | 'secrets'>
+interface Chosen extends Pick<LocalOptions, 'isolation' | 'sandbox' | 'secrets'> {
+  readonly remote?: string | RemoteOptions
+}
 /** What is wrong with a value, without its name; null when nothing is. */
 type Check = (value: unknown) => string | null
 
 const choices: Readonly<Partial<Record<PortName, Readonly<Record<string, Check>>>>> = {
   vcs: {
     isolation: (value) => (value === 'worktree' || value === 'clone' ? null : "expected 'worktree' or 'clone'"),
+    remote: (value) => (isText(value) ? null : whyNoRemote(value)),
   },
   runner: {
     sandbox: (value) => (value === 'bubblewrap' ? null : whyNoSandbox(value)),
@@ -48,6 +52,27 @@ function whyNoSandbox(value: unknown): string | null {
   return null
 }
 
+function whyNoRemote(value: unknown): string | null {
+  const expected = 'expected the name of a remote, or { name, url, auth: { host, password, user }, lookMs }'
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return expected
+  const { name, url, auth, lookMs, ...others } = value as Record<string, unknown>
+  const isNumber = lookMs === undefined || (Number.isSafeInteger(lookMs) && Number(lookMs) >= 1)
+  const isFine = [name, url].every((one) => one === undefined || isText(one)) && isNumber && isAuth(auth)
+  return isFine && Object.keys(others).length === 0 ? null : expected
+}
+
+function isAuth(value: unknown): boolean {
+  if (value === undefined) return true
+  if (typeof value !== 'object' || value === null) return false
+  const { host, password, user, ...others } = value as Record<string, unknown>
+  const isWhole = isText(host) && isText(password) && (user === undefined || isText(user))
+  return isWhole && Object.keys(others).length === 0
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
 function areTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')
+  return Array.isArray(value) && value.every(isText)
 }

@@ -21,6 +21,10 @@ export const failPoints = [
   'workspace-branched',
   /** HEAD | what the workspace is for. */
   'workspace-switched',
+  /** The branch of a clone, in the repository | what it is needed for there. */
+  'clone-followed',
+  /** The pin of what was stashed | the next look. */
+  'stash-kept',
 
   /** The folder of a turn, aside | its launcher. */
   'turn-prepared',
@@ -37,6 +41,8 @@ export const failPoints = [
   /** Its claim | what was put out of the way. */
   'turn-forgotten',
 
+  /** A branch that was deleted under its workspace, again | its sealing. */
+  'branch-put-back',
   /** Our lock on the index of a workspace | the index. */
   'seal-begun',
   /** The index | the branch. */
@@ -50,10 +56,17 @@ export const failPoints = [
 
   /** The commit of a candidate | the record. */
   'candidate-made',
+  /** The commit of one with files that were made anew | the record. */
+  'candidate-amended',
   /** The files of a check-out, aside | their place. */
   'checkout-filled',
   /** The check-out | the checks in it. */
   'checkout-made',
+  /** A check-out that nobody needs, out of the way | its removal. */
+  'checkout-put-away',
+
+  /** The branch of an epic | the first task that lands on it. */
+  'target-made',
 
   /** The mark of a landing | the user's files. */
   'landing-begun',
@@ -67,7 +80,13 @@ export const failPoints = [
   'landing-moved',
   /** The landing | the record. */
   'landed',
+  /** The user's files, back where they were | the mark's end. */
+  'landing-taken-back',
+  /** The pins of a landing that is not what it was to be | the record. */
+  'violation-kept',
 
+  /** Where the remote is by a look | whatever waits for it. */
+  'remote-seen',
   /** The note of what is pushed | the push. */
   'push-begun',
   /** The push | what is known of the remote here. */
@@ -86,6 +105,16 @@ export const failPoints = [
   /** The branch | the record. */
   'retired',
 
+  /** Pins and branches | the folders of the same tasks. */
+  'pins-dropped',
+  /** All of that | the word that it is done: likewise the others here. */
+  'pruned',
+  'restored',
+  'unlocked',
+  'swept',
+
+  /** Its file, under a name of its own | who it is. */
+  'lock-begun',
   /** A lock of ours | what it is for. */
   'lock-taken',
   /** The right to break the lock of a dead process | the breaking. */

@@ -25,6 +25,19 @@ export function placeOf(directory: string): Place {
   throw new OrchError('not-a-repository', `${start} is in no git repository; go into one, or make one with 'git init'`)
 }
 
+/**
+ * The branch that was last checked out in the main worktree before the present one, of those that `isIt`; null when the log of HEAD names none
+ * that is still there.
+ */
+export function branchBefore(commonDirectory: string, isIt: (branch: string) => boolean): string | null {
+  const packed = readOrNull(join(commonDirectory, 'packed-refs')) ?? ''
+  const isThere = (branch: string): boolean =>
+    readOrNull(join(commonDirectory, 'refs', 'heads', branch)) !== null || packed.includes(` refs/heads/${branch}\n`)
+  const log = readOrNull(join(commonDirectory, 'logs', 'HEAD')) ?? ''
+  const left = log.split('\n').flatMap((line) => /\tcheckout: moving from (\S+) to \S+$/.exec(line)?.[1] ?? [])
+  return left.findLast((branch) => isIt(branch) && isThere(branch)) ?? null
+}
+
 /** `.git` is a directory, or in a linked worktree a file that names the directory of that worktree. */
 function commonDirectoryOf(dotGit: string): string | null {
   const kind = statSync(dotGit, { throwIfNoEntry: false })

@@ -13,6 +13,15 @@ it.each(['worktree', 'clone'] as const)('makes workspaces as a configuration say
   expect(common === own).toBe(isolation === 'worktree')
 })
 
+it.each([
+  ['origin', 'origin/main'],
+  [{ name: 'upstream', url: '/srv/shop.git' }, 'upstream/main'],
+])('lands on the remote that a configuration names: %j', async (remote, target) => {
+  using repository = testRepository()
+  const vcs = await orchAdapter.vcs?.({ repository: repository.root, target: 'main', remote })
+  expect([vcs?.via, vcs?.target]).toEqual(['push', target])
+})
+
 it('keeps agents in a sandbox when a configuration says so, or starts none', async () => {
   using repository = testRepository()
   const runner = await orchAdapter.runner?.({ repository: repository.root, sandbox: { by: 'bubblewrap' } })
@@ -43,9 +52,17 @@ it.each([
     { isolation: 'container', sandbox: 'bubblewrap' },
     [
       "vcs.isolation: expected 'worktree' or 'clone'",
-      'vcs.sandbox: there is no such choice; those of @orch/adapter-local for vcs: isolation',
+      'vcs.sandbox: there is no such choice; those of @orch/adapter-local for vcs: isolation, remote',
     ],
   ],
+  ...[{ auth: { host: 'example.org' } }, { lookMs: 0 }, { address: 'x' }, [], ''].map(
+    (remote) =>
+      [
+        'vcs',
+        { remote },
+        ['vcs.remote: expected the name of a remote, or { name, url, auth: { host, password, user }, lookMs }'],
+      ] as const,
+  ),
   [
     'runner',
     { sandbox: 'docker', secrets: 'PIN' },

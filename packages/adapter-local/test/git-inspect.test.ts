@@ -36,11 +36,27 @@ describe('a repository tells of itself', () => {
       folders: new Map(),
       locks: [],
       torn: [],
-      checkouts: [repository.root],
+      checkouts: new Map([['main', [repository.root]]]),
       blind: [],
       leavings: [],
       landing: null,
     })
+  })
+
+  it('where each branch is checked out that changes land on', async () => {
+    using repository = testRepository()
+    const elsewhere = join(repository.folder, 'elsewhere')
+    repository.git(['worktree', 'add', '-q', '-b', 'feature/x', elsewhere])
+    repository.git(['update-index', '--assume-unchanged', 'README.md'], elsewhere)
+    const asked = { commits: [], branches: [], targets: ['feature/x', 'nowhere'], prefix: 'orch/', signal }
+    const found = await opened(repository).inspect?.(asked)
+    expect(found?.checkouts).toEqual(
+      new Map([
+        ['main', [repository.root]],
+        ['feature/x', [elsewhere]],
+      ]),
+    )
+    expect(found?.blind).toEqual([elsewhere])
   })
 
   it('which commits are missing, also where all are packed', async () => {
@@ -72,15 +88,18 @@ describe('a repository tells of itself', () => {
       'index.lock': `orch ${dead}`,
       'HEAD.lock': '',
       'refs/heads/main.lock': '',
+      'refs/heads/feature/x.lock': '',
     }
     const held = { 'orch/locks/worktrees': await thisOwner(), 'config.lock': '', 'orch/locks/landing.1.ab': dead }
+    mkdirSync(at('refs/heads/feature'))
     for (const [name, text] of Object.entries({ ...left, ...held })) writeFileSync(at(name), text)
-    for (const name of ['HEAD.lock', 'refs/heads/main.lock']) old(at(name))
+    for (const name of ['HEAD.lock', 'refs/heads/main.lock', 'refs/heads/feature/x.lock']) old(at(name))
     const { locks } = await inspected(repository)
     expect([...locks].sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
       { path: at('HEAD.lock'), isOurs: false },
       { path: at('index.lock'), isOurs: true },
       { path: at('orch/locks/landing'), isOurs: true },
+      { path: at('refs/heads/feature/x.lock'), isOurs: false },
       { path: at('refs/heads/main.lock'), isOurs: false },
     ])
     old(at('description'))
@@ -90,7 +109,7 @@ describe('a repository tells of itself', () => {
       expect(await vcs.unlock?.({ path: at(name), signal }), name).toEqual({ ok: true })
     expect((await inspected(repository)).locks).toEqual([])
     for (const [name, text] of Object.entries(held)) expect(readFileSync(at(name), 'utf8'), name).toBe(text)
-    expect(readdirSync(at('orch/locks-aside'))).toHaveLength(4)
+    expect(readdirSync(at('orch/locks-aside'))).toHaveLength(5)
   })
 
   it('no lock where a git is at work, however old it is', async () => {
@@ -130,10 +149,19 @@ describe('a repository tells of itself', () => {
     await vcs.observe({ landed: [], signal })
     const locks = join(repository.common, 'orch/locks')
     const [dead, alive] = [await deadOwner(), await thisOwner()]
-    const left = ['landing', 'landing.break', 'landing.1.ab', 'worktrees.1.ab']
-    for (const name of left) writeFileSync(join(locks, name), dead)
-    for (const name of ['worktrees', 'landing.2.cd']) writeFileSync(join(locks, name), alive)
+    for (const name of ['landing', 'landing.break']) writeFileSync(join(locks, name), dead)
+    writeFileSync(join(locks, 'worktrees'), alive)
+    // On the way to a lock: killed before it said anything there.
+    const by = (owner: string) => `${Buffer.from(owner).toString('base64url')}.0123456789ab`
+    const left = [join(locks, `landing.${by(dead)}`), join(repository.common, `orch-lock.${by(dead)}`)]
+    const held = [join(locks, `landing.${by(alive)}`), join(repository.common, `orch-lock.${by(alive)}`)]
+    const unclear = [join(locks, `landing.${by('')}`), join(locks, 'landing.1.ab')]
+    for (const path of [...left, ...held, ...unclear]) writeFileSync(path, '')
+    expect((await inspected(repository)).leavings.toSorted()).toEqual(left.toSorted())
     await vcs.sweep?.({ signal })
-    expect(readdirSync(locks).sort()).toEqual(['landing.2.cd', 'worktrees'])
+    expect((await inspected(repository)).leavings).toEqual([])
+    for (const path of [join(locks, 'worktrees'), ...held, ...unclear]) expect(existsSync(path), path).toBe(true)
+    for (const path of [...left, join(locks, 'landing'), join(locks, 'landing.break')])
+      expect(existsSync(path), path).toBe(false)
   })
 })

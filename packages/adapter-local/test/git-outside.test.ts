@@ -1,5 +1,6 @@
+import type { Vcs } from '@orch/core'
 import { expect, it } from 'vitest'
-import { testRepository, write } from './git-repository.ts'
+import { type TestRepository, testRepository, write } from './git-repository.ts'
 import { files, make, open, signal } from './git-task.ts'
 
 it('an attempt that changes a file whose name is beyond ASCII has done something', async () => {
@@ -20,16 +21,7 @@ it('what came with the target that an agent merged is not outside of its scope, 
   const vcs = open(repository)
   const from = repository.git(['rev-parse', 'main'])
   const { directory } = await make(repository, vcs)
-  write(repository.root, { 'README.md': 'landed meanwhile\n', 'other.md': 'new\n' })
-  repository.git(['add', '--all'])
-  repository.git(['commit', '--quiet', '--message', 'Somebody else'])
-  write(directory, { 'src/a.ts': 'mine\n', 'notes.md': 'mine, too\n' })
-  repository.git(['add', '--all'], directory)
-  repository.git(['commit', '--quiet', '--message', 'Mine'], directory)
-  repository.git(['merge', '--quiet', '--no-edit', 'main'], directory)
-  const include = ['src/a.ts']
-  const options = { workspace: 'task', branch: 'orch/task', from, before: null, include, message: 'Do it', signal }
-  expect(await vcs.seal(options)).toMatchObject({ ok: true, value: { outside: ['notes.md'] } })
+  await expectOwn(repository, vcs, directory, from)
 })
 
 it('what the target has got meanwhile and a merge of the agent takes back is its own doing', async () => {
@@ -62,14 +54,17 @@ it('what a branch was built on is none of its doing when the agent has merged th
   repository.git(['switch', '--quiet', 'main'])
   const made = await vcs.createWorkspace({ name: 'task', branch: 'orch/task', from, signal })
   if (!made.ok) throw new Error(made.detail)
-  const { directory } = made.value
-  write(repository.root, { 'README.md': 'landed meanwhile\n' })
-  repository.git(['commit', '--quiet', '--all', '--message', 'Somebody else'])
+  await expectOwn(repository, vcs, made.value.directory, from)
+})
+
+/** Others land, the agent commits and merges that: all that counts as outside is what it did itself. */
+async function expectOwn(repository: TestRepository, vcs: Vcs, directory: string, from: string): Promise<void> {
+  repository.commit({ 'README.md': 'landed meanwhile\n', 'other.md': 'new\n' })
   write(directory, { 'src/a.ts': 'mine\n', 'notes.md': 'mine, too\n' })
   repository.git(['add', '--all'], directory)
   repository.git(['commit', '--quiet', '--message', 'Mine'], directory)
   repository.git(['merge', '--quiet', '--no-edit', 'main'], directory)
-  const include = ['src/a.ts']
-  const options = { workspace: 'task', branch: 'orch/task', from, before: null, include, message: 'Do it', signal }
-  expect(await vcs.seal(options)).toMatchObject({ ok: true, value: { outside: ['notes.md'] } })
-})
+  const scope = { include: ['src/a.ts'], before: null }
+  const sealed = await vcs.seal({ workspace: 'task', branch: 'orch/task', from, ...scope, message: 'Do it', signal })
+  expect(sealed).toMatchObject({ ok: true, value: { outside: ['notes.md'] } })
+}

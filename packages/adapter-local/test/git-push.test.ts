@@ -51,6 +51,43 @@ function expectFollowed({ repository }: RemoteStage, commit: Oid): void {
   expect(repository.git(['status', '--porcelain'])).toBe('')
 }
 
+describe('what a review host has made of a change on the remote', () => {
+  it('is seen when it is looked at, and the branch and files here follow without a push', async () => {
+    using stage = remoteStage(files)
+    const vcs = stage.open()
+    const change = await built(vcs, { 'a.txt': 'A\n' })
+    const commit = stage.othersPush({ 'a.txt': 'A\n' })
+    stage.hook('pre-receive', 'exit 1')
+    expect(await vcs.verifyLanding({ ...change, commit, signal })).toEqual({ ok: true })
+    expect(await vcs.land({ expect: commit, commit, signal })).toEqual({ ok: true })
+    expectFollowed(stage, commit)
+    expect(readFolder(stage.repository.root)).toEqual({ ...files, 'a.txt': 'A\n' })
+  })
+
+  it('comes here later where an edit is in the way, which is told', async () => {
+    using stage = remoteStage(files)
+    const vcs = stage.open()
+    const change = await built(vcs, { 'a.txt': 'A\n' })
+    const commit = stage.othersPush({ 'a.txt': 'A\n' })
+    write(stage.repository.root, { 'a.txt': 'mine\n' })
+    expect(await vcs.verifyLanding({ ...change, commit, signal })).toEqual({ ok: true })
+    expect(await vcs.land({ expect: commit, commit, signal })).toEqual({ ok: true })
+    expect((await notesOf(vcs))[0]).toContain('main here has not got yet what landed on origin/main')
+    write(stage.repository.root, { 'a.txt': 'a\n' })
+    await vcs.sweep?.({ signal })
+    expectFollowed(stage, commit)
+  })
+
+  it('is violated where somebody was faster', async () => {
+    using stage = remoteStage(files)
+    const vcs = stage.open()
+    const change = await built(vcs, { 'a.txt': 'A\n' })
+    stage.othersPush({ 'b.txt': 'theirs\n' })
+    const commit = stage.othersPush({ 'a.txt': 'A\n' })
+    expect(await vcs.verifyLanding({ ...change, commit, signal })).toMatchObject({ ok: false, reason: 'violated' })
+  })
+})
+
 describe('a landing by push', () => {
   it('moves the branch of the remote to exactly the candidate, and the branch and files here with it', async () => {
     using stage = remoteStage(files)

@@ -72,6 +72,32 @@ describe('what only a filter could store', () => {
     })
 })
 
+describe('what belongs into another store, where its filter is not configured', () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d'.repeat(32)}\nsize 12345\n`
+  const stored = { lfs: pointer, 'git-crypt': '\0GITCRYPT\0xyz\n' }
+
+  for (const [filter, bytes] of Object.entries(stored))
+    for (const commits of [true, false])
+      it(`is refused as it is used, with the file and the key: ${filter}, ${commits ? 'committed' : 'left to us'}`, async () => {
+        using repository = testRepository({ ...files, '.gitattributes': `*.bin filter=${filter}\n`, 'old.bin': bytes })
+        const { directory } = await make(repository)
+        const change = (edits: Parameters<typeof write>[1]): void => {
+          write(directory, edits)
+          if (!commits) return
+          repository.git(['add', '-A'], directory)
+          repository.git(['commit', '-q', '-m', 'By its agent'], directory)
+        }
+        const vcs = open(repository)
+        change({ 'big.bin': 'what it is\n' })
+        const detail = expect.stringMatching(
+          `^big\\.bin has the attribute filter=${filter}, and .*filter\\.${filter}\\.clean`,
+        )
+        expect(await sealing(vcs)).toMatchObject({ ok: false, reason: 'not-representable', detail })
+        change({ 'big.bin': null, 'old.bin': null, 'moved.bin': bytes })
+        expect(readCommit(repository, (await seal(vcs)).head)).toMatchObject({ 'moved.bin': bytes })
+      })
+})
+
 describe('what git does not take', () => {
   for (const [what, { names, leave }] of Object.entries(leavings))
     it(`ends an attempt with its path, and is moved aside: ${what}`, async () => {

@@ -1,35 +1,19 @@
-import { command, createOrchestrator, type PolicyInput } from '@orch/core'
+import type { PolicyInput } from '@orch/core'
 import { describe, expect, it } from 'vitest'
-import { local } from '../src/local.ts'
-import { testRepository } from './git-repository.ts'
-import { signal } from './git-task.ts'
+import { sideBySide } from './side-by-side.ts'
 
-const ids = ['a', 'b', 'c']
-
-/** Each agent adds a line to the changelog beside its own file, and waits with that until all of them are at work. */
-async function landed(policy: PolicyInput, check = 'true') {
-  using repository = testRepository({ 'CHANGELOG.md': '# Changes\n' })
-  const meeting = `mkdir -p '${repository.folder}/there'; : >'${repository.folder}/there/'"$ORCH_TASK"`
-  const all = `until [ $(ls '${repository.folder}/there' | wc -l) = ${ids.length} ]; do sleep 0.02; done`
-  const work = 'echo "- $ORCH_TASK" >>CHANGELOG.md; echo x >"$ORCH_TASK.txt"; git add -A; git commit -qm "$ORCH_TASK"'
-  await using orch = createOrchestrator({
-    ...local({
-      repository: repository.root,
-      target: 'main',
-      agent: command({ argv: ['sh', '-c', `${meeting}; ${all}; ${work}`] }),
-    }),
-    policy: {
-      ...policy,
-      turnMs: 30_000,
-      landing: { by: 'orchestrator', checks: [check], maxRepairs: 0, ...policy.landing },
-    },
-  })
-  const conflicts: string[] = []
-  orch.on('conflict-found', ({ conflict }) => conflicts.push(conflict.task))
-  await orch.add(ids.map((id) => ({ id, title: id, writes: [`${id}.txt`, 'CHANGELOG.md'] })))
-  const { outcome } = await orch.run({ signal: AbortSignal.any([signal, AbortSignal.timeout(50_000)]) })
-  const lines = repository.git(['show', 'main:CHANGELOG.md']).split('\n')
-  return { outcome, conflicts, lines, status: repository.git(['status', '--porcelain']) }
+/** Each agent adds a line to the changelog beside its own file. */
+function landed(policy: PolicyInput, check = 'true') {
+  const tasks = ['a', 'b', 'c'].map((id) => ({ id, title: id, writes: [`${id}.txt`, 'CHANGELOG.md'] }))
+  const work = 'echo "- $ORCH_TASK" >>CHANGELOG.md; echo x >"$ORCH_TASK.txt"'
+  const files = { 'CHANGELOG.md': '# Changes\n' }
+  const landing = { checks: [check], ...policy.landing }
+  return sideBySide({ files, tasks, work, policy: { ...policy, landing } }, ({ repository, outcome, conflicts }) => ({
+    outcome,
+    conflicts,
+    lines: repository.git(['show', 'main:CHANGELOG.md']).split('\n'),
+    status: repository.git(['status', '--porcelain']),
+  }))
 }
 
 describe('changes that all add to the changelog', { timeout: 60_000 }, () => {

@@ -88,14 +88,14 @@ describe('reading what an agent writes', () => {
     const finding = { file: 'a/hunter2-hunter2.ts', line: 2, text: 'holds hunter2-hunter2' }
     const verdict = { tell: 'verdict', verdict: 'changes', summary: 'it is hunter2-hunter2', findings: [finding] }
     const lines = [
+      { tell: 'verdict', verdict: 'approve' },
       { ...verdict, verdict: 'approve' },
       verdict,
-      { tell: 'verdict', verdict: 'approve' },
       { tell: 'done' },
     ]
     await rig.run('k', lines.map((line) => `echo '${JSON.stringify(line)}' >>"$ORCH_OUTBOX"`).join('; '))
     expect(await rig.over('k')).toMatchObject({
-      reports: 3,
+      reports: 4,
       report: {
         verdict: 'changes',
         summary: 'it is [redacted]',

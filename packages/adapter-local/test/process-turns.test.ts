@@ -1,5 +1,6 @@
 import { readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Turn } from '@orch/core'
 import { describe, expect, it } from 'vitest'
 import { rigged, signal, waitFor } from './process-rig.ts'
 
@@ -31,6 +32,34 @@ describe('telling what became of a process', () => {
     expect(seen).toMatchObject({ is: 'alive' })
     // The kernel counts in hundredths of a second.
     expect(seen?.is === 'alive' && seen.runsFor).toBeLessThan(performance.now() - before + 20)
+  })
+
+  it('tells whoever has just come how long at least it has been silent', async () => {
+    const rig = rigged()
+    await rig.run('k', 'echo ready; sleep 1000')
+    await waitFor(() => rig.log('k'), Boolean)
+    const before = performance.now()
+    const silence = (turn: Turn | undefined) => (turn?.is === 'alive' ? (turn.silentFor ?? 0) : 0)
+    const another = async () => silence((await rig.again().observe({ keys: ['k'], signal })).get('k'))
+    await rig.seen('k', (turn) => silence(turn) > 1000)
+    expect(await another()).toBeGreaterThan(1000)
+    expect(await another()).toBeLessThan(performance.now() - before + 1)
+    await rig.runner.send({ key: 'k', guidance: { key: 'g', text: 'go on', turn: null }, signal })
+    expect(await another()).toBeLessThan(1000)
+    expect(silence(await rig.turn('k'))).toBeLessThan(1000)
+  })
+
+  it.each(['before', 'another machine', 'to come'])('believes nothing that was noted %s', async (when) => {
+    const rig = rigged()
+    await rig.run('k', 'sleep 1000')
+    const note = join(rig.processes, 'k', 'silence')
+    await rig.seen('k', (turn) => turn.is === 'alive' && (turn.silentFor ?? 0) > 1000)
+    const [version, boot, namespace, machine, since, ...sign] = (await readFile(note, 'utf8')).split(' ')
+    const host =
+      when === 'before' ? ['other', namespace, machine] : [boot, namespace, when === 'to come' ? machine : 'other']
+    await writeFile(note, [version, ...host, when === 'to come' ? Number(since) + 1e9 : since, ...sign].join(' '))
+    const seen = (await rig.again().observe({ keys: ['k'], signal })).get('k')
+    expect(seen?.is === 'alive' && seen.silentFor).toBeLessThan(1000)
   })
 
   it.runIf(process.platform === 'linux')('finds and ends children that left the group', async () => {

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { findRepository, type LocalOptions, local, type RemoteOptions, type RepositoryFacts } from '@orch/adapter-local'
+import {
+  branchBefore,
+  findRepository,
+  type LocalOptions,
+  local,
+  type RemoteOptions,
+  type RepositoryFacts,
+} from '@orch/adapter-local'
 import {
   createOrchestrator,
   OrchError,
@@ -39,7 +46,8 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
   const agent = agentOf(configuration)
   const path = choices.agent === 'needed' ? [await agentCommandDirectory(join(found.commonDirectory, 'orch'))] : []
 
-  const target = configuration.target === undefined ? {} : { target: configuration.target }
+  const onto = configuration.target ?? targetIn(found, configuration.policy ?? {})
+  const target = onto === null ? {} : { target: onto }
   const place = { directory: base, repository: found.root, path, ...target }
   // Node 22 has no stack of disposables.
   const made: object[] = []
@@ -54,7 +62,8 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
   }
   const { queue, board } = shared(configuration, choices.epic)
   const policy = { ...configuration.policy, ...choices.policy }
-  const remote = policy.landing?.via === 'push' ? { remote: remoteOf(configuration, base) } : {}
+  const { via = 'local' } = policy.landing ?? {}
+  const remote = via === 'local' ? {} : { remote: remoteOf(configuration, base) }
   const ours = local({ repository: found, ...target, path, ...chosenOf(configuration, base), ...remote })
   made.push(ours.queue, ours.vcs, ours.runner, ours.board)
   const vcs = configuration.vcs === undefined ? ours.vcs : await portOf('vcs', configuration.vcs)
@@ -81,6 +90,18 @@ export async function assemble(call: Call, here: RepositoryFacts, choices: Choic
   }
 }
 
+/**
+ * Where changes land that no configuration says it of; null: on the branch that is checked out. Whoever has switched to the branch of an epic, to look at it, wants
+ * that to land where they were before.
+ */
+function targetIn({ commonDirectory, branch }: RepositoryFacts, policy: PolicyInput): string | null {
+  const { epics, branchPrefix = 'orch/' } = policy
+  // Nobody has checked it yet.
+  const own = Object.values(epics ?? {}).map((epic: { readonly target?: unknown } | null) => epic?.target)
+  if (branch === null || !own.includes(branch)) return null
+  return branchBefore(commonDirectory, (other) => !own.includes(other) && !other.startsWith(String(branchPrefix)))
+}
+
 const beads = '@orch/adapter-beads'
 
 /** Queue and board as they were chosen: Beads is both, so that a project of Beads alone needs no second store. */
@@ -97,15 +118,22 @@ function shared(
 }
 
 /** What is said of the adapter that is ours; folders are relative to the configuration, or to the user's own with `~/`. */
-function chosenOf({ isolation, sandbox, secrets }: Configuration, base: string): Partial<LocalOptions> {
+function chosenOf({ isolation, sandbox, secrets = [], vcs }: Configuration, base: string): Partial<LocalOptions> {
   const folder = (path: string) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(base, path))
   const kept = typeof sandbox === 'string' ? { by: sandbox } : sandbox
   const writable = kept?.writable?.map(folder)
   return {
     ...(isolation !== undefined && { isolation }),
     ...(kept !== undefined && { sandbox: { ...kept, ...(writable !== undefined && { writable }) } }),
-    ...(secrets !== undefined && { secrets }),
+    secrets: [...secrets, ...passwordsOf(vcs)],
   }
+}
+
+/** Of a version control that pushes: who runs agents has to keep it from them. */
+function passwordsOf(vcs: Configuration['vcs']): readonly string[] {
+  if (vcs === undefined || !isNamed(vcs)) return []
+  const { auth } = (vcs.remote ?? {}) as { readonly auth?: { readonly password?: unknown } }
+  return typeof auth?.password === 'string' ? [auth.password] : []
 }
 
 /** What begins with a dot is no address, but a path that is relative to the configuration. */

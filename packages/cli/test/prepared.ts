@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Configuration } from '../src/configuration/configuration.ts'
 import { type Ended, freshRepository, git, orch } from './rig.ts'
@@ -19,6 +21,8 @@ export async function prepared(options: {
   readonly checks?: readonly string[]
   /** Changes are pushed to a bare repository beside the user's, `../remote.git`. */
   readonly pushes?: boolean
+  /** Beside the repository's, by their paths from its root. */
+  readonly files?: Readonly<Record<string, string>>
   /** What else the configuration says. */
   readonly more?: Configuration
 }): Promise<Prepared> {
@@ -30,6 +34,7 @@ export async function prepared(options: {
     'orch.config.json': JSON.stringify({ ...agent, policy, remote: { url: '../remote.git' }, ...options.more }),
     'tasks.yaml': options.tasks ?? tasks,
   })
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(root, name), text)
   if (pushes) git(root, 'clone', '--quiet', '--bare', '.', '../remote.git')
   const call = (...words: string[]) => orch(words, { directory: root })
   expect(await call('add', 'tasks.yaml')).toMatchObject({ exit: 0, stderr: '' })

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseReport } from '@orch/core'
 import { describe, expect, it } from 'vitest'
@@ -37,13 +37,20 @@ describe('orch tell', () => {
     const tell = (given: string) => orch(['tell', 'review', given], { environment: { ORCH_OUTBOX: outbox } })
     const refused = await tell(JSON.stringify({ ...verdict, verdict: 'reject' }))
     expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining('"approve" or "changes"') })
-    expect(await tell('approve')).toMatchObject({ exit: 2, stderr: expect.stringContaining('no JSON') })
-    expect(existsSync(outbox)).toBe(false)
+    expect(await tell('approve')).toMatchObject({ exit: 2, stderr: expect.stringContaining('it is no JSON') })
+    const lines = readFileSync(outbox, 'utf8').trimEnd().split('\n')
+    expect(lines.map(parseReport)).toEqual([
+      { tell: 'no-verdict', why: 'verdict must be "approve" or "changes"' },
+      { tell: 'no-verdict', why: 'it is no JSON' },
+    ])
     const script = `printf '%s' "$1" | "$2" --conditions=@orch/source "$3" tell review -`
     execFileSync('sh', ['-c', script, 'sh', JSON.stringify(verdict), process.execPath, main], {
       env: { ...process.env, ORCH_OUTBOX: outbox },
     })
-    expect(parseReport(readFileSync(outbox, 'utf8').trimEnd())).toEqual({ tell: 'verdict', ...verdict })
+    expect(parseReport(readFileSync(outbox, 'utf8').trimEnd().split('\n').at(-1) ?? '')).toEqual({
+      tell: 'verdict',
+      ...verdict,
+    })
   })
 
   it('begins a line of its own after one that was left open', async () => {

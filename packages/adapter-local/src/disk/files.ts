@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
   type Stats,
   statSync,
@@ -47,6 +48,17 @@ export function readText(path: string): string | null {
   }
   try {
     return fstatSync(file).isFile() ? readFileSync(file, 'utf8') : null
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Reads `length` bytes at `from`. An agent can put anything in the place of a file: links and pipes are not followed. */
+export function readPart(path: string, from: number, length: number): Buffer {
+  const file = openSync(path, withoutWaiting | constants.O_NOFOLLOW)
+  try {
+    const buffer = Buffer.alloc(length)
+    return buffer.subarray(0, readSync(file, buffer, 0, length, from))
   } finally {
     closeSync(file)
   }

@@ -36,7 +36,7 @@ export async function amendCandidate(
         'not-representable',
         `${shortened(closed.join(', '))} is a repository of its own, or cannot be read`,
       )
-    const filtered = await whyFiltered(context, view, { from: commit, head: commit, found })
+    const filtered = await whyFiltered(context, view, { from: commit, head: commit, found, files: directory })
     if (filtered !== null) return failed('not-representable', filtered)
     const added = await addToIndex(view, found)
     return added.ok ? ok((await view.git({ arguments: ['write-tree'] })).output.trim()) : added

@@ -6,10 +6,9 @@ import { codeOf, lookAt, withoutWaiting } from '../disk/files.ts'
 import type { GitContext } from './context.ts'
 import { reader } from './git.ts'
 import { oidOf } from './names.ts'
-import { ownPaths } from './outside.ts'
+import { ownChange } from './outside.ts'
 import { pastPipes } from './pipes.ts'
-import { type Difference, differences, type Standing, standingOf, withWorkspace } from './status.ts'
-import type { View } from './view.ts'
+import { differences, type Standing, standingOf, withWorkspace } from './status.ts'
 
 /** Bytes of a new file up to which its lines are counted. */
 const countable = 1024 * 1024
@@ -38,57 +37,41 @@ export async function changes(
   }
 }
 
-const summary = ['--numstat', '--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=all']
+const summary = ['diff', '--numstat', '-z', '--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=all']
 
 const none: Changes = { files: 0, insertions: 0, deletions: 0, outside: [] }
 
 function count(context: GitContext, standing: Standing, { base, include, signal }: ChangesOptions): Promise<Changes> {
   return withWorkspace(context, standing, signal, async (view) => {
+    const { place, head } = standing
     const all = await differences(view)
-    const outside = include === undefined ? [] : await outsideNow(context, view, { standing, base, include, all })
+    const own = await ownChange(context, view, { from: oidOf(base), head, noted: () => true })
     const found = all.filter(({ is, staged }) => is === 'new' && !staged)
-    const lines = await Promise.all(found.map(({ path }) => linesOf(join(standing.place.files, path))))
+    const lines = await Promise.all(found.map(({ path }) => linesOf(join(place.files, path))))
     // The reader takes no word of the environment.
     view.standAlone()
     const counting = pastPipes(
-      () => ({ files: standing.place.files }),
+      () => ({ files: place.files }),
       signal,
-      async (ended) => (await reader(view.directory, ended)).diffSummary([...summary, oidOf(base), '--']),
+      async (ended) => (await reader(view.directory, ended)).raw([...summary, oidOf(own.since), '--']),
     )
-    const tracked = await counting.catch((cause: unknown) => {
+    const counted = await counting.catch((cause: unknown) => {
       signal.throwIfAborted()
       if (OrchError.is(cause)) throw cause
-      throw uncounted(`what changed in ${standing.place.files} cannot be counted: a file there cannot be read`, cause)
+      throw uncounted(`what changed in ${place.files} cannot be counted: a file there cannot be read`, cause)
+    })
+    const touched = new Set([...own.paths, ...all.map(({ path }) => path)])
+    const tracked = counted.split('\0').flatMap((line) => {
+      const [insertions, deletions, ...path] = line.split('\t')
+      return touched.has(path.join('\t')) ? [[Number(insertions) || 0, Number(deletions) || 0] as const] : []
     })
     return {
-      files: tracked.files.length + found.length,
-      insertions: tracked.insertions + lines.reduce((sum, count) => sum + count, 0),
-      deletions: tracked.deletions,
-      outside,
+      files: tracked.length + found.length,
+      insertions: [...tracked.map(([more]) => more), ...lines].reduce((sum, more) => sum + more, 0),
+      deletions: tracked.reduce((sum, [, less]) => sum + less, 0),
+      outside: include === undefined ? [] : [...touched].filter((path) => !covers(include, path)).sort(),
     }
   })
-}
-
-/** What is committed and what is not. */
-async function outsideNow(
-  context: GitContext,
-  view: View,
-  {
-    standing: { head },
-    base: from,
-    include,
-    all,
-  }: {
-    readonly standing: Standing
-    readonly base: string
-    readonly include: readonly Glob[]
-    readonly all: readonly Difference[]
-  },
-): Promise<readonly string[]> {
-  const noted = (path: string) => !covers(include, path)
-  const committed = await ownPaths(context, view, { from, head, noted })
-  const lying = all.map(({ path }) => path).filter(noted)
-  return [...new Set([...committed, ...lying])].sort()
 }
 
 function uncounted(message: string, cause: unknown): OrchError {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lookAt, moved, namesIn, readText, remove } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { type FolderSight, sightOf } from './folder-sight.ts'
 import { isDead, thisOwner } from './lock.ts'
 import { occupantsOf } from './occupants.ts'
@@ -52,8 +53,12 @@ export class CheckFolders {
   /** An empty one, to be filled and then placed. */
   async fresh(commit: string): Promise<CheckFolder> {
     const made = this.#named(commit)
-    for (const path of [made.files, join(made.index, '..')]) mkdirSync(path, { recursive: true })
-    writeFileSync(join(made.index, '..', 'owner'), await thisOwner())
+    const owner = await thisOwner()
+    const record = join(made.index, '..')
+    for (const path of [made.files, record]) mkdirSync(path, { recursive: true })
+    // Whole or not there: whoever finds one that says nothing cannot tell whose it is.
+    writeFileSync(join(record, 'owner.new'), owner)
+    renameSync(join(record, 'owner.new'), join(record, 'owner'))
     return made
   }
 
@@ -152,6 +157,7 @@ export class CheckFolders {
   async #takeAway(folder: CheckFolder): Promise<void> {
     const aside = this.#named(folder.commit)
     await this.#putAside(folder, aside)
+    failPoint('checkout-put-away')
     await this.drop(aside)
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
 import { lookAt } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import { writeCloneRef } from './clone-files.ts'
 import type { GitContext } from './context.ts'
 import { branchRef, headPin, type RefName } from './names.ts'
@@ -38,6 +39,7 @@ export async function mirrorBranch(context: GitContext, place: Place, branch: st
       ? []
       : [{ ref: headPin(place.name, before), to: before }]
   await context.refs.change([...pins, { ref, to: head, from: before }], 'orch: as in its clone')
+  failPoint('clone-followed')
 }
 
 /** Without git, which would go wherever the clone's files lead it. False when it is not at `from`. */

@@ -106,7 +106,7 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree', 
     },
     amendCandidate: async (options) => {
       const amended = await amendCandidate(await inContext(), options)
-      failPoint('candidate-made')
+      failPoint('candidate-amended')
       return amended
     },
     checkout: async ({ commit, signal }) => checkout(await inContext(), commit, signal),
@@ -128,7 +128,7 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree', 
     history: async ({ signal }) => history(await inContext(), signal),
     prune: async (options) => prune(await inContext(), options),
     kept: async ({ signal }) => kept(await inContext(), signal),
-    keptChanges: async (options) => keptChanges(await inContext(), options),
+    keptChanges: async (options) => keptChanges(landingOn(await inContext(), options.target), options),
     restore: async (options) => restore(await inContext(), options),
     inspect: async (options) => inspect(await inContext(), options),
     unlock: async (options) => unlock(await inContext(), options),
@@ -139,10 +139,11 @@ export function gitVcs({ repository, target, worktrees, isolation = 'worktree', 
       await releaseDead(context.locks, signal)
       await sweep(context)
       await context.checkFolders.clear(0)
+      failPoint('swept')
     },
-    watch({ onChange, signal }) {
+    watch(options) {
       void open().then(
-        ({ context }) => watchTarget(context, onChange, signal),
+        ({ context }) => watchTarget(context, options),
         // Whoever looks hears of it.
         () => undefined,
       )

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { link, rename, unlink, writeFile } from 'node:fs/promises'
+import { link, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OrchError } from '@orch/core'
 import { codeOf, lookAt, readText, remove } from '../disk/files.ts'
-import { isDead, thisOwner } from './lock.ts'
+import { isDead, ownFile } from './lock.ts'
 import { occupantsOf } from './occupants.ts'
 import type { Place } from './worktrees.ts'
 
@@ -16,8 +15,7 @@ const mark = 'orch '
  */
 export async function takeIndexLock(gitDirectory: string): Promise<boolean> {
   const path = join(gitDirectory, 'index.lock')
-  const mine = join(gitDirectory, `orch-lock.${randomBytes(6).toString('hex')}`)
-  await writeFile(mine, mark + (await thisOwner()))
+  const mine = await ownFile(join(gitDirectory, 'orch-lock'), mark)
   try {
     for (;;) {
       try {

@@ -6,8 +6,8 @@ import type { GitContext } from './context.ts'
 import { mayHide } from './hidden.ts'
 import { begunLanding } from './land.ts'
 import { leftLocks } from './left-locks.ts'
-import { isWorkspaceName, oidOf } from './names.ts'
-import { halfMade } from './sweep.ts'
+import { branchRef, isWorkspaceName, type NamedRef, oidOf } from './names.ts'
+import { halfMade, leftOfLocks } from './sweep.ts'
 import { readEntry } from './worktrees.ts'
 
 type Asked = Parameters<Required<Vcs>['inspect']>[0]
@@ -17,12 +17,14 @@ export async function inspect(context: GitContext, asked: Asked): Promise<VcsIns
   asked.signal.throwIfAborted()
   const { worktrees, checkFolders } = context
   const checks = join(worktrees.folder, '.checks')
-  const users = usersOf(context)
-  const [missing, branches, kept, locks, left, landing, blind] = await Promise.all([
+  const targets = [context.branch, ...(asked.targets ?? []).map((name) => ({ name, ref: branchRef(name) }))]
+  const users = targets.flatMap((branch) => usersOf(context, branch))
+  const [missing, branches, kept, locks, onTheWay, left, landing, blind] = await Promise.all([
     missingOf(context, asked.commits),
     branchesOf(context, asked),
     keptIn(context),
     leftLocks(context),
+    leftOfLocks(context),
     checkFolders.leftBehind(),
     begunLanding(context),
     Promise.all(users.map((user) => isBlind(context, user.directory))),
@@ -34,9 +36,9 @@ export async function inspect(context: GitContext, asked: Asked): Promise<VcsIns
     folders: foldersOf(context),
     locks,
     torn: worktrees.others().flatMap(({ torn, directory }) => (torn ? [directory] : [])),
-    checkouts: users.map(({ files }) => files),
+    checkouts: byBranch(users),
     blind: users.flatMap(({ files }, at) => (blind[at] === true ? [files] : [])),
-    leavings: [...left.map((name) => join(checks, name)), ...halfMade(context)],
+    leavings: [...left.map((name) => join(checks, name)), ...halfMade(context), ...onTheWay],
     landing,
   }
 }
@@ -69,10 +71,22 @@ function foldersOf({ worktrees }: GitContext): ReadonlyMap<string, string> {
   )
 }
 
-function usersOf({ repository, worktrees, branch }: GitContext) {
+interface User {
+  readonly branch: string
+  readonly files: string
+  readonly directory: string
+}
+
+function byBranch(users: readonly User[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const { branch, files } of users) found.set(branch, [...(found.get(branch) ?? []), files])
+  return found
+}
+
+function usersOf({ repository, worktrees }: GitContext, { name, ref }: NamedRef): readonly User[] {
   const main = { ...readEntry(repository.commonDirectory), files: repository.root }
   return [main, ...worktrees.others()].flatMap(({ head, files, directory }) =>
-    head === branch.ref && files !== null && isFolder(files) ? [{ files, directory }] : [],
+    head === ref && files !== null && isFolder(files) ? [{ branch: name, files, directory }] : [],
   )
 }
 

@@ -3,7 +3,7 @@ import { failed, type KeptChanges, type KeptFile, ok, type Result } from '@orch/
 import type { GitContext } from './context.ts'
 import { textOf } from './git.ts'
 import { oidOf } from './names.ts'
-import { targetOf } from './observe.ts'
+import { leftAt, meeting } from './outside.ts'
 import { type View, withView } from './view.ts'
 
 const mostFiles = 1000
@@ -25,9 +25,8 @@ export async function keptChanges(
 ): Promise<Result<KeptChanges, 'gone'>> {
   if (!(await context.objects.exists(oidOf(oid))))
     return failed('gone', `the commit ${oid} is not in the repository any more`)
-  const target = await targetOf(context)
   return withView(context.repository, { signal }, async (view) => {
-    const start = await startOf(context, view, { oid, from, target })
+    const start = await startOf(context, view, { oid, from })
     const counted = await view.git({ arguments: [...differing, '--numstat', '-z', oidOf(start), oidOf(oid)] })
     const lines = counted.output.split('\0').slice(0, -1)
     const shown = patch ? await beginning(view, [...differing, '-p', oidOf(start), oidOf(oid)]) : null
@@ -44,18 +43,20 @@ export async function keptChanges(
 interface Wanted {
   readonly oid: string
   readonly from: string | null
-  readonly target: string
 }
 
 /** What has landed left the target nowhere any more: then its last commit is all that can be told. */
-async function startOf(context: GitContext, view: View, { oid, from, target }: Wanted): Promise<string> {
+async function startOf(context: GitContext, view: View, { oid, from }: Wanted): Promise<string> {
   if (from !== null && from !== oid) {
     const call = ['merge-base', '--is-ancestor', oidOf(from), oidOf(oid)]
-    if ((await view.git({ arguments: call, answers: [0, 1, 128] })).code === 0) return from
+    if ((await view.git({ arguments: call, answers: [0, 1, 128] })).code === 0) {
+      const left = await leftAt(context, view, { from, head: oid })
+      return left === oid ? from : left
+    }
   }
-  const call = { arguments: ['merge-base', oidOf(target), oidOf(oid)], answers: [0, 1] }
-  const base = (await view.git(call)).output.trim()
-  if (base !== '' && base !== oid) return base
+  const target = await context.refs.read(context.target.ref)
+  const base = target === null ? null : await meeting(view, target, oid)
+  if (base !== null && base !== oid) return base
   const empty = createHash(context.repository.objectFormat).update('tree 0\0').digest('hex')
   return (await context.objects.commit(oid))?.parents[0] ?? empty
 }

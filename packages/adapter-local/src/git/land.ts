@@ -122,6 +122,7 @@ async function takeBack(context: GitContext, { expect, commit, at }: Begun, now:
     const back = await moveFilesBack(context, checkout, { from: expect, to: commit, begun: at, now })
     if (!back.ok) return failed('held-by-user', back.detail)
   }
+  failPoint('landing-taken-back')
   await forget(context)
   return ok()
 }

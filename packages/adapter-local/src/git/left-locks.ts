@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { failed, ok, type Result, type VcsInspection } from '@orch/core'
 import { freshPath, lookAt, namesIn, readText } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { ownerIn } from './index-lock.ts'
 import { isDead, isLock } from './lock.ts'
@@ -31,6 +32,7 @@ export async function unlock(
   const aside = freshPath(join(context.repository.commonDirectory, 'orch', 'locks-aside'), basename(path))
   if (lookAt(path)?.ino !== before.ino) return failed('in-use', `${path} was taken meanwhile`)
   await rename(path, aside)
+  failPoint('unlocked')
   return ok()
 }
 
@@ -49,18 +51,25 @@ function markIn(context: GitContext, path: string): string | null {
 
 /** Both kinds, with those under which ours are broken. */
 function locksOf(context: GitContext): readonly string[] {
-  const { repository, worktrees, target, branch } = context
+  const { repository, worktrees, target } = context
   const common = repository.commonDirectory
   const inDirectory = (directory: string, names: readonly string[]) => names.map((name) => join(directory, name))
   return [
     ...inDirectory(common, ['index.lock', 'HEAD.lock', 'config.lock', 'packed-refs.lock']),
-    ...inDirectory(
-      common,
-      [...new Set([target.ref, branch.ref])].map((ref) => `${ref}.lock`),
-    ),
+    ...(target.ref.startsWith('refs/heads/') ? [] : [join(common, `${target.ref}.lock`)]),
+    ...locksBelow(join(common, 'refs', 'heads')),
     ...worktrees.all().flatMap(({ directory }) => inDirectory(directory, ['index.lock', 'HEAD.lock'])),
     ...ownLocks(context),
   ].filter((path) => lookAt(path) !== null)
+}
+
+/** Of branches: git's own names of them end otherwise. */
+function locksBelow(folder: string): readonly string[] {
+  return namesIn(folder).flatMap((name) => {
+    const path = join(folder, name)
+    if (lookAt(path)?.isDirectory() === true) return locksBelow(path)
+    return name.endsWith('.lock') ? [path] : []
+  })
 }
 
 function ownLocks({ locks }: GitContext): readonly string[] {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { link, mkdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { OrchError } from '@orch/core'
@@ -35,8 +36,7 @@ export async function withLock<T>(path: string, signal: AbortSignal, use: () => 
 async function locked<T>(path: string, signal: AbortSignal, use: () => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   await mkdir(dirname(path), { recursive: true })
-  const mine = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`
-  await writeFile(mine, await thisOwner())
+  const mine = await ownFile(path)
   try {
     while (!(await linked(mine, path))) {
       if (!(await brokenOpen(path, mine))) await pause(interval, undefined, { signal })
@@ -50,6 +50,33 @@ async function locked<T>(path: string, signal: AbortSignal, use: () => Promise<T
   } finally {
     await unlink(path)
   }
+}
+
+/**
+ * A new file that says who we are, to be linked to `path`. Its name says so, too: who dies before anything is in it leaves nothing that
+ * might be somebody's.
+ */
+export async function ownFile(path: string, mark = ''): Promise<string> {
+  const owner = await thisOwner()
+  const mine = `${path}.${Buffer.from(owner).toString('base64url')}.${randomBytes(6).toString('hex')}`
+  const file = openSync(mine, 'wx')
+  try {
+    failPoint('lock-begun')
+    writeSync(file, mark + owner)
+  } finally {
+    closeSync(file)
+  }
+  return mine
+}
+
+/** Such files in `folder` whose owners have died. */
+export async function leftIn(folder: string): Promise<readonly string[]> {
+  const left: string[] = []
+  for (const name of namesIn(folder)) {
+    const owner = /\.([\w-]{40,})\.[0-9a-f]{12}$/.exec(name)?.[1]
+    if (owner !== undefined && (await isDead(Buffer.from(owner, 'base64url').toString()))) left.push(join(folder, name))
+  }
+  return left
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
@@ -86,13 +113,11 @@ async function brokenOpen(path: string, mine: string): Promise<boolean> {
 
 /** Takes away what processes that have died left of locks in `folder`, which nobody may need again for long. */
 export async function releaseDead(folder: string, signal: AbortSignal): Promise<void> {
-  for (const name of namesIn(folder)) {
+  for (const name of namesIn(folder).filter(isLock)) {
     const path = join(folder, name)
     const owner = readText(path)
-    if (owner === null || !(await isDead(owner))) continue
-    // What is no lock is a name that its owner alone uses, on the way to one.
-    if (isLock(name)) await withLock(path.replace(/\.break$/, ''), signal, async () => undefined)
-    else await remove(path)
+    if (owner !== null && (await isDead(owner)))
+      await withLock(path.replace(/\.break$/, ''), signal, async () => undefined)
   }
 }
 

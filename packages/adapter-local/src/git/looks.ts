@@ -1,4 +1,5 @@
 import { OrchError, ok, type Result } from '@orch/core'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import type { Remote } from './remote.ts'
 
@@ -28,6 +29,7 @@ async function look(context: GitContext, remote: Remote, signal: AbortSignal): P
   // Forced away between the two: the next look sees what is there now.
   if (!(await objects.exists(there.value))) return ok()
   await refs.change([{ ref, to: there.value, from: before }], `orch: ${name} as it is`)
+  failPoint('remote-seen')
   return ok()
 }
 

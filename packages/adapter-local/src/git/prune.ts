@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Leftover } from '@orch/core'
 import { namesIn, remove, removeEmpty } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { branchRef, oidOf, type RefName } from './names.ts'
 import { retire } from './retire.ts'
@@ -43,6 +44,7 @@ export async function prune(context: GitContext, options: PruneOptions): Promise
   if (!drop) return found
   const before = new Map(pins)
   await dropRefs(context, [...pins, ...free])
+  failPoint('pins-dropped')
   for (const name of workspaces) {
     const branch = branchOfEntry(context.worktrees.place(name).entry)
     await retire(context, { workspace: name, branch: branch ?? `orch/${name}`, signal })
@@ -55,6 +57,7 @@ export async function prune(context: GitContext, options: PruneOptions): Promise
   )
   await sweep(context)
   await clear(context)
+  failPoint('pruned')
   return found
 }
 

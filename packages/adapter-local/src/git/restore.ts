@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { failed, OrchError, ok, type RestoreTo, type Result } from '@orch/core'
 import { codeOf, remove } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { clashing } from './create.ts'
 import { branchRef, oidOf } from './names.ts'
@@ -18,7 +19,11 @@ export interface RestoreOptions {
 export async function restore(context: GitContext, { oid, to, signal }: RestoreOptions): Promise<Restored> {
   if (!(await context.objects.exists(oidOf(oid))))
     return failed('gone', `the commit ${oid} is not in the repository any more`)
-  return 'branch' in to ? onBranch(context, oid, to.branch) : inDirectory(context, oid, to.directory, signal)
+  const restored = await ('branch' in to
+    ? onBranch(context, oid, to.branch)
+    : inDirectory(context, oid, to.directory, signal))
+  failPoint('restored')
+  return restored
 }
 
 async function onBranch(context: GitContext, oid: string, branch: string): Promise<Restored> {

@@ -12,7 +12,7 @@ import { copyIndex } from './index-copy.ts'
 import { installIndex, takeWorkspaceIndex } from './index-lock.ts'
 import { type ChangedLink, changedLinks, whyLoose } from './links.ts'
 import { branchRef, headPin, oidOf } from './names.ts'
-import { ownPaths, pathsBetween } from './outside.ts'
+import { ownChange, pathsBetween } from './outside.ts'
 import type { RefChange } from './refs.ts'
 import { type Difference, differences, type Standing, shortened, standingOf, withWorkspace } from './status.ts'
 import type { View } from './view.ts'
@@ -55,6 +55,7 @@ export async function seal(context: GitContext, options: SealOptions): Promise<R
       from: options.from,
       head: standing.head,
       found: sorted.include,
+      files: standing.place.files,
     })
     if (filtered !== null) return failed('not-representable', filtered)
     const { head, left } = { head: standing.head, left: sorted.left.map(({ path }) => path) }
@@ -77,7 +78,10 @@ async function whyAstray(context: GitContext, standing: Standing, branch: string
   const ref = branchRef(branch)
   const exists = (await context.refs.read(ref)) !== null
   if (standing.branch === ref) {
-    if (!exists) await context.refs.change([{ ref, to: standing.head, from: null }], 'orch: put back a deleted branch')
+    if (!exists) {
+      await context.refs.change([{ ref, to: standing.head, from: null }], 'orch: put back a deleted branch')
+      failPoint('branch-put-back')
+    }
     return null
   }
   const instead = standing.branch === null ? 'no branch' : standing.branch.replace(/^refs\/heads\//, '')
@@ -123,7 +127,7 @@ async function ownChanges(
   const guardedLinks = new Set(covers(guard, '.gitmodules') ? links.map(({ path }) => textOf(path)) : [])
   const isGuarded = (path: string) => guardedLinks.has(path) || covers(guard, path)
   const noted = (path: string) => isOutside(path) || isGuarded(path)
-  const own = changed ? await ownPaths(context, view, { from, head, noted }) : []
+  const own = changed ? (await ownChange(context, view, { from, head, noted })).paths : []
   const [outside, guarded] = [own.filter(isOutside), own.filter(isGuarded)]
   if (before === null) return { changedSince: true, outside, guarded }
   const paths = await pathsBetween(view, before, head)

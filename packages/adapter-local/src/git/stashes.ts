@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readText, signatureOf } from '../disk/files.ts'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { headPin, isOid } from './names.ts'
 import { branchOfEntry } from './worktrees.ts'
@@ -22,8 +23,9 @@ export function stashKeeper(context: GitContext): () => Promise<void> {
       const owner = owners.get(/\t(?:WIP on|On) (\S+): /.exec(line)?.[1] ?? null)
       if (owner === undefined || !isOid(oid)) continue
       const pin = headPin(owner, oid)
-      if ((await context.refs.read(pin)) === null && (await context.objects.exists(oid)))
-        await context.refs.change([{ ref: pin, to: oid, from: null }], 'orch: keep what was stashed')
+      if ((await context.refs.read(pin)) !== null || !(await context.objects.exists(oid))) continue
+      await context.refs.change([{ ref: pin, to: oid, from: null }], 'orch: keep what was stashed')
+      failPoint('stash-kept')
     }
     before = now
   }

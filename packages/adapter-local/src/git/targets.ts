@@ -1,4 +1,5 @@
 import { failed, ok, type Result } from '@orch/core'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { clashing } from './create.ts'
 import { branchRef, oidOf } from './names.ts'
@@ -21,6 +22,7 @@ export async function createTarget(
   const clash = await clashing(context, branch)
   if (clash !== null) return failed('clash', `${branch} cannot exist beside the branch ${clash}; rename one of them`)
   await refs.change([{ ref, to: oidOf(from), from: null }], 'orch: a branch for an epic')
+  failPoint('target-made')
   return ok()
 }
 

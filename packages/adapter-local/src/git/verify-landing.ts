@@ -1,4 +1,5 @@
 import { failed, ok, type Result } from '@orch/core'
+import { failPoint } from '../fail-point.ts'
 import type { GitContext } from './context.ts'
 import { isAncestor } from './landed.ts'
 import { oidOf, pinRef } from './names.ts'
@@ -29,5 +30,6 @@ export async function verifyLanding(context: GitContext, options: VerifyOptions)
     if ((await context.refs.read(ref)) === null)
       await context.refs.change([{ ref, to: oid, from: null }], 'orch: a landing was violated')
   }
+  failPoint('violation-kept')
   return failed('violated', broken.join('; '))
 }

@@ -1,8 +1,7 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OrchError, type ProcessKey } from '@orch/core'
-import { codeOf, lookAt, namesIn, withoutWaiting } from '../disk/files.ts'
+import { codeOf, lookAt, namesIn } from '../disk/files.ts'
 
 /**
  * Everything that one process leaves on disk. The claim lies outside, so that a folder that was deleted by hand is told apart
@@ -19,6 +18,8 @@ export interface Folder {
   readonly exit: string
   readonly pid: string
   readonly started: string
+  /** Since when it has shown no sign, for orchestrators to come. */
+  readonly silence: string
 }
 
 function folderAt(path: string): Folder {
@@ -32,6 +33,7 @@ function folderAt(path: string): Folder {
     exit: join(path, 'exit'),
     pid: join(path, 'pid'),
     started: join(path, 'started'),
+    silence: join(path, 'silence'),
   }
 }
 
@@ -103,17 +105,6 @@ export function statFile(path: string): FileStat | null {
   const found = lookAt(path)
   if (!found?.isFile()) return null
   return { size: found.size, modified: found.mtimeMs, inode: found.ino }
-}
-
-/** Reads `length` bytes at `from`. An agent can put anything in the place of a file: links and pipes are not followed. */
-export function readPart(path: string, from: number, length: number): Buffer {
-  const file = openSync(path, withoutWaiting | constants.O_NOFOLLOW)
-  try {
-    const buffer = Buffer.alloc(length)
-    return buffer.subarray(0, readSync(file, buffer, 0, length, from))
-  } finally {
-    closeSync(file)
-  }
 }
 
 /** The value, or null when the file is not there. */

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Redact } from '@orch/core'
-import { type Folder, readPart, statFile } from './folder.ts'
+import { readPart } from '../disk/files.ts'
+import { type Folder, statFile } from './folder.ts'
 
 /** What is shown of a log at most, whatever its size. */
 const chunk = 64 * 1024

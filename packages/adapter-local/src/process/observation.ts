@@ -1,18 +1,20 @@
 import { type JsonValue, OrchError, type ProcessKey, type Redact, type Turn } from '@orch/core'
-import { codeOf, isFolder, readText } from '../disk/files.ts'
+import { codeOf, isFolder, lookAt, readPart, readText } from '../disk/files.ts'
 import { type Claim, lifeOf, readClaim } from './claim.ts'
 import { markerOf } from './environment.ts'
-import { type Folder, type Places, readPart, statFile } from './folder.ts'
+import { type Folder, type Places, statFile } from './folder.ts'
 import type { Host } from './host.ts'
 import { emptyMark, type OutboxMark, readOutbox, saidIn } from './outbox.ts'
 import type { ProcessTable } from './process-entry.ts'
 import { redactReport } from './redaction.ts'
+import { lengthOf, type Silence, silenceIn } from './silence.ts'
 
 /** What a runner has already read of a key. Saves work and never decides: whatever it holds can no longer change on disk. */
 export interface Memory {
   claim: Claim
   mark: OutboxMark
   resume: JsonValue | null
+  silence: Silence | null
   /** Its end, once nothing of it is left alive. */
   end: Turn | null
 }
@@ -79,10 +81,14 @@ async function look(key: ProcessKey, looking: Looking): Promise<Turn> {
   const said = saidIn(known.mark)
   const spoken = { report: redactReport(said.report, redact), reports: said.reports }
   if (exit === null && life === 'alive') {
-    const sign = [log?.size, log?.modified, outbox?.size, outbox?.modified].join(' ')
+    // Who was told something may think about it as long as anybody.
+    const told = lookAt(folder.sent)?.mtimeMs
+    const sign = [log?.size, log?.modified, outbox?.size, outbox?.modified, told].join(' ')
+    known.silence = await silenceIn(folder, host, sign, known.silence)
     const lastSignAt = Math.floor(Math.max(log?.modified ?? 0, outbox?.modified ?? 0))
     const runsFor = table.ageOf(claim.start)
-    return { is: 'alive', pid: claim.pid, sign, lastSignAt, ...(runsFor !== null && { runsFor }), ...spoken }
+    const silentFor = lengthOf(known.silence)
+    return { is: 'alive', pid: claim.pid, sign, lastSignAt, ...(runsFor !== null && { runsFor }), silentFor, ...spoken }
   }
   if (exit === null && life === 'hidden') {
     return { is: 'unknown', why: `process ${claim.pid} of ${key} runs on another machine or cannot be seen from here` }
@@ -111,7 +117,7 @@ export function folderOf(claim: Claim, key: ProcessKey, places: Places): Folder 
 
 function recall(claim: Claim, folder: Folder): Memory {
   const started = parse(readText(folder.started) ?? '')
-  return { claim, mark: emptyMark, resume: started, end: null }
+  return { claim, mark: emptyMark, resume: started, silence: null, end: null }
 }
 
 /** The session that the start was given: it is the one to resume again. */

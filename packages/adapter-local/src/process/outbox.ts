@@ -1,5 +1,6 @@
 import { latestReport, parseReport, type Report } from '@orch/core'
-import { type FileStat, readPart } from './folder.ts'
+import { readPart } from '../disk/files.ts'
+import type { FileStat } from './folder.ts'
 
 /** Lines longer than this are no report, see `parseReport`. */
 const maxLine = 64 * 1024

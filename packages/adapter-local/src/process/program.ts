@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import type { AgentProfile, JsonValue } from '@orch/core'
-import { type Folder, readPart } from './folder.ts'
+import { readPart } from '../disk/files.ts'
+import type { Folder } from './folder.ts'
 
 /** Linux takes 128 KiB per argument, its end included. */
 const maxArgument = 120 * 1024

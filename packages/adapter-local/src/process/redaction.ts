@@ -27,6 +27,8 @@ export function redactReport(report: Report | null, redact: Redact): Report | nu
       }
     case 'done':
       return report.noChanges === undefined ? report : { ...report, noChanges: redact(report.noChanges) }
+    case 'no-verdict':
+      return { ...report, why: redact(report.why) }
     case 'verdict': {
       const findings = report.findings.map((one) => ({ ...one, file: redact(one.file), text: redact(one.text) }))
       return { ...report, summary: redact(report.summary), findings }

@@ -71,18 +71,23 @@ export function addTell(program: Command, reply: Reply): void {
   )
 }
 
-/** What is wrong with it is said while its reviewer can still put it right. */
+/** What is wrong with it is said while its reviewer can still put it right, and told to people in case it does not. */
 async function verdictIn(given: string): Promise<Report> {
   const { verdictProblem } = await import('@orch/core')
   let value: unknown
   try {
     value = JSON.parse(given === '-' ? readFileSync(0, 'utf8') : given)
   } catch {
-    throw new UsageError('report-refused', 'The verdict is no JSON; say it once more.')
+    throw refused('it is no JSON')
   }
   const problem = verdictProblem(value)
-  if (problem !== null) throw new UsageError('report-refused', `No verdict: ${problem}. Say it once more.`)
+  if (problem !== null) throw refused(problem)
   return { tell: 'verdict', ...(value as ReviewVerdict) }
+}
+
+function refused(why: string): UsageError {
+  tell({ tell: 'no-verdict', why }, process.env)
+  return new UsageError('report-refused', `No verdict: ${why}. Say it once more.`)
 }
 
 function told(report: Report): Answer {

@@ -1,4 +1,4 @@
-import { OrchError, policyProblems, reviewerProblems, schemaProblems } from '@orch/core'
+import { hostProblems, OrchError, policyProblems, reviewerProblems, schemaProblems } from '@orch/core'
 import type { Configuration } from './configuration.ts'
 import { configurationSchema, knownNames } from './schema.ts'
 
@@ -9,12 +9,18 @@ export function checkConfiguration(value: unknown, file: string): Configuration 
   const problems = [
     ...(checked.success ? [] : schemaProblems(checked.error, value, knownNames)),
     ...policyProblems(policyIn(value), ['policy']),
+    ...hostProblems(policyIn(value), mayMerge((value as Configuration | null)?.review)),
     ...reviewerProblems((value as Configuration | null)?.reviewer, policyIn(value)),
   ]
   // The value itself and not zod's copy: ports are objects with an identity.
   if (problems.length === 0) return value as Configuration
   const many = problems.length === 1 ? 'a problem' : `${problems.length} problems`
   throw new OrchError('invalid-configuration', `${file} has ${many}`, { problems })
+}
+
+/** Of one that is only named it is not known yet. */
+function mayMerge(review: unknown): boolean {
+  return typeof review === 'object' && review !== null && ('use' in review || 'merge' in review)
 }
 
 /** What is no object is told of by the schema. */

@@ -5,7 +5,7 @@ import type { AgentProfile, AgentRunner, Board, PolicyInput, ReviewHost, TaskQue
 export interface Configuration {
   /** The repository to work on, relative to this file. Default: the one that the command is called in. */
   readonly repository?: string
-  /** The branch that changes land on. Default: the one that is checked out. */
+  /** The branch that changes land on. Default: the one that is checked out; where that is the branch of an epic, the one that was before. */
   readonly target?: string
   readonly agent?: AgentCommand | AgentProfile
   /** Who looks at changes where `policy.landing.review` is `agent`. Default: the same as `agent`, in a session of its own. */
@@ -15,7 +15,7 @@ export interface Configuration {
   /** What agents and checks are kept in: `bubblewrap`, which has to be installed, or that with its choices. Default nothing. */
   readonly sandbox?: LocalOptions['sandbox']
   /**
-   * Where `policy.landing.via: push` pushes what lands: the name of a remote, or that with its address and who lets us in. A path is relative to this file. Default
+   * Where `policy.landing.via: push` pushes what lands, or `host` has it merged: the name of a remote, or that with its address and who lets us in. A path is relative to this file. Default
    * `origin`.
    */
   readonly remote?: string | LocalOptions['remote']

@@ -9,7 +9,8 @@ const mostProblems = 50
 /** An error for people: one message, every problem on a line, no stack unless somebody looks for a bug. */
 export function failureText(failure: Failure, look: Look, debug: boolean): string {
   const [first = '', ...more] = plainLines(failure.message)
-  const { problems } = failure
+  // One alone is often all that the message says.
+  const problems = failure.problems.filter(({ message }) => message !== failure.message)
   const lines = [
     `${look.style('red', 'orch:')} ${first}`,
     ...more,

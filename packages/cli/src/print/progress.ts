@@ -18,6 +18,12 @@ const tellers: Teller = {
     task,
     text: `agent started${attempt > 1 || turn > 1 ? ` (attempt ${attempt}, turn ${turn})` : ''}`,
   }),
+  'epic-gathered': ({ epic, target }) => ({
+    symbol: '•',
+    format: 'dim',
+    task: epic,
+    text: `its tasks are over; what ${target} holds is to land as one change`,
+  }),
   'task-stuck': ({ task, stuck }) => {
     const options = stuck.options.length === 0 ? '' : `: ${stuck.options.join(' | ')}`
     return { symbol: '!', format: 'yellow', task, text: `needs a decision: ${stuck.reason}${options}` }
@@ -48,6 +54,7 @@ const tellers: Teller = {
     text: `would not merge with ${first ?? 'the target'}: ${conflictText(files)}`,
   }),
   'review-started': ({ task }) => ({ symbol: '…', format: 'dim', task, text: 'a reviewer looks at it' }),
+  'review-failed': ({ task, why }) => ({ symbol: '✗', format: 'red', task, text: why }),
   'review-ended': ({ task, verdict: { verdict, summary } }) =>
     verdict === 'approve'
       ? { symbol: '•', format: 'dim', task, text: `reviewer approves: ${summary}` }
@@ -71,6 +78,12 @@ const tellers: Teller = {
     format: 'yellow',
     task,
     text: 'checks are flaky: red, then green on the same files',
+  }),
+  'checks-carried': ({ task, beside }) => ({
+    symbol: '•',
+    format: 'dim',
+    task,
+    text: `checks passed before ${beside.join(', ')} landed; nobody has checked them together`,
   }),
   'task-waits': ({ task, why }) => ({ symbol: '‖', format: 'yellow', task, text: why }),
   'task-landed': ({ task, commit, by }) => ({

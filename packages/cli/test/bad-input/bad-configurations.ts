@@ -38,6 +38,21 @@ export const badConfigurations: readonly BadFile[] = [
   reviewer: nobody would be reviewed; set policy.landing.review to agent, or take the reviewer out`,
   },
   {
+    input: 'a landing by a review host that there is none of, and other choices that do not go with it',
+    files: {
+      'orch.config.json': JSON.stringify({
+        reviewer: { command: ['reviewer'] },
+        policy: { landing: { via: 'host' }, epics: { login: { target: 'feature/login' } } },
+      }),
+    },
+    calls: both,
+    code: 'invalid-configuration',
+    printed: `orch.config.json has 3 problems
+  policy.landing.via: host needs a review host that can merge: \`review\`
+  policy.epics: the review host has no branches of epics; take them out, or land by push
+  reviewer: nobody would be reviewed; set policy.landing.review to agent, or take the reviewer out`,
+  },
+  {
     input: 'a configuration that is a list',
     files: { 'orch.config.yaml': '- target: main\n' },
     calls: both,

@@ -1,10 +1,20 @@
 import { describe, expect, it, vi } from 'vitest'
 import { expectNoCrash } from '../bad-agents/scripted.ts'
-import { hasDisks, smallDisk } from './small-disk.ts'
+import type { Ended } from '../rig.ts'
+import { hasDisks, type SmallDisk, smallDisk } from './small-disk.ts'
 
 const good = 'echo good > good.txt; git add good.txt; git commit --quiet --message=good'
 const fill = 'head -c 300000000 /dev/zero > "$DISK/filler" 2>/dev/null'
 const patience = { timeout: 60_000, interval: 20 }
+
+/** There is space again, and the run goes on to its end. */
+async function endedWithSpace({ sh }: SmallDisk, run: ReturnType<SmallDisk['start']>): Promise<Ended> {
+  await sh('rm "$DISK/filler"')
+  const ended = await run.ended
+  expectNoCrash(ended)
+  expect(ended.exit).toBe(0)
+  return ended
+}
 
 describe.skipIf(!hasDisks).concurrent('a full disk (needs user namespaces)', { timeout: 90_000 }, () => {
   it('before a worktree is waited for, with the path and what is free', async () => {
@@ -16,10 +26,7 @@ describe.skipIf(!hasDisks).concurrent('a full disk (needs user namespaces)', { t
       /no worktree for good: \d\d MB are free in \S+\/disk\/repository\.worktrees, 64 MB are needed; free some/
     await vi.waitUntil(() => told.test(run.said()), patience)
     expect(run.said()).not.toContain('agent started')
-    await disk.sh('rm "$DISK/filler"')
-    const ended = await run.ended
-    expectNoCrash(ended)
-    expect(ended.exit).toBe(0)
+    const ended = await endedWithSpace(disk, run)
     expect(ended.stderr).toContain('good: landed as')
   })
 
@@ -42,10 +49,7 @@ describe.skipIf(!hasDisks).concurrent('a full disk (needs user namespaces)', { t
       expect(exit).toBe(1)
       expect(stdout + stderr).toMatch(/the disk of \S+ is full: free some space there|No space left/)
     }
-    await disk.sh('rm "$DISK/filler"')
-    const ended = await run.ended
-    expectNoCrash(ended)
-    expect(ended.exit).toBe(0)
+    await endedWithSpace(disk, run)
     const { stdout } = await disk.sh(
       'git show main:full.txt main:good.txt; git status --porcelain; git fsck --no-dangling',
     )
@@ -58,10 +62,7 @@ describe.skipIf(!hasDisks).concurrent('a full disk (needs user namespaces)', { t
     await disk.orch('add', 'tasks.yaml')
     const run = disk.start('run')
     await vi.waitUntil(() => /much: .*is full|much: .*free some space/.test(run.said()), patience)
-    await disk.sh('rm "$DISK/filler"')
-    const ended = await run.ended
-    expectNoCrash(ended)
-    expect(ended.exit).toBe(0)
+    const ended = await endedWithSpace(disk, run)
     expect(ended.stderr).not.toContain('held by you')
     expect(ended.stderr).toContain('much: landed as')
     const { stdout } = await disk.sh('git status --porcelain; git show main:much.txt | cmp - much.txt')
@@ -75,10 +76,7 @@ describe.skipIf(!hasDisks).concurrent('a full disk (needs user namespaces)', { t
     const run = disk.start('run')
     await vi.waitUntil(() => /(is full|No space left on device|free some space)/.test(run.said()), patience)
     expect((await disk.sh('git ls-tree --name-only main; git status --porcelain')).stdout).not.toContain('good.txt')
-    await disk.sh('rm "$DISK/filler"')
-    const ended = await run.ended
-    expectNoCrash(ended)
-    expect(ended.exit).toBe(0)
+    await endedWithSpace(disk, run)
     const { stdout } = await disk.sh(
       'git show main:good.txt; git status --porcelain; git log --first-parent --format=%s main; git fsck --no-dangling',
     )

@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts'
 /** What a run came to, without what hangs on the moment: told by git, the notes of agents, folders and the database, not by the command. */
 export interface Outcome {
   readonly exits: readonly number[]
-  /** Every commit on the target, and the files that it makes of them. */
+  /** Every commit on the target, and the files that it makes of them; in any order, the files of the last one alone. */
   readonly landed: readonly string[]
   /** The same of the remote, where there is one. */
   readonly pushed: readonly string[]
@@ -29,12 +29,16 @@ export interface Outcome {
   readonly damage: string
 }
 
-export function outcomeOf(stage: Stage): Omit<Outcome, 'exits'> {
+/** @param inAnyOrder see `Story` */
+export function outcomeOf(stage: Stage, inAnyOrder = false): Omit<Outcome, 'exits'> {
   const { root, notes, git, noted } = stage
+  const isJudging = (name: string): boolean => /^(check|review)-/.test(name)
   const state = join(root, '.git/orch')
   const remote = join(root, '../remote.git')
   return {
-    landed: git('log', '--topo-order', '--format=%T %s', 'main').split('\n'),
+    landed: inAnyOrder
+      ? [git('rev-parse', 'main^{tree}'), ...git('log', '--format=%s', 'main').split('\n').sort()]
+      : git('log', '--topo-order', '--format=%T %s', 'main').split('\n'),
     pushed: existsSync(remote) ? git(`--git-dir=${remote}`, 'log', '--topo-order', '--format=%T %s').split('\n') : [],
     status: git('status', '--porcelain'),
     branches: git('for-each-ref', '--format=%(refname)', 'refs/heads'),
@@ -42,14 +46,16 @@ export function outcomeOf(stage: Stage): Omit<Outcome, 'exits'> {
       .replace(/^HEAD .*$/gm, '')
       .replaceAll(root, ''),
     folders: filesBelow(`${root}.worktrees`).filter((path) => !path.startsWith('.making')),
-    kept: keptIn(stage),
+    kept: keptIn(stage, inAnyOrder),
     turns: [...noted('turns')].sort(),
     alive: survivors(notes),
     left: [
-      ...namesIn(join(state, 'processes')).filter((name) => name !== '.starting'),
-      ...namesIn(join(state, 'processes/.claims')),
+      ...[...namesIn(join(state, 'processes')), ...namesIn(join(state, 'processes/.claims'))].filter(
+        (name) => name !== '.starting' && !(inAnyOrder && isJudging(name)),
+      ),
       ...namesIn(join(state, 'locks')),
-      ...['index.lock', 'orch/landing'].filter((name) => existsSync(join(root, '.git', name))),
+      ...namesIn(join(root, '.git')).filter((name) => /lock/.test(name)),
+      ...['orch/landing'].filter((name) => existsSync(join(root, '.git', name))),
     ],
     ...inDatabase(join(state, 'orch.db')),
     damage: git('fsck', '--connectivity-only', '--no-dangling', '--no-progress'),
@@ -73,12 +79,19 @@ function filesBelow(folder: string, path = ''): readonly string[] {
 }
 
 /** The commits of agents have the time at which they were made; the files are what counts, and what they were made on. */
-function keptIn({ git }: Stage): readonly string[] {
+function keptIn({ git }: Stage, inAnyOrder: boolean): readonly string[] {
   const refs = git('for-each-ref', '--format=%(objectname) %(refname)', 'refs/orch/kept').split('\n').filter(Boolean)
+  // Otherwise what one has changed, and what a merge has brought about.
+  const lines = (oid: string): string =>
+    !inAnyOrder
+      ? git('log', '--topo-order', '--format=%T %s', oid)
+      : git('log', '-1', '--format=%P', oid).includes(' ')
+        ? git('rev-parse', `${oid}^{tree}`)
+        : git('show', '--format=%s', '--raw', '--no-abbrev', oid)
   const works = refs.map((line) => {
     const [oid = '', ref = ''] = line.split(' ')
     const [task, name = ''] = ref.slice('refs/orch/kept/'.length).split('/')
-    return `${task} ${name.split('-')[0]} ${git('log', '--topo-order', '--format=%T %s', oid).split('\n').join(', ')}`
+    return `${task} ${name.split('-')[0]} ${lines(oid).split('\n').join(', ')}`
   })
   return [...new Set(works)].sort()
 }
@@ -102,5 +115,6 @@ function inDatabase(file: string): Pick<Outcome, 'tasks' | 'bulletins'> {
     ({ kind, text }) => `${kind} ${text}`,
   )
   database.close()
-  return { tasks: [...tasks, ...open], bulletins: bulletins.map((text) => text.replace(/[0-9a-f]{40}/, '…')).sort() }
+  const nameless = (texts: readonly string[]) => texts.map((text) => text.replace(/[0-9a-f]{40}/g, '…'))
+  return { tasks: nameless([...tasks, ...open]), bulletins: nameless(bulletins).sort() }
 }

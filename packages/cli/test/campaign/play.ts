@@ -22,21 +22,21 @@ async function first(story: Story): Promise<Told> {
   return { make, calm: (await play(story, make, [])).outcome }
 }
 
-/** Plays the story; kills its first command at each of the places in turn, and then lets it come to its end. */
+/** Plays the story; kills its first command at each of the places in turn, and then lets it come to its end. `missed`: those that it did not get to. */
 export async function play(
-  { before, meanwhile, does = [['run']] }: Story,
+  { before, meanwhile, does = [['run']], inAnyOrder = false }: Story,
   make: () => Stage,
   kills: readonly string[],
-): Promise<{ readonly killed: number; readonly outcome: Outcome }> {
+): Promise<{ readonly missed: readonly string[]; readonly outcome: Outcome }> {
   using stage = make()
   await before?.(stage)
   const person = meanwhile?.(stage)
-  let killed = 0
-  for (const kill of kills) if ((await stage.orch(does[0] ?? [], kill)).exit === -1) killed++
+  const missed: string[] = []
+  for (const kill of kills) if ((await stage.orch(does[0] ?? [], kill)).exit !== -1) missed.push(kill)
   const exits: number[] = []
   for (const words of does) exits.push((await stage.orch(words)).exit)
   await person
-  return { killed, outcome: { exits, ...outcomeOf(stage) } }
+  return { missed, outcome: { exits, ...outcomeOf(stage, inAnyOrder) } }
 }
 
 /** The same end as if nobody had been killed; more may be kept than would be otherwise. */

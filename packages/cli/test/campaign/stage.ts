@@ -23,6 +23,8 @@ export interface Setting {
   readonly agents: Readonly<Record<string, string>>
   readonly tasks: readonly NewTask[]
   readonly policy?: PolicyInput
+  /** What else the configuration says. */
+  readonly more?: Readonly<Record<string, unknown>>
   /** Changes are pushed to a bare repository beside the user's, `../remote.git`. */
   readonly pushes?: boolean
   /** No task is added beforehand. */
@@ -39,6 +41,7 @@ export async function settingOf({
   agents,
   tasks,
   policy,
+  more,
   pushes = false,
   isEmpty = false,
 }: Setting): Promise<() => Stage> {
@@ -53,6 +56,7 @@ export async function settingOf({
     'orch.config.json': JSON.stringify({
       agent: { command: ['sh', '-c', command] },
       remote: { url: '../remote.git' },
+      ...more,
       policy: { leaseMs: 60_000, maxAttempts: 2, backoffMs: 1, ...policy, landing },
     }),
   })

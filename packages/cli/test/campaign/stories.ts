@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { local } from '@orch/adapter-local'
 import type { Request } from '@orch/core'
 import { expect } from 'vitest'
@@ -12,6 +13,8 @@ export interface Story extends Setting {
   meanwhile?(stage: Stage): Promise<void>
   /** The words of the commands. Default `run`. */
   readonly does?: readonly (readonly string[])[]
+  /** Who is done first, and so lands first, is nobody's to say, nor how often commands run on what is to land. */
+  readonly inAnyOrder?: boolean
 }
 
 const run = ['run'] as const
@@ -49,13 +52,50 @@ esac`,
   },
 }
 
-/** The same where changes are pushed, and the user pushes theirs. */
-export const pushed: Story = {
+/** The same in a clone. */
+export const cloned: Story = { ...life, more: { isolation: 'clone' } }
+
+/** Its agent has stashed something, and deleted its own branch. */
+export const careless: Story = {
   ...life,
-  pushes: true,
   agents: {
-    one: life.agents.one?.replace('--message=Mine', '--message=Mine && git push --quiet ../remote.git main') ?? '',
+    one: `echo stashed >one.txt; git add one.txt; git stash --quiet; echo whole >one.txt; ${commit('Whole')}
+echo more >>one.txt; git update-ref -d refs/heads/orch/one`,
   },
+}
+
+/** A landing that began is not wanted any more. */
+export const takenBack: Story = {
+  ...life,
+  async before(stage) {
+    expect(await stage.orch(run, 'landing-index-moved')).toMatchObject({ exit: -1 })
+    expect(stage.git('status', '--porcelain')).not.toBe('')
+    expect(await stage.orch(['cancel', 'one'])).toMatchObject({ exit: 0 })
+  },
+}
+
+/** A run before it died right after a landing, of which the record now says that another tree had been tested. */
+export const violated: Story = {
+  ...life,
+  async before(stage) {
+    expect(await stage.orch(run, 'landed')).toMatchObject({ exit: -1 })
+    const database = new DatabaseSync(join(stage.root, '.git/orch/orch.db'))
+    const tree = stage.git('rev-parse', 'main~1^{tree}')
+    database.prepare("UPDATE runs SET state = json_set(state, '$.review.candidate.tree', ?)").run(tree)
+    database.close()
+  },
+}
+
+/** A git of the user's died long ago. */
+export const unlocked: Story = {
+  ...life,
+  async before(stage) {
+    expect(await stage.orch(run)).toMatchObject({ exit: 0 })
+    const lock = join(stage.root, '.git/index.lock')
+    writeFileSync(lock, '')
+    utimesSync(lock, 0, 0)
+  },
+  does: [['doctor', '--fix']],
 }
 
 /** It begins with no database. */

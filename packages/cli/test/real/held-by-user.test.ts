@@ -19,19 +19,31 @@ function repository() {
   return { around, root: around.repository(files) }
 }
 
+interface Checked {
+  readonly item: string
+  readonly is: string
+}
+
+/** As a user does whom git tells that another one is at work: a held landing looks at the index now and then, and has its lock for that moment. */
+async function patiently(git: () => string): Promise<void> {
+  await vi.waitFor(git, { timeout: 30_000, interval: 20 })
+}
+
 /** A run that waits for the user, and has landed everything else. */
 async function heldRun(real: Scene): Promise<Running> {
   writeFileSync(join(real.root, 'page.md'), mine)
   const run = running(real)
-  await run.says(/page: held by you: you changed page.md/)
   await run.says(/more: landed as/)
-  const page = async () => {
-    const { stdout } = await real.call('status', '--json')
-    return JSON.parse(stdout).tasks.find((task: { id: string }) => task.id === 'page')
-  }
-  // What has landed beside it is part of what it is checked with: perhaps it comes to be held once more.
-  await vi.waitUntil(async () => (await page()).waitsFor === 'held-by-user', { timeout: 30_000, interval: 50 })
-  const row = await page()
+  // What has landed beside it is part of what it is checked with: where it was held before that, it is built, checked and held once more, and
+  // waits for its checks meanwhile.
+  const row = await vi.waitUntil(
+    async () => {
+      const shown = JSON.parse((await real.call('show', 'page', '--json')).stdout)
+      const isBuilt = shown.checklist.some(({ item, is }: Checked) => item === 'latest-base' && is === 'yes')
+      return isBuilt && shown.waitsFor === 'held-by-user' ? shown : null
+    },
+    { timeout: 60_000, interval: 50 },
+  )
   expect(row).toMatchObject({ status: 'complete', phase: 'pr_created' })
   expect(row.waits).toContain('the landing would overwrite it; commit it or put it away')
   expect((await real.call('status')).stdout).toMatch(/page +COMPLETE .*held by you: you changed page.md/)
@@ -41,7 +53,7 @@ async function heldRun(real: Scene): Promise<Running> {
   return run
 }
 
-describe('the target, checked out by a user who is editing', { timeout: 60_000 }, () => {
+describe('the target, checked out by a user who is editing', { timeout: 180_000 }, () => {
   it('files that no landing touches stay as they are, staged or not, known to git or not', async () => {
     const { around, root } = repository()
     const real = await scene(around, { root, tasks })
@@ -63,7 +75,7 @@ describe('the target, checked out by a user who is editing', { timeout: 60_000 }
     const { around, root } = repository()
     const real = await scene(around, { root, tasks })
     const run = await heldRun(real)
-    real.git(root, 'checkout', '--', 'page.md')
+    await patiently(() => real.git(root, 'checkout', '--', 'page.md'))
     expect(await run.over, run.told()).toBe(0)
     expectLanded(real, ['more', 'page'])
     expectNothingLeft(real)
@@ -75,7 +87,7 @@ describe('the target, checked out by a user who is editing', { timeout: 60_000 }
     const { around, root } = repository()
     const real = await scene(around, { root, tasks })
     const run = await heldRun(real)
-    real.git(root, ...theUser, 'commit', '--quiet', '--all', '--message', 'Mine')
+    await patiently(() => real.git(root, ...theUser, 'commit', '--quiet', '--all', '--message', 'Mine'))
     expect(await run.over, run.told()).toBe(0)
     expectLanded(real, ['more', 'page'])
     expectNothingLeft(real)

@@ -102,7 +102,7 @@ export type Action =
       /** On the candidate of another change, which has not landed: a conflict is nobody's to resolve yet. */
       readonly stacked: boolean
       /** Those that are built on it, each on the one before, as long as that goes well. */
-      readonly then: readonly { readonly record: RunRecord; readonly task: Task }[]
+      readonly then: readonly Change[]
     }
   /** Takes the files that `key` has made anew on its candidate into that. */
   | {
@@ -154,6 +154,18 @@ export type Action =
       readonly flaky: boolean
       /** How long its checks have been seen to be green, in milliseconds. */
       readonly greenFor: number
+      /** Heads that wait in other lanes: these land nevertheless without another run of their checks. */
+      readonly others: readonly Oid[]
+    }
+  /** Builds what is green on what has landed beside it, in other lanes, since it was built; its checks go on counting for it. */
+  | {
+      readonly do: 'carry'
+      /** The last one, whose checks speak for all. */
+      readonly id: TaskId
+      /** The first one first. */
+      readonly train: readonly Change[]
+      readonly onto: Oid
+      readonly beside: readonly TaskId[]
     }
   /** Its candidate is on the target, and whoever brought it there could not say so: looks whether it is there as it was tested, then writes that it landed. */
   | { readonly do: 'verify-landing'; readonly id: TaskId; readonly record: RunRecord; readonly commit: Oid }
@@ -207,6 +219,11 @@ export type Action =
   /** The end: workspace retired, bulletin posted, source closed, record closed; in this order, each step repeatable. */
   | { readonly do: 'finish'; readonly id: TaskId; readonly record: RunRecord; readonly task: Task | null }
 
+export interface Change {
+  readonly record: RunRecord
+  readonly task: Task
+}
+
 /** From what somebody has to what the target is. */
 export interface TargetNews {
   readonly have: Oid
@@ -225,6 +242,8 @@ export interface Decision {
 /** Whose tasks it moves: nobody does anything else to them meanwhile. */
 export function concerned(action: Action): readonly TaskId[] {
   switch (action.do) {
+    case 'carry':
+      return action.train.map(({ record }) => record.id)
     case 'land':
       return [...action.before.map(({ id }) => id), action.id]
     case 'build-candidate':

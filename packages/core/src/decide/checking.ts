@@ -1,5 +1,5 @@
 import { checkKey, type ProcessKey, secondCheckKey, targetCheckKey } from '../model/process-key.ts'
-import type { Candidate, RunRecord } from '../model/run-state.ts'
+import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
 import { isLive, type Turn } from '../model/turn.ts'
 import { cannotRun, exitName } from './judge.ts'
 import * as landings from './landing-moves.ts'
@@ -22,12 +22,18 @@ export type Said =
 export function saidOf(sight: Sight, record: RunRecord, candidate: Candidate): Said {
   const commands = commandsOn(sight.policy, candidate)
   if (commands.length === 0) return { is: 'green', flaky: false, key: null }
-  const { tree, run } = candidate
+  const { run } = candidate
+  const tree = checkedTree(candidate)
   const first = runOf(sight, record, candidate, checkKey(record.id, tree, commands, run))
   if (first.is !== 'red' || !sight.policy.landing.retryRed) return first
   const second = runOf(sight, record, candidate, secondCheckKey(record.id, tree, commands, run))
   if (second.is === 'nothing') return first
   return second.is === 'green' ? { ...second, flaky: true } : second
+}
+
+/** What they run on, or have run on before others landed beside it. */
+export function checkedTree({ tree, checked }: Candidate): Oid {
+  return checked?.tree ?? tree
 }
 
 function runOf(sight: Sight, record: RunRecord, candidate: Candidate, key: ProcessKey): Said {
@@ -158,7 +164,8 @@ export function checkKeysOf(
 ): readonly ProcessKey[] {
   const candidate = state.review?.candidate ?? null
   if (state.phase !== 'pr_created' || candidate === null) return []
-  const { tree, run } = candidate
+  const { run } = candidate
+  const tree = checkedTree(candidate)
   const commands = commandsOn(policy, candidate)
   if (commands.length === 0) return []
   const second = policy.landing.retryRed ? [secondCheckKey(id, tree, commands, run)] : []

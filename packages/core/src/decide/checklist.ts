@@ -1,5 +1,5 @@
 import type { Policy } from '../model/policy.ts'
-import type { KnownConflict, RunState } from '../model/run-state.ts'
+import type { Candidate, KnownConflict, RunState } from '../model/run-state.ts'
 import { shown } from '../model/shown.ts'
 import type { Task } from '../model/task.ts'
 import { isComparedWith } from './apart.ts'
@@ -62,13 +62,16 @@ function checks(sight: Sight, { id }: Task, state: RunState): Said {
   const { review } = state
   if (sight.policy.landing.checks.length === 0) return notAsked('no checks are configured')
   if (review?.landed != null)
-    return review.landed.by === 'us' ? yes() : no('somebody else landed it; nobody checked it here')
+    return review.landed.by === 'us'
+      ? yes(apartFrom(review.candidate))
+      : no('somebody else landed it; nobody checked it here')
   if (review?.waits?.for === 'red-target') return no(review.waits.why)
   if (backFor(state)?.startsWith('checks-') === true) return no('they are red; it is back with its agent')
   if (review?.candidate == null || state.phase !== 'pr_created') return notYet('they run on what is about to land')
   if (isStale(review.candidate)) return notYet(`a command makes ${staleText(review.candidate)} first`)
   const said = saidOf(sight, { id, version: '', state }, review.candidate)
-  if (said.is === 'green') return yes(said.flaky ? 'red at first, then green on the same files' : null)
+  if (said.is === 'green')
+    return yes(said.flaky ? 'red at first, then green on the same files' : apartFrom(review.candidate))
   if (said.is === 'red') return no(`they are red (exit ${said.turn.exit})`)
   return notYet(said.is === 'open' ? 'they run' : 'they run on it, or on a change that is built on it')
 }
@@ -82,26 +85,36 @@ function reviewed({ world, policy }: Sight, { id }: Task, state: RunState): Said
   if (open?.state === 'changes-requested') return no(`changes are requested: ${open.url}`)
   if (byAgent && isApproved(state)) return yes(`by the reviewer agent: ${shown(review?.verdict?.summary ?? '')}`)
   if (byAgent && review?.landed == null && state.run.stuck !== null) return notYet('a person decides first')
+  const failure = review?.reviewer?.failure
+  const another = failure === undefined ? 'a reviewer agent is asked' : `another reviewer agent is asked: ${failure}`
   if (byAgent && review?.landed == null)
-    return notYet(reviewerOf({ id, state }) === null ? 'a reviewer agent is asked' : 'its reviewer agent looks at it')
+    return notYet(reviewerOf({ id, state }) === null ? another : 'its reviewer agent looks at it')
   if (review?.landed != null) return notAsked('the policy lets green changes land')
   if (guardedIn(state).length > 0) return notYet('it changes protected files, which a person has to see')
   return policy.landing.by === 'orchestrator' ? notAsked('the policy lets green changes land') : notYet('orch land')
 }
 
-function latestBase({ world }: Sight, state: RunState): Said {
+function latestBase({ world, policy }: Sight, state: RunState): Said {
   const { review, phase } = state
-  if (review?.landed != null) return yes()
   const candidate = review?.candidate ?? null
+  if (review?.landed != null) return yes(review.landed.by === 'us' ? apartFrom(candidate) : null)
   if (candidate === null || phase !== 'pr_created') return notYet('it is built on the target when its turn comes')
   if (world.vcs === null) return notYet('git does not answer')
-  if (candidate.base === targetOf(world.vcs, state)) return yes()
+  if (candidate.base === targetOf(world.vcs, state)) return yes(apartFrom(candidate))
   const below = [...world.records.values()].find(
     (other) => other.state.phase === 'pr_created' && other.state.review?.candidate?.commit === candidate.base,
   )
+  if (below === undefined && policy.landing.lanes > 1)
+    return notYet('the target has moved; it is put onto what has landed in other lanes, or built again')
   return below === undefined
     ? no('the target has moved; it is built again')
     : notYet(`it is built on ${below.id}, which lands first or with it`)
+}
+
+/** What landed beside it while its checks ran, if anything did. */
+function apartFrom(candidate: Candidate | null): string | null {
+  const { checked } = candidate ?? {}
+  return checked === undefined ? null : `checked without ${some(checked.beside)}, which landed beside it in other lanes`
 }
 
 function noConflict({ world }: Sight, state: RunState): Said {

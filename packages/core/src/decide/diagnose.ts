@@ -100,14 +100,14 @@ function ofRepository({ vcs, queue }: Examined): readonly Finding[] {
       }),
     ),
     ...each('foreign-worktree', inspection.torn, (path) => `${path} is damaged and not ours; move it away`),
-    ...(inspection.checkouts.length > 1
-      ? [
-          finding('target-twice', {
-            subject: inspection.checkouts.join(', '),
-            what: `the branch that changes land on is checked out in ${inspection.checkouts.join(' and ')}`,
-          }),
-        ]
-      : []),
+    ...[...inspection.checkouts]
+      .filter(([, paths]) => paths.length > 1)
+      .map(([branch, paths]) =>
+        finding('target-twice', {
+          subject: paths.join(', '),
+          what: `${branch}, which changes land on, is checked out in ${paths.join(' and ')}`,
+        }),
+      ),
     ...each('blind-checkout', inspection.blind, (path) => `git does not look at every file of ${path}`),
     ...inspection.leavings.map((path) =>
       finding('leavings', { subject: path, what: `${path} is left over`, mend: { do: 'sweep' } }),

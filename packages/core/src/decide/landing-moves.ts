@@ -1,4 +1,5 @@
 import type { Candidate, LandingWait, Oid, RunState } from '../model/run-state.ts'
+import type { TaskId } from '../model/task.ts'
 import { askPerson, type Mover, moved } from './moves.ts'
 
 export function approved(state: RunState, mover: Mover): RunState {
@@ -16,6 +17,22 @@ export function withCandidate(state: RunState, mover: Mover, built: Omit<Candida
   return { ...next, review: state.review && { ...state.review, candidate: { ...built, run: checks }, waits: null } }
 }
 
+/** Its candidate on what has landed beside it: the same run of the checks goes on counting, though that is not what they ran on. */
+export function carried(
+  state: RunState,
+  mover: Mover,
+  built: Pick<Candidate, 'base' | 'commit' | 'tree'>,
+  beside: readonly TaskId[],
+): RunState {
+  const { review } = state
+  if (review?.candidate == null) return state
+  const { tree, checked, run, lost } = review.candidate
+  const before = { tree: checked?.tree ?? tree, beside: [...(checked?.beside ?? []), ...beside] }
+  const why = `its checks passed before ${before.beside.join(', ')} landed beside it`
+  const next = moved(state, null, mover, why, {})
+  return { ...next, review: { ...review, candidate: { ...built, run, lost, checked: before } } }
+}
+
 /** What its candidate was built on is not what it lands on. */
 export function displaced(state: RunState, mover: Mover, why: string): RunState {
   const candidate = state.review?.candidate ?? null
@@ -30,6 +47,21 @@ export function displaced(state: RunState, mover: Mover, why: string): RunState 
 export function withoutCandidate(state: RunState, mover: Mover): RunState {
   const next = moved(state, null, mover, 'its candidate is gone from the repository and is built again', {})
   return { ...next, review: state.review && { ...state.review, candidate: null } }
+}
+
+/** Said before it is done: whoever finds it merged knows then whose doing that is. */
+export function asked(state: RunState, mover: Mover): RunState {
+  return withAsked(moved(state, null, mover, 'its review host is asked to merge it', {}), true)
+}
+
+/** The review host has said no, so what becomes of it from now on is somebody else's doing. */
+export function notMerged(state: RunState): RunState {
+  return withAsked(state, false)
+}
+
+function withAsked(state: RunState, asked: boolean): RunState {
+  const candidate = state.review?.candidate ?? null
+  return { ...state, review: state.review && { ...state.review, candidate: candidate && { ...candidate, asked } } }
 }
 
 /** Something outside the task keeps it from landing. */

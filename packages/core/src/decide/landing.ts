@@ -1,3 +1,4 @@
+import type { Policy } from '../model/policy.ts'
 import type { Candidate, Oid, RunRecord, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { liveChecks, seesChecks } from './checking.ts'
@@ -12,6 +13,10 @@ import type { Sight } from './world.ts'
 
 /** How long a landing that something outside the task keeps waiting is left alone before it is tried again. */
 const heldMs = 2000
+/** The same for one that its review host does not merge: milliseconds. */
+const hostMs = 30_000
+/** How long a look at the target, or at a review, may be old, in milliseconds. */
+const unseenMs = 60_000
 
 /** The rows of the recovery table for a change that waits for its landing, up to the gate: phases `committed` and `pr_created`. */
 export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdict | 'may-land' | 'wants-review' {
@@ -25,6 +30,8 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   }
 
   const there = world.vcs?.landed.get(id)
+  const merged = decideMerged(sight, record)
+  if (merged !== null) return merged
   const live = there === undefined ? null : liveJudging(sight, record)
   if (live !== null) return { do: 'stop', id, key: live, why: 'it has landed already' }
   if (there !== undefined && !seesJudging(sight, record)) return { wait: lookMs }
@@ -42,11 +49,13 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   // What its host says no to may be what it does not say now.
   if (world.reviews === null) return { wait: lookMs }
   const review = world.reviews.get(state.branch?.name ?? '')
-  if (review?.state === 'closed' || review?.state === 'changes-requested') {
-    const why = `its review was ${review.state === 'closed' ? 'closed' : 'answered'}`
+  const isMerged = review?.state === 'merged' && landsByHost(policy, state)
+  if (review?.state === 'closed' || review?.state === 'changes-requested' || isMerged) {
+    const why = `its review was ${review.state === 'changes-requested' ? 'answered' : review.state}`
     const stopped = stopReviewer(sight, record, why) ?? displace(sight, record, why)
     if (stopped !== null) return stopped
   }
+  if (isMerged) return decideUnseen(sight, record)
   if (review?.state === 'closed') {
     const reason = 'its review was closed without merging'
     return write(record, moves.askPerson(state, mover, reason, ['retry', 'cancel'], review.url))
@@ -72,6 +81,36 @@ export function decideReview(sight: Sight, task: Task, record: RunRecord): Verdi
   // A new run tries once more: what is red may have been outside of the repository.
   const tried = waitsForTarget(sight, record) && world.ages.landing.has(id)
   return open && !tried ? 'may-land' : { person: true }
+}
+
+/** Not by us: its review host does, and what that has made of it is seen from git. */
+export function landsByHost({ landing }: Policy, { branch }: RunState): boolean {
+  return landing.via === 'host' && branch?.target === undefined
+}
+
+/** Merged by its review host, which we have asked for it. */
+function decideMerged({ world }: Sight, record: RunRecord): Verdict | null {
+  const { id, state } = record
+  if (state.review?.candidate?.asked !== true) return null
+  if (isHalted(state)) return { person: true }
+  const there = world.vcs?.landed.get(id)
+  const review = world.reviews?.get(state.branch?.name ?? '')
+  const commit = review?.commit ?? there?.commit
+  if (review?.state === 'merged' && review.head === state.branch?.head && commit !== undefined)
+    return { do: 'verify-landing', id, record, commit }
+  // Whose doing it is only the host knows, which may have been looked at before git was.
+  const isOld = world.reviews === null || (world.ages.record.get(id) ?? 0) < unseenMs
+  return there !== undefined && isOld ? { wait: lookMs } : null
+}
+
+/** Merged by its review host, and the target does not hold it as far as the version control knows. It is merged only once, so nothing here could bring it there. */
+function decideUnseen({ world }: Sight, record: RunRecord): Verdict {
+  const { id, state } = record
+  if (world.vcs === null) return { wait: lookMs }
+  const why = 'its review is merged, and the branch that it was for does not hold it'
+  if (state.review?.waits?.why !== why)
+    return write(record, landings.held(state, { owner: world.owner, at: world.now }, { for: 'host', why, check: null }))
+  return (world.ages.record.get(id) ?? 0) < unseenMs ? { wait: lookMs } : { person: true }
 }
 
 /** Whose landing was violated: nothing lands before a person has said how to go on. */
@@ -113,9 +152,14 @@ export function waitsForTarget({ world }: Sight, { state }: Pick<RunRecord, 'sta
 
 /** Whether a landing that was held is to be left alone for now: milliseconds, 0 when it may be tried. */
 export function heldFor(sight: Sight, record: RunRecord): number {
-  if (record.state.review?.waits?.for !== 'held-by-user') return 0
-  const tried = sight.world.ages.landing.get(record.id)
-  return tried === undefined ? 0 : Math.max(0, heldMs - tried)
+  const { waits, candidate } = record.state.review ?? {}
+  const { vcs, ages } = sight.world
+  const tried = ages.landing.get(record.id)
+  const isHeld = waits?.for === 'held-by-user'
+  // On another target it is another question.
+  const isRefused = waits?.for === 'host' && vcs !== null && standsOn(candidate, targetOf(vcs, record.state))
+  if (tried === undefined || !(isHeld || isRefused)) return 0
+  return Math.max(0, (isHeld ? heldMs : hostMs) - tried)
 }
 
 /** The longest rest between two pushes to a remote that does not answer, in milliseconds. */

@@ -1,29 +1,17 @@
 import { checkKey } from '../model/process-key.ts'
 import type { Candidate, Oid, RunRecord } from '../model/run-state.ts'
-import type { Task, TaskId } from '../model/task.ts'
+import type { TaskId } from '../model/task.ts'
 import type { Ready } from '../plan/plan.ts'
 import type { Action } from './action.ts'
-import { decideRed, type Said, saidOf } from './checking.ts'
-import { awayFor, displace, haltedBy, heldFor, standsOn } from './landing.ts'
-import { commandsOn, isStale } from './stale.ts'
+import { checkedTree, decideRed, saidOf } from './checking.ts'
+import { awayFor, displace, haltedBy, heldFor } from './landing.ts'
+import { type Lane, lanesOf } from './lanes.ts'
+import { rootsOf } from './roots.ts'
+import { commandsOn } from './stale.ts'
 import { targetOf } from './targets.ts'
+import { type Car, longestOf, stands, trainOf, type Waiting } from './train.ts'
 import { lookMs, type Verdict } from './turn.ts'
-import { windowOf } from './window.ts'
 import type { Sight } from './world.ts'
-
-/** A change that may land. */
-export interface Waiting {
-  readonly task: Task
-  readonly record: RunRecord
-  /** Something is being done about it. */
-  readonly taken: boolean
-}
-
-/** A change whose candidate is built on the one before it, and what the checks said of it and all those before. */
-interface Car extends Waiting {
-  readonly candidate: Candidate
-  readonly said: Said
-}
 
 /** How long a train waits for one that is being built, in milliseconds. */
 const departMs = lookMs
@@ -54,18 +42,47 @@ export function decideLane(
     if (held > 0) take({ wait: held })
     else if (at !== undefined) ready.set(name, { at, waiting: [...(ready.get(name)?.waiting ?? []), one] })
   }
-  for (const lane of ready.values()) decideTrain(sight, inOrder(lane.waiting, now, lane.at), lane.at, take)
+  for (const [name, { at, waiting: changes }] of ready) {
+    // What belongs to one epic is checked as a whole.
+    const lanes =
+      name === undefined
+        ? lanesOf(sight, changes, rootsOf(world.laneLandings, at), now)
+        : [{ train: trainOf(sight, changes, rootsOf([], at), now), others: [] }]
+    // One after the other: the next one would only find that the target has moved.
+    let lands = lanes.length > 1 && lanes.some(({ train }) => train.cars.some(isGoing))
+    for (const lane of lanes)
+      decideTrain(sight, lane, at, (verdict) => {
+        const isLanding = 'do' in verdict && (verdict.do === 'land' || verdict.do === 'carry')
+        take(isLanding && lands ? { wait: lookMs } : verdict)
+        lands ||= isLanding
+      })
+  }
 }
 
-/** Of those that land on one branch. */
-function decideTrain(sight: Sight, waiting: readonly Waiting[], target: Oid, take: (verdict: Verdict) => void): void {
-  const { world } = sight
-  const longest = windowOf(world.judged, sight.policy.landing.train)
-  const { train, rest, on } = trainOf(waiting, { sight, target, longest })
+/** It is being landed, or put onto what has. */
+function isGoing({ taken, said }: Car): boolean {
+  return taken && said.is === 'green'
+}
+
+/** Of those of one lane. */
+function decideTrain(
+  sight: Sight,
+  { train: { root, cars: train, rest, on }, others: elsewhere }: Lane,
+  target: Oid,
+  take: (verdict: Verdict) => void,
+): void {
+  const { world, policy } = sight
+  const longest = longestOf(sight)
+  const isByHost = policy.landing.via === 'host'
   const bad = train.findIndex(({ said }) => said.is === 'red')
-  const good = lastGood(sight, train)
+  const good = lastGood(sight, train, elsewhere)
+  if (good !== undefined && root.at !== target) {
+    const proven = train.slice(0, good.before.length + 1).map(({ record, task }) => ({ record, task }))
+    take({ do: 'carry', id: good.id, train: proven, onto: target, beside: root.beside })
+    return
+  }
   // What lands now makes room for as many.
-  const room = longest - train.length + (good === undefined ? 0 : good.before.length + 1)
+  const room = longest - train.length + (good === undefined || isByHost ? 0 : good.before.length + 1)
   const [next, ...others] = rest.slice(0, Math.max(0, room))
   // It is only tried again, and who goes on without it would lose what has been checked meanwhile.
   const isHeld = train.some(({ record }) => record.state.review?.waits?.for === 'held-by-user')
@@ -96,45 +113,12 @@ function decideTrain(sight: Sight, waiting: readonly Waiting[], target: Oid, tak
   take(left > 0 ? { wait: left } : decideRun(sight, last.record, last.candidate, before))
 }
 
-/** Those that stand on each other from the target on, as far as is worth it; the `rest` could be built on the last of them, or have files to be made there. */
-function trainOf(
-  waiting: readonly Waiting[],
-  { sight, target, longest }: { readonly sight: Sight; readonly target: Oid; readonly longest: number },
-): { readonly train: readonly Car[]; readonly rest: readonly Waiting[]; readonly on: Oid } {
-  // An effect that has just landed it is about to write that down.
-  const left = waiting.filter(({ taken, record }) => !taken || record.state.review?.candidate?.commit !== target)
-  const train: Car[] = []
-  let on = target
-  for (const one of left.slice(0, longest)) {
-    const candidate = one.record.state.review?.candidate
-    if (!stands(one, on) || candidate == null || isStale(candidate)) break
-    train.push({ ...one, candidate, said: saidOf(sight, one.record, candidate) })
-    on = candidate.commit
-  }
-  return { train, rest: left.slice(train.length), on }
-}
-
-/** Whose candidates are built on one another first: whoever overtakes them throws that work away. Then patterns, then the order of the plan. */
-function inOrder(waiting: readonly Waiting[], now: Ready, target: Oid): readonly Waiting[] {
-  const place = ({ task }: Waiting): number =>
-    (now.rank.get(task.id) ?? 0) + (task.establishes === undefined ? now.rank.size : 0)
-  const rest = [...waiting].sort((a, b) => place(a) - place(b))
-  const train: Waiting[] = []
-  for (let on = target; ; ) {
-    const at = rest.findIndex((one) => stands(one, on))
-    const [car] = at === -1 ? [] : rest.splice(at, 1)
-    if (car === undefined) return [...train, ...rest]
-    train.push(car)
-    on = car.record.state.review?.candidate?.commit ?? on
-  }
-}
-
-function stands({ record: { state } }: Waiting, on: Oid): boolean {
-  return standsOn(state.review?.candidate, on) && state.review?.waits?.for !== 'red-target'
-}
-
 /** Lands the longest part of the train that is known to be good; nobody on it may be busy with something else. */
-function lastGood({ world, policy }: Sight, train: readonly Car[]): Extract<Action, { do: 'land' }> | undefined {
+function lastGood(
+  { world, policy }: Sight,
+  train: readonly Car[],
+  others: readonly Oid[],
+): Extract<Action, { do: 'land' }> | undefined {
   const busy = train.findIndex(({ taken }) => taken)
   const free = busy === -1 ? train : train.slice(0, busy)
   const at = free.findLastIndex(({ said }) => said.is === 'green')
@@ -142,10 +126,10 @@ function lastGood({ world, policy }: Sight, train: readonly Car[]): Extract<Acti
   if (last === undefined) return undefined
   const { record, candidate, said } = last
   const { checks } = policy.landing
-  const key = checks.length === 0 ? '' : checkKey(record.id, candidate.tree, checks, candidate.run)
+  const key = checks.length === 0 ? '' : checkKey(record.id, checkedTree(candidate), checks, candidate.run)
   const greenFor = world.ages.turn.get(key) ?? 0
   const before = free.slice(0, at).map((car) => car.record)
-  return { do: 'land', id: record.id, record, before, flaky: said.is === 'green' && said.flaky, greenFor }
+  return { do: 'land', id: record.id, record, before, flaky: said.is === 'green' && said.flaky, greenFor, others }
 }
 
 /** Perhaps it cannot go together with one before it, which perhaps never lands: it is judged when it comes first. */
@@ -166,7 +150,8 @@ function decideBoarding(
 ): Verdict {
   const { task, record } = one
   const candidate = record.state.review?.candidate
-  if (candidate != null && stands(one, base) && commandsOn(sight.policy, candidate).length > 0)
+  const isAsBuilt = candidate?.checked === undefined
+  if (candidate != null && isAsBuilt && stands(one, base) && commandsOn(sight.policy, candidate).length > 0)
     return decideMaking(sight, record, candidate, stacked)
   const why = (behind: boolean): string => (behind ? 'a change before it has moved' : 'the target has moved')
   const stopped = displace(sight, record, why(stacked))

@@ -102,6 +102,11 @@ export function started(
   return directory === undefined || next.branch === null ? next : { ...next, branch: { ...next.branch, directory } }
 }
 
+/** Of an epic: its tasks are over, and nobody has to do anything before what they did is sealed. */
+export function gathered(state: RunState, mover: Mover): RunState {
+  return moved(state, 'start', mover, 'its tasks are over', { pid: null })
+}
+
 export function turnLabel(state: RunState): string {
   return `${state.run.attempt}.${state.run.turn}`
 }
@@ -113,9 +118,10 @@ export function committed(
   left: readonly string[],
   outside: readonly string[] = [],
   guarded: readonly string[] = [],
+  why = 'its agent is done',
 ): RunState {
   const run = { failures: 0, failure: null, stopping: null }
-  const next = moved(state, 'seal', mover, 'its agent is done', run)
+  const next = moved(state, 'seal', mover, why, run)
   return { ...next, branch: state.branch && { ...state.branch, head, left, outside, guarded, before: null } }
 }
 

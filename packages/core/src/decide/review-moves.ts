@@ -6,13 +6,20 @@ import { type Mover, moved } from './moves.ts'
 export function reviewerClaimed(state: RunState, mover: Mover): RunState {
   const run = (state.run.reviews ?? 0) + 1
   const next = moved(state, null, mover, 'its reviewer got a seat', { reviews: run, stopping: null })
-  return withReviewer(next, { run, lost: state.review?.reviewer?.lost ?? 0 })
+  const { lost = 0, failure } = state.review?.reviewer ?? {}
+  return withReviewer(next, { run, lost, ...(failure !== undefined && { failure }) })
+}
+
+/** Its reviewer was handed the guidance `key`. */
+export function reviewerTold(state: RunState, mover: Mover, key: string): RunState {
+  const { run = null, lost = 0, ...rest } = state.review?.reviewer ?? {}
+  return withReviewer(moved(state, null, mover, state.run.why, {}), { ...rest, run, lost, told: key })
 }
 
 /** Its reviewer has ended, by itself or stopped, and has said nothing that counts: another one follows when a seat is free. */
 export function reviewerLost(state: RunState, mover: Mover, why: string): RunState {
   const next = moved(state, null, mover, why, { stopping: null })
-  return withReviewer(next, { run: null, lost: (state.review?.reviewer?.lost ?? 0) + 1 })
+  return withReviewer(next, { run: null, lost: (state.review?.reviewer?.lost ?? 0) + 1, failure: why })
 }
 
 /** Its reviewer was stopped and has done nothing wrong. */

@@ -1,4 +1,5 @@
 import { type ProcessKey, reviewKey, turnKey } from '../model/process-key.ts'
+import type { Guidance } from '../model/request.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { isLive, type Turn } from '../model/turn.ts'
@@ -40,7 +41,10 @@ export function decideReviewer(sight: Sight, task: Task, record: RunRecord): Ver
       return { do: 'start-review', id, record, task, key }
     case 'alive': {
       const why = pastLimit(sight, record, key)
-      return why === null ? { wait: lookMs } : stopBecause(sight, record, key, why)
+      if (why !== null) return stopBecause(sight, record, key, why)
+      const guidance = correctionOf(key, turn)
+      const isNews = guidance !== null && guidance.key !== state.review?.reviewer?.told
+      return isNews ? { do: 'send', id, record, key, guidance } : { wait: lookMs }
     }
     case 'unknown': {
       const left = policy.leaseMs - (world.ages.turn.get(key) ?? 0)
@@ -55,11 +59,19 @@ export function decideReviewer(sight: Sight, task: Task, record: RunRecord): Ver
         const { tell: _, ...verdict } = turn.report
         return { do: 'take-verdict', id, record, key, verdict }
       }
+      const unusable = turn.report?.tell === 'no-verdict' ? `its answer cannot be used: ${turn.report.why}` : null
       const how = turn.is === 'ended' ? exitName(turn.exit) : 'no record of its end'
       const hopeless = turn.is === 'ended' && cannotRun(turn.exit) && state.run.stopping === null
-      return decideLost(sight, record, state.run.stopping ?? `it ended with ${how}`, hopeless)
+      return decideLost(sight, record, state.run.stopping ?? unusable ?? `it ended with ${how}`, hopeless)
     }
   }
+}
+
+/** What a reviewer hears of an answer that cannot be used, while it can still put that right; null: it has given none. */
+function correctionOf(key: ProcessKey, { report, reports }: Extract<Turn, { is: 'alive' }>): Guidance | null {
+  if (report?.tell !== 'no-verdict') return null
+  const text = `Your answer cannot be used: ${report.why}. Nothing of it counts; answer once more.`
+  return { key: `${key}-${reports}`, text, turn: null }
 }
 
 /** Its reviewer agent approves of the very head that would land. */

@@ -1,3 +1,4 @@
+import type { Policy } from '../model/policy.ts'
 import type { ProcessKey } from '../model/process-key.ts'
 import { turnKey } from '../model/process-key.ts'
 import type { RunRecord } from '../model/run-state.ts'
@@ -32,7 +33,7 @@ export function decideTurn(sight: Sight, task: Task, record: RunRecord): Verdict
     case 'never': {
       // Starting it came to nothing, and says why: the same again would come to the same.
       if (state.run.stuck !== null) return { person: true }
-      if (state.phase === 'working' && isGathering(sight, record))
+      if (state.phase === 'working' && isGathering(policy, record))
         return { do: 'seal', id, record, task, noChanges: 'its tasks have changed nothing', said: true, gathered: true }
       if (state.phase === 'working') {
         return {
@@ -115,8 +116,8 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
   if (handing !== null) return handing
   const ready = workspace?.state === 'ready' && workspace.branch === record.state.branch?.name
   if (workspace === undefined || !ready || unclear) return { do: 'create-workspace', id: record.id, record }
-  if (isGathering(sight, record))
-    return write(record, moves.started(record.state, { owner: world.owner, at: world.now }))
+  if (isGathering(sight.policy, record))
+    return write(record, moves.gathered(record.state, { owner: world.owner, at: world.now }))
   return {
     do: 'start-turn',
     id: record.id,
@@ -128,7 +129,7 @@ function startTurn(sight: Sight, task: Task, record: RunRecord): Verdict {
 }
 
 /** The first turn of an epic is nobody's: all that is to land is done. An agent follows where it does not merge, or is red. */
-function isGathering({ policy }: Sight, { id, state }: RunRecord): boolean {
+export function isGathering(policy: Policy, { id, state }: Pick<RunRecord, 'id' | 'state'>): boolean {
   return isEpic(policy, id) && state.run.turn === 1
 }
 

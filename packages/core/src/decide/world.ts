@@ -7,6 +7,7 @@ import type { Oid, OwnerId, Revision, RunRecord } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import type { VcsWorld } from '../model/vcs-world.ts'
+import type { LaneLanding } from './roots.ts'
 import type { Judged } from './window.ts'
 
 /** Everything that a decision may look at: one reading of queue, git, processes and review host. Plain data. */
@@ -42,6 +43,8 @@ export interface World {
   readonly judged: readonly Judged[]
   /** What this process landed last after its checks were green, and how long ago that was. A restart forgets it. */
   readonly passed: { readonly commit: Oid; readonly age: number } | null
+  /** What this process has landed while changes waited in other lanes, oldest first. A restart forgets it: then these are checked again. */
+  readonly laneLandings: readonly LaneLanding[]
   /** Tasks whose end is decided, but which could not be put away: left to the next run. */
   readonly left: ReadonlySet<TaskId>
   /** What of the changes in flight does not go together, a few seconds old at most; null: nobody has looked. */

@@ -14,8 +14,8 @@ export interface VcsInspection {
   readonly locks: readonly { readonly path: string; readonly isOurs: boolean }[]
   /** What the repository keeps about worktrees that are not ours and that it can no longer read: absolute paths. */
   readonly torn: readonly string[]
-  /** Where users have the target checked out: absolute paths. */
-  readonly checkouts: readonly string[]
+  /** Where users have checked out a branch that changes land on: absolute paths by its name, in the order asked for, the repository's target first. */
+  readonly checkouts: ReadonlyMap<string, readonly string[]>
   /** Those of `checkouts` in which git is told not to look at some files. */
   readonly blind: readonly string[]
   /** What interrupted calls left half made, and check-outs of processes that have ended: absolute paths. */

@@ -123,10 +123,10 @@ export interface Landing {
   /** Default `merge`. */
   readonly method: 'merge' | 'squash' | 'rebase'
   /**
-   * Where it lands: `local`, on the branch of this repository; `push`, on a remote's, of which the version control has to know (`local({ remote })`), and from there on the branch here.
-   * Default `local`: nothing is pushed that nobody asked for.
+   * Where it lands: `local`, on the branch of this repository; `push`, on a remote's, of which the version control has to know (`local({ remote })`), and from there on the branch here;
+   * `host`, on that of a remote, too, where the review host merges what passed, one change at a time. Default `local`: nothing is pushed or merged elsewhere that nobody asked for.
    */
-  readonly via: 'local' | 'push'
+  readonly via: 'local' | 'push' | 'host'
   /** Commands that must succeed on the candidate, each run by `sh -c` in its own check-out. They come from configuration only. Default none. */
   readonly checks: readonly string[]
   /** Milliseconds that the checks may take together. Default 30 minutes. */
@@ -140,9 +140,14 @@ export interface Landing {
   readonly maxRepairs: number
   /**
    * Up to how many changes are checked and landed together: the checks run once, on all of them. When they are red, the guilty one is found by
-   * halving, and the others land. Fewer after each that was guilty, one more after each train that landed. Default 4; 1: each change alone.
+   * halving, and the others land. Fewer after each that was guilty, one more after each train that landed. Default 4; 1, and always where a review host merges: each change alone.
    */
   readonly train: number
+  /**
+   * Up to how many trains of changes that have no file in common are checked at the same time. One that is green lands although others have landed beside it meanwhile: what the
+   * target holds then was not checked as a whole. Default 1: what lands is what was checked.
+   */
+  readonly lanes: number
   /** Red checks run once more on the same tree before anybody is blamed: green then, the change lands and the checks are told to be flaky. Default false. */
   readonly retryRed: boolean
 }
@@ -204,6 +209,7 @@ export const defaultPolicy: Policy = {
     review: 'none',
     maxRepairs: 2,
     train: 4,
+    lanes: 1,
     retryRed: false,
   },
 }

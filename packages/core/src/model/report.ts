@@ -7,10 +7,16 @@ export type Report =
   | { readonly tell: 'stuck'; readonly reason: string; readonly options: readonly string[]; readonly context: string }
   | { readonly tell: 'done'; readonly noChanges?: string }
   | ({ readonly tell: 'verdict' } & ReviewVerdict)
+  /** What was to be a verdict and is none. */
+  | { readonly tell: 'no-verdict'; readonly why: string }
 
-/** What counts after `next`: a verdict stands until there is another one or a question, whatever is told of the turn itself. */
+/** Characters of why it is none. */
+const mostWhy = 300
+
+/** What counts after `next`: a verdict, or what was to be one, stands until there is another one or a question, whatever is told of the turn itself. */
 export function latestReport(before: Report | null, next: Report): Report {
-  const stands = before?.tell === 'verdict' && next.tell !== 'verdict' && next.tell !== 'stuck'
+  const isAnswer = ({ tell }: Report): boolean => tell === 'verdict' || tell === 'no-verdict'
+  const stands = before !== null && isAnswer(before) && !isAnswer(next) && next.tell !== 'stuck'
   return stands ? before : next
 }
 
@@ -45,8 +51,11 @@ export function parseReport(line: string): Report | null {
     }
     case 'verdict': {
       const { tell, ...rest } = fields
-      return verdictProblem(rest) === null ? { tell, ...(rest as unknown as ReviewVerdict) } : null
+      const why = verdictProblem(rest)
+      return why === null ? { tell, ...(rest as unknown as ReviewVerdict) } : { tell: 'no-verdict', why }
     }
+    case 'no-verdict':
+      return { tell: 'no-verdict', why: (text('why') ?? 'no reason given').slice(0, mostWhy) }
     default:
       return null
   }

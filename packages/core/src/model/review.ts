@@ -5,4 +5,6 @@ export interface Review {
   readonly url: string
   readonly head: Oid
   readonly state: 'open' | 'approved' | 'changes-requested' | 'merged' | 'closed'
+  /** Of one that is merged: what the branch that it was for then held. Absent where the host does not tell. */
+  readonly commit?: Oid
 }

@@ -126,7 +126,7 @@ export interface BranchFacts {
   readonly head: Oid | null
   /** Files that sealing left out, because they are outside the task's scope; preserved. */
   readonly left: readonly string[]
-  /** Files outside the task's scope that the sealed head changes all the same. Default none. */
+  /** Files outside the task's scope that the sealed head changes all the same, and that no command of the policy makes anew. Default none. */
   readonly outside?: readonly string[]
   /** Protected files that the sealed head changes: a person lets it land, or nobody. Default none. */
   readonly guarded?: readonly string[]
@@ -159,15 +159,20 @@ export interface ReviewerFacts {
   readonly run: number | null
   /** Runs on this head that ended without a verdict. */
   readonly lost: number
+  /** Why the last of those gave none; told to the next one. Absent: every one before gave one. */
+  readonly failure?: string
+  /** The key of what it was told last, which is what is wrong with its answer. Absent: it was told nothing. */
+  readonly told?: string
 }
 
 /**
  * What only a person can put right, but not by an answer: `held-by-user`, a file that it touches is being edited where the target is
  * checked out; `red-target`, the target fails the same check without it; `violated`, it was landed and the target does not hold it as it was tested;
- * `unreachable`, the remote that it is to be pushed to does not answer, which may pass by itself.
+ * `unreachable`, the remote that it is to be pushed to does not answer, which may pass by itself; `host`, the review host does not merge it yet, or has merged it and
+ * the target does not hold it.
  */
 export interface LandingWait {
-  readonly for: 'held-by-user' | 'red-target' | 'violated' | 'unreachable'
+  readonly for: 'held-by-user' | 'red-target' | 'violated' | 'unreachable' | 'host'
   /** One sentence. */
   readonly why: string
   /** `red-target`: which of the checks, from 1; null when that is not known. */
@@ -185,8 +190,15 @@ export interface Candidate {
   readonly lost: number
   /** Of the files that a command makes anew on it before it is checked, one for each command. Default none: it is whole. */
   readonly stale?: readonly string[]
+  /**
+   * The tree that its checks ran on, where that is not `tree`: since then the changes `beside` have landed in other lanes (`landing.lanes`), and nobody has checked it together with
+   * them. Default: they run on `tree`.
+   */
+  readonly checked?: { readonly tree: Oid; readonly beside: readonly TaskId[] }
   /** It was to be built again while its checks ran: they are stopped, and what they end with is no verdict. Default false. */
   readonly displaced?: boolean
+  /** The review host was asked to merge what it was built of, and has not said no since. Default false. */
+  readonly asked?: boolean
 }
 
 export interface RunRecord {

@@ -9,12 +9,14 @@ export type Turn =
       readonly is: 'alive'
       /** Its number on its machine, for people. Absent: it has none. */
       readonly pid?: number
-      /** Changes whenever the process shows a sign (output, report). Opaque. */
+      /** Changes whenever the process shows a sign (output, report) or is sent guidance. Opaque. */
       readonly sign: string
       /** Wall clock of the last sign, milliseconds, for people. */
       readonly lastSignAt: number
       /** For how long at least it has run, in milliseconds, by no clock that anybody sets. Left out where that cannot be told. */
       readonly runsFor?: number
+      /** For how long at least `sign` has been what it is, likewise: also before whoever asks has come. */
+      readonly silentFor?: number
       readonly report: Report | null
       /** How many reports the turn has made: the number of `report`, from 1. */
       readonly reports: number

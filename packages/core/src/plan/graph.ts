@@ -1,5 +1,6 @@
 import type { Task, TaskId } from '../model/task.ts'
-import { linearOrder, turned } from './lists.ts'
+import { groupOrder } from './group-order.ts'
+import { turned } from './lists.ts'
 import type { Standing, Wait } from './plan.ts'
 import type { Lists } from './project.ts'
 import type { References } from './references.ts'
@@ -176,8 +177,9 @@ function withGroups(
 ): Graph {
   const last = new Map<string, number[]>()
   const added = new Map<number, readonly number[]>()
+  const groups = tasks.map((task) => task.group)
   const first = [...begun].flatMap((id) => indexes.get(id) ?? []).sort((a, b) => a - b)
-  const order = linearOrder(lists, first)
+  const order = groupOrder(groups, lists, first)
   const isBegun = (index: number) => standing[index] === 'running' || standing[index] === 'holding'
   for (const index of order) {
     const { group } = tasks[index] ?? {}

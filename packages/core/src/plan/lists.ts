@@ -67,15 +67,14 @@ export function isAcyclic(before: Lists, after: Lists): boolean {
 /**
  * Every index after all in its list, as far as there are no circles; otherwise ascending. Negative numbers are left out. Without
  * recursion: chains can be long.
- * @param first these come before others, each right after what is in its list. Default none
  */
-export function linearOrder({ at, items }: Lists, first: readonly number[] = []): number[] {
+export function linearOrder({ at, items }: Lists): number[] {
   const size = at.length - 1
   const out: number[] = []
   const next = at.slice(0, size)
   const begun = new Uint8Array(size)
-  const visit = (root: number): void => {
-    if (begun[root] === 1) return
+  for (let root = 0; root < size; root++) {
+    if (begun[root] === 1) continue
     const stack = [root]
     begun[root] = 1
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
@@ -93,7 +92,5 @@ export function linearOrder({ at, items }: Lists, first: readonly number[] = [])
       }
     }
   }
-  for (const root of first) visit(root)
-  for (let root = 0; root < size; root++) visit(root)
   return out
 }

@@ -9,12 +9,14 @@ export interface VcsKeeping {
   kept?(options: { readonly signal: AbortSignal }): Promise<readonly KeptWork[]>
 
   /**
-   * In what the kept commit `oid` differs from `from`; from where it left the target when `from` is null or no ancestor of it. `gone`: the repository
-   * has the commit no more.
+   * In what the kept commit `oid` differs from `from`, or from where it last left the target when that is later; from there also when `from` is null or no
+   * ancestor of it. `gone`: the repository has the commit no more.
    */
   keptChanges?(options: {
     readonly oid: Oid
     readonly from: Oid | null
+    /** The branch that it was to land on. Default the repository's target. */
+    readonly target?: string | undefined
     readonly patch: boolean
     readonly signal: AbortSignal
   }): Promise<Result<KeptChanges, 'gone'>>
@@ -34,6 +36,8 @@ export interface VcsKeeping {
     /** Of which to tell whether they are there. */
     readonly commits: readonly Oid[]
     readonly branches: readonly string[]
+    /** Other branches than the repository's target that changes land on. Default none. */
+    readonly targets?: readonly string[]
     readonly prefix: string
     readonly signal: AbortSignal
   }): Promise<VcsInspection>

@@ -57,7 +57,7 @@ export interface VcsLanding {
    * of the user's (`detail` names them) and nothing was done. `gone`: the commit is not in the repository any more, so it has to be built
    * again: nothing names a candidate, and `git gc --prune=now` takes what nothing names.
    * With `via: 'push'` the repository's target is the remote's: it moves there first, and the user's own branch and files follow when they can, which `notes` tell when they
-   * cannot. `rejected`: the remote is at `expect` and refuses the commit (`detail` are its words); `unreachable`: it does not answer, or lets nobody in.
+   * cannot; `expect` that is `commit` pushes nothing. `rejected`: the remote is at `expect` and refuses the commit (`detail` are its words); `unreachable`: it does not answer, or lets nobody in.
    */
   land(options: {
     /** The branch that is moved. Default the repository's target. */

@@ -1,4 +1,3 @@
-import type { Policy } from '../model/policy.ts'
 import type { Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Glob, TaskId } from '../model/task.ts'
@@ -15,7 +14,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting, VcsLanding {
   /** The branch that changes land on, unless another one is named; by the name that git knows it by in a workspace: `main`, `origin/main`. */
   readonly target: string
   /** Where it is: in this repository, or on a remote that `land` pushes to. Default `local`. */
-  readonly via?: Policy['landing']['via']
+  readonly via?: 'local' | 'push'
 
   /**
    * Everything that a pass needs, cheap enough for every pass: when nothing moved (seen by `stat`) it starts no process.
@@ -118,7 +117,7 @@ export interface Vcs extends VcsKeeping, VcsPredicting, VcsLanding {
     readonly signal: AbortSignal
   }): Promise<Result<{ readonly moved: string | null }, 'in-use'>>
 
-  /** Files changed between where the branch left the target and the working tree as it is now. For people. */
+  /** Files changed between where the branch started, or last left the target when that is later, and the working tree as it is now. For people. */
   changes(options: {
     readonly workspace: string
     readonly base: Oid
@@ -151,8 +150,12 @@ export interface Vcs extends VcsKeeping, VcsPredicting, VcsLanding {
   /** The past of the target. For people. */
   history?(options: { readonly signal: AbortSignal }): Promise<History>
 
-  /** A hint that a ref moved. */
-  watch?(options: { readonly onChange: () => void; readonly signal: AbortSignal }): void
+  /** A hint that the target moved, or one of `targets` (default none). */
+  watch?(options: {
+    readonly targets?: readonly string[]
+    readonly onChange: () => void
+    readonly signal: AbortSignal
+  }): void
 }
 
 export interface MadeWorkspace extends Workspace {

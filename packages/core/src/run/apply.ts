@@ -1,17 +1,19 @@
 import type { Action } from '../decide/action.ts'
 import { type Revision, untouched } from '../model/run-state.ts'
 import type { RunStore } from '../ports/run-store.ts'
+import { carry } from './effects/carrying.ts'
 import { awaitTarget, reject, startChecks } from './effects/checks.ts'
 import { tellConflicts } from './effects/conflicts.ts'
 import type { EffectContext } from './effects/effect.ts'
 import { finish, reopen } from './effects/end.ts'
 import { beginEpic } from './effects/epic.ts'
 import { give, take } from './effects/hand-over.ts'
-import { buildCandidate, land, openReview, verifyLanding } from './effects/landing.ts'
+import { buildCandidate, land, openReview } from './effects/landing.ts'
 import { amendCandidate } from './effects/regeneration.ts'
 import { startReview, takeVerdict } from './effects/reviewing.ts'
 import { tellTarget } from './effects/target-news.ts'
 import { sendGuidance, setAside, startTurn, stopTurn } from './effects/turn.ts'
+import { verifyLanding } from './effects/verification.ts'
 import { createWorkspace, failAttempt, seal, startFresh } from './effects/workspace.ts'
 
 export type Claim = Extract<Action, { do: 'claim' }>
@@ -89,6 +91,8 @@ export async function applyAction(context: EffectContext, action: Exclude<Action
       return reject(context, action)
     case 'land':
       return land(context, action)
+    case 'carry':
+      return carry(context, action)
     case 'verify-landing':
       return verifyLanding(context, action)
     case 'start-fresh':

@@ -22,6 +22,10 @@ export function refusal(world: World, task: Task, request: Request): Refusal | n
   const isTaken = state.run.taken != null
   if (isTaken && (request.do === 'land' || request.do === 'retry' || request.do === 'take'))
     return refused('task-taken', `is taken by a person: \`orch give ${task.id}\` hands it back`)
+  const { stuck } = state.run
+  // Of an epic without its branch: what it waits for is no answer, and nobody would be told one.
+  if (state.phase === 'open' && stuck !== null && (request.do === 'guide' || request.do === 'retry'))
+    return refused('task-stuck', `has no agent that could go on: ${stuck.reason}. ${stuck.context}`)
   switch (request.do) {
     case 'guide':
       return ended === null ? null : refused('task-closed', `is ${ended}: \`orch retry ${task.id}\` opens it again`)

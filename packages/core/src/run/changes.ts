@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'eventemitter3'
+import { isGathering } from '../decide/turn.ts'
+import type { Policy } from '../model/policy.ts'
 import type { RunState } from '../model/run-state.ts'
 import { statusOf } from '../model/status.ts'
 import type { TaskId } from '../model/task.ts'
@@ -11,6 +13,7 @@ export function emitChanges(
   task: TaskId,
   before: RunState | null,
   after: RunState,
+  policy: Policy,
 ): void {
   const { run } = after
   const ran = before?.run
@@ -19,7 +22,9 @@ export function emitChanges(
     events.emit('task-claimed', { task, attempt: run.attempt })
   }
   if (after.phase === 'working' && before?.phase === 'spawned') {
-    events.emit('task-started', { task, attempt: run.attempt, turn: run.turn })
+    if (isGathering(policy, { id: task, state: after }))
+      events.emit('epic-gathered', { epic: task, target: policy.epics[task]?.target ?? '' })
+    else events.emit('task-started', { task, attempt: run.attempt, turn: run.turn })
   }
   // The last failure says itself as stuck.
   if (run.failures > (ran?.failures ?? 0) && run.stuck === null) {
@@ -37,6 +42,9 @@ export function emitChanges(
   if (run.taken != null && ran?.taken == null) events.emit('task-taken', { task })
   const isPaused = run.paused ?? false
   if (isPaused !== (ran?.paused ?? false)) events.emit('task-paused', { task, paused: isPaused })
+  const { lost = 0, failure } = after.review?.reviewer ?? {}
+  if (lost > (before?.review?.reviewer?.lost ?? 0))
+    events.emit('review-failed', { task, head: after.review?.head ?? '', why: failure ?? run.why })
   const waits = after.review?.waits ?? null
   if (waits !== null && before?.review?.waits?.why !== waits.why) {
     events.emit('task-waits', { task, for: waits.for, why: waits.why })

@@ -6,6 +6,7 @@ import { OrchError } from '../model/error.ts'
 import type { RunRecord } from '../model/run-state.ts'
 import { graceMs } from './effects/effect.ts'
 import type { Lease } from './lease.ts'
+import { otherTargets } from './observe.ts'
 import type { Setup } from './ports.ts'
 
 export interface DoctorReport {
@@ -49,7 +50,8 @@ export async function examine(setup: Setup, signal: AbortSignal): Promise<readon
     answer('vcs', async () => {
       const { workspaces } = await ports.vcs.observe({ landed: [], signal })
       const commits = commitsOf(records)
-      const inspected = ports.vcs.inspect?.({ commits, branches, prefix: policy.branchPrefix, signal })
+      const targets = otherTargets(records, policy)
+      const inspected = ports.vcs.inspect?.({ commits, branches, targets, prefix: policy.branchPrefix, signal })
       return { workspaces, inspection: (await inspected) ?? null }
     }),
     answer('runner', async () => (await ports.runner.processes?.({ signal })) ?? null),

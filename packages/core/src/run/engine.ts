@@ -229,6 +229,7 @@ export class Engine {
       mover,
       fence: () => this.lease.fence(lapses),
       write: (id, record, next, answered) => this.#write(id, record, next, answered ?? [], signal),
+      tryWrite: (id, record, next) => this.#tryWrite(id, record, next, [], signal),
       problem: (task, message) => {
         this.#events.emit('problem', { task, message })
       },
@@ -243,6 +244,7 @@ export class Engine {
         this.#noticed.landingTries.set(id, ports.clock.elapsed())
       },
       judged: (what) => this.#noticed.judge(what),
+      landsInLane: (landing) => this.#noticed.landsInLane(landing),
       passed: (commit, ago) => {
         this.#noticed.passed = { commit, at: begun - ago }
       },
@@ -256,19 +258,28 @@ export class Engine {
     answered: readonly string[],
     signal: AbortSignal,
   ): Promise<RunRecord | null> {
-    const expect = record?.version ?? null
-    const written = await this.#writes.write({ id, expect, next, answered, signal }, record?.state ?? null)
-    if (written.ok) {
-      this.#tell(id, record?.state ?? null, next, signal)
-      return written.value.record
-    }
+    const written = await this.#tryWrite(id, record, next, answered, signal)
+    if (written.ok) return written.value.record
     if (written.reason === 'stale') return null
     if (written.reason === 'gone') this.#noticed.gone.add(id)
     throw notNow('port-failed', 'queue', `the record of ${id} cannot be written: ${written.detail ?? written.reason}`)
   }
 
+  async #tryWrite(
+    id: TaskId,
+    record: RunRecord | null,
+    next: RunState,
+    answered: readonly string[],
+    signal: AbortSignal,
+  ): ReturnType<Writes['write']> {
+    const before = record?.state ?? null
+    const written = await this.#writes.write({ id, expect: record?.version ?? null, next, answered, signal }, before)
+    if (written.ok) this.#tell(id, before, next, signal)
+    return written
+  }
+
   #tell(id: TaskId, before: RunState | null, after: RunState, signal: AbortSignal): void {
-    emitChanges(this.#events, id, before, after)
+    emitChanges(this.#events, id, before, after, this.#setup.policy)
     announce(this.#setup.ports.queue, this.#events, { id, before, after, signal })
   }
 }

@@ -7,8 +7,10 @@ import type { TaskId } from '../model/task.ts'
 /** What this process did, or saw change between two of its passes. Never replayed: `status()` is the truth. */
 export interface OrchestratorEvents {
   'task-claimed': (event: { task: TaskId; attempt: number }) => void
-  /** A turn's process was started. */
+  /** A turn's process was started. For the first turn of an epic, which has none, there is `epic-gathered`. */
   'task-started': (event: { task: TaskId; attempt: number; turn: number }) => void
+  /** All tasks of an epic are over, and what its branch holds is to land as one change. No agent is started for that. */
+  'epic-gathered': (event: { epic: TaskId; target: string }) => void
   'task-stuck': (event: { task: TaskId; stuck: Stuck }) => void
   /** Its agent was stopped because another task is stuck (`policy.onFailure`); what it did is kept. */
   'task-stopped': (event: { task: TaskId; why: string }) => void
@@ -25,6 +27,8 @@ export interface OrchestratorEvents {
   'conflict-found': (event: { conflict: Conflict }) => void
   /** Its reviewer agent was started on this head. */
   'review-started': (event: { task: TaskId; head: string }) => void
+  /** Its reviewer ended without a verdict; another one is asked, or a person. */
+  'review-failed': (event: { task: TaskId; head: string; why: string }) => void
   'review-ended': (event: { task: TaskId; head: string; verdict: ReviewVerdict }) => void
   /** A command makes files anew for the change; `target`: it fails on the change, and now it is seen whether it does without it. */
   'regeneration-started': (event: { task: TaskId; files: readonly string[]; on: 'candidate' | 'target' }) => void
@@ -39,6 +43,8 @@ export interface OrchestratorEvents {
   'checks-ended': (event: { task: TaskId; tree: string; passed: boolean }) => void
   /** They were red, and then green on the same tree (`policy.landing.retryRed`): the change lands, and the checks are worth a look. */
   'checks-flaky': (event: { task: TaskId; tree: string }) => void
+  /** They count for it though these have landed beside it since, in other lanes (`policy.landing.lanes`): nobody has checked it together with them. */
+  'checks-carried': (event: { task: TaskId; tree: string; beside: readonly TaskId[] }) => void
   /** It could land but something outside the task keeps it waiting; `why` is a sentence. */
   'task-waits': (event: { task: TaskId; for: LandingWait['for']; why: string }) => void
   'task-landed': (event: { task: TaskId; commit: string; by: 'us' | 'other' }) => void

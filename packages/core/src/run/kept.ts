@@ -1,5 +1,5 @@
 import { OrchError } from '../model/error.ts'
-import type { RunRecord } from '../model/run-state.ts'
+import type { BranchFacts, RunRecord } from '../model/run-state.ts'
 import { slugOf } from '../model/slug.ts'
 import type { TaskId } from '../model/task.ts'
 import type { KeptChanges, KeptWork, RestoreTo } from '../ports/kept-work.ts'
@@ -40,9 +40,9 @@ export async function showKept(
   const { items, records } = await find(setup, asked.task, signal)
   const work = pick(items, asked.task, asked.name)
   if (work.oid === null) return { work, changes: null }
-  const from = baseOf(work, records)
+  const { base: from = null, target } = branchOf(work, records) ?? {}
   const { patch = false } = asked
-  const changes = await able(vcs, 'keptChanges')({ oid: work.oid, from, patch, signal })
+  const changes = await able(vcs, 'keptChanges')({ oid: work.oid, from, target, patch, signal })
   if (!changes.ok) throw lost(work)
   return { work, changes: changes.value }
 }
@@ -110,9 +110,9 @@ function pick(items: readonly KeptItem[], task: string, name: string | undefined
 }
 
 /** Its branch may have begun anew since: the repository believes it only where it can be. */
-function baseOf(work: KeptItem, records: readonly RunRecord[]): string | null {
+function branchOf(work: KeptItem, records: readonly RunRecord[]): BranchFacts | null {
   const branches = records.flatMap(({ state }) => (state.branch?.workspace === work.workspace ? [state.branch] : []))
-  return branches.length === 1 ? (branches[0]?.base ?? null) : null
+  return branches.length === 1 ? (branches[0] ?? null) : null
 }
 
 function lost({ name, oid }: KeptItem): OrchError {

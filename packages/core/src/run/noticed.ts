@@ -1,3 +1,4 @@
+import type { LaneLanding } from '../decide/roots.ts'
 import type { Judged } from '../decide/window.ts'
 import type { SeenConflicts, World } from '../decide/world.ts'
 import type { ProcessKey } from '../model/process-key.ts'
@@ -26,6 +27,13 @@ export class Noticed {
   /** Older ones than these say nothing more of how long a train may be. */
   judge(judged: Judged): void {
     this.judged = [...this.judged, judged].slice(-128)
+  }
+
+  laneLandings: readonly LaneLanding[] = []
+
+  /** A train that has not landed by then is checked again. */
+  landsInLane(landing: LaneLanding): void {
+    this.laneLandings = [...this.laneLandings, landing].slice(-128)
   }
 
   #notes: ReadonlySet<string> = new Set()

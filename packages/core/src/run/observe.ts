@@ -87,7 +87,8 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     const seenFor = sightings.age(`turn ${key}`, turn.is, elapsed)
     // Who has just come has not seen it begin.
     ages.turn.set(key, turn.is === 'alive' ? Math.max(seenFor, turn.runsFor ?? 0) : seenFor)
-    if (turn.is === 'alive') ages.sign.set(key, sightings.age(`sign ${key}`, turn.sign, elapsed))
+    if (turn.is === 'alive')
+      ages.sign.set(key, Math.max(sightings.age(`sign ${key}`, turn.sign, elapsed), turn.silentFor ?? 0))
   }
   sightings.end()
 
@@ -108,6 +109,7 @@ export async function observe(ports: Ports, observer: Observer, signal: AbortSig
     ages,
     unstackable: observer.noticed.unstackable,
     judged: observer.noticed.judged,
+    laneLandings: observer.noticed.laneLandings,
     passed: passed === null ? null : { commit: passed.commit, age: elapsed - passed.at },
     left: observer.noticed.left,
     conflicts,
@@ -164,12 +166,12 @@ async function withNamed(
   if (missing.size === 0) return snapshot
   const all = await ports.queue.read({ all: true, signal })
   const records = [...snapshot.records, ...all.records.filter(({ id }) => missing.has(id))]
-  return {
-    ...snapshot,
-    records,
-    taken: snapshot.taken === true || all.taken === true,
-    complete: snapshot.complete && all.complete,
-  }
+  return { ...lookedAgain(snapshot, all), records, complete: snapshot.complete && all.complete }
+}
+
+/** What was said between the two reads holds for what is decided on the first. */
+function lookedAgain(first: RunSnapshot, { taken, paused }: RunSnapshot): RunSnapshot {
+  return { ...first, taken: first.taken === true || taken === true, paused: first.paused || paused }
 }
 
 /** Of a task that was closed before its process was started. */
@@ -186,12 +188,13 @@ async function withClosed(
   const missing = unknown.filter((key) => !known.has(toldBy(key)?.slug ?? ''))
   if (missing.length === 0) return snapshot
   const slugs = new Set(missing.map((key) => toldBy(key)?.slug))
-  const { records } = await ports.queue.read({ all: true, signal })
-  const found = records.filter(({ id }) => slugs.has(slugOf(id)))
+  const all = await ports.queue.read({ all: true, signal })
+  const found = all.records.filter(({ id }) => slugs.has(slugOf(id)))
   const told = new Set(found.map(({ id }) => slugOf(id)))
   for (const key of missing) if (!told.has(toldBy(key)?.slug ?? '')) strangers.add(key)
   // Whoever owns one that is new since the first read was not looked at.
-  return { ...snapshot, records: [...snapshot.records, ...found.filter(({ state }) => state.phase === 'closed')] }
+  const closed = found.filter(({ state }) => state.phase === 'closed')
+  return { ...lookedAgain(snapshot, all), records: [...snapshot.records, ...closed] }
 }
 
 /** An end that cannot be written down, because its task is nowhere any more, is nobody's to bring about: it counts as closed. */
@@ -241,7 +244,7 @@ function landedQuestions(records: readonly RunRecord[]): readonly LandedQuestion
 }
 
 /** What records say counts until they are closed, whatever the policy says by now. */
-function otherTargets(records: readonly RunRecord[], { epics }: Policy): readonly string[] {
+export function otherTargets(records: readonly RunRecord[], { epics }: Policy): readonly string[] {
   const named = records.flatMap(({ state }) => (state.phase === 'closed' ? [] : (state.branch?.target ?? [])))
   return [...new Set([...Object.values(epics).map(({ target }) => target), ...named])]
 }

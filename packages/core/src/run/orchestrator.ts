@@ -231,8 +231,10 @@ class PortedOrchestrator extends PersonVerbs implements Orchestrator {
   }
 
   #watch(signal: AbortSignal): void {
-    const { queue, vcs, runner } = this.#setup.ports
-    for (const port of [queue, vcs, runner]) port.watch?.({ onChange: this.#nudge.give, signal })
+    const { ports, policy } = this.#setup
+    const onChange = this.#nudge.give
+    for (const port of [ports.queue, ports.runner]) port.watch?.({ onChange, signal })
+    ports.vcs.watch?.({ targets: Object.values(policy.epics).map(({ target }) => target), onChange, signal })
   }
 }
 

@@ -39,12 +39,13 @@ function isBranchPrefix(given: string): boolean {
 const landing: Record<keyof Landing, Check> = {
   by: oneOf(['human', 'orchestrator'] satisfies Landing['by'][]),
   method: oneOf(['merge', 'squash', 'rebase'] satisfies Landing['method'][]),
-  via: oneOf(['local', 'push'] satisfies Landing['via'][]),
+  via: oneOf(['local', 'push', 'host'] satisfies Landing['via'][]),
   checks: listOf(commandLine),
   checkMs: milliseconds,
   review: oneOf(['none', 'agent'] satisfies Landing['review'][]),
   maxRepairs: wholeFrom(0),
   train: wholeFrom(1, 64),
+  lanes: wholeFrom(1, 16),
   retryRed: trueOrFalse,
 }
 
@@ -119,6 +120,31 @@ function amongTasks(given: unknown, path: Path): readonly Problem[] {
 /** The given choices over the defaults. Throws `invalid-configuration` with every problem. */
 export function checkedPolicy(given: PolicyInput = {}): Policy {
   return policyWithout(policyProblems(given), given)
+}
+
+/**
+ * What does not go together with a review host that merges.
+ * @param policy a `PolicyInput`, as far as that was checked
+ * @param merges whether there is a review host that can, as far as that is known
+ */
+export function hostProblems(policy: unknown, merges: boolean): readonly Problem[] {
+  const { landing, hotFiles, epics: named } = (policy ?? {}) as PolicyInput
+  if (landing?.via !== 'host') return []
+  const hasHot = [hotFiles?.union, hotFiles?.regenerate].some((files) => Array.isArray(files) && files.length > 0)
+  return [
+    ...(merges ? [] : [problemAt(['policy', 'landing', 'via'], 'host needs a review host that can merge: `review`')]),
+    ...(hasHot
+      ? [
+          problemAt(
+            ['policy', 'hotFiles'],
+            'the review host merges by itself and knows no such files; take them out, or land by push',
+          ),
+        ]
+      : []),
+    ...(typeof named === 'object' && Object.keys(named).length > 0
+      ? [problemAt(['policy', 'epics'], 'the review host has no branches of epics; take them out, or land by push')]
+      : []),
+  ]
 }
 
 /**

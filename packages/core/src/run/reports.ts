@@ -64,7 +64,7 @@ export interface StatusRow {
   readonly waits: string | null
   /**
    * The same for programs. Beside why it does not start: `seat`, it goes back to its agent; `review`, its reviewer agent has not said anything yet; `approval`, nobody has let it land; `turn-to-land`;
-   * `checks`; `held-by-user`; `red-target`; `violated`, a landing was not what it was to be, and nothing lands until a person has said how to go on; `unreachable`, the remote does not answer; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
+   * `checks`; `held-by-user`; `red-target`; `violated`, a landing was not what it was to be, and nothing lands until a person has said how to go on; `unreachable`, the remote does not answer; `host`, the review host does not merge it yet; `taken`, a person works in its workspace; `paused`; `run-paused`, the whole run is; `failure`, nothing is started
    * while another task is stuck; `conflict`, a change that goes first would not merge with its own (`policy.onConflict`).
    */
   readonly waitsFor:

@@ -17,11 +17,12 @@ const most = {
  */
 export function reviewPrompt(
   task: Task,
-  { branch, run }: RunState,
+  { branch, run, review }: RunState,
   target: string,
   changes: KeptChanges | null,
 ): string {
   const told = run.guidance.filter(({ isNews }) => isNews !== true)
+  const failure = review?.reviewer?.failure
   const parts = [
     `# Review of a change for \`${target}\``,
     'Somebody else has done the task below. You say whether what they did may land. You change nothing: whatever you write in your directory lands nowhere and counts for nothing.',
@@ -32,6 +33,7 @@ export function reviewPrompt(
       ? ''
       : section('What its author was told since', told.map(({ text }) => marked(text, most.told)).join('\n\n')),
     section('The change', changeText(branch, changes)),
+    failure === undefined ? '' : section('What came of asking the one before you', marked(failure, most.told)),
     section('Your answer', answerText),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -62,5 +64,5 @@ const answerText = [
   '',
   '- `approve`: it may land as it is. `changes`: it goes back to its author, who reads summary and findings.',
   '- `summary`: up to 2000 characters. `findings`: up to 30, each with `file`, `text` (up to 1000 characters) and, if you like, `line`. No other fields.',
-  '- An answer that is not exactly like this is no answer, and another reviewer is asked.',
+  '- An answer that is not exactly like this is no answer: a file in the folder `$ORCH_INBOX` says why, and when you end without one another reviewer is asked. Of several answers the last one counts.',
 ].join('\n')

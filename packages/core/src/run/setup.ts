@@ -1,9 +1,9 @@
-import { OrchError } from '../model/error.ts'
+import { OrchError, type Problem } from '../model/error.ts'
 import type { Policy } from '../model/policy.ts'
 import { problemAt } from '../model/value-checks.ts'
 import type { Vcs } from '../ports/vcs.ts'
 import type { OrchestratorOptions } from './contract.ts'
-import { checkedPolicy, reviewerProblems } from './policy-input.ts'
+import { checkedPolicy, hostProblems, reviewerProblems } from './policy-input.ts'
 import type { Setup } from './ports.ts'
 import { redactionOf } from './redacted.ts'
 import { redactingPorts } from './redacting-ports.ts'
@@ -14,8 +14,11 @@ export function setupOf(options: OrchestratorOptions): Setup {
   const { queue, vcs, runner, review = null, board = null, agent, reviewer = agent, clock = systemClock() } = options
   const redact = redactionOf({ runner, profiles: [agent, reviewer] })
   const policy = withLease(withTarget(checkedPolicy(options.policy), vcs), queue.shortestLeaseMs)
-  checkVia(policy, vcs.via ?? 'local')
-  const problems = reviewerProblems(options.reviewer, options.policy)
+  const problems = [
+    ...viaProblems(policy, vcs.via ?? 'local'),
+    ...hostProblems(options.policy, review?.merge !== undefined),
+    ...reviewerProblems(options.reviewer, options.policy),
+  ]
   if (problems.length > 0) throw new OrchError('invalid-configuration', problems[0]?.message ?? '', { problems })
   return {
     ports: redactingPorts({ queue, vcs, runner, review, board, clock }, redact),
@@ -28,14 +31,14 @@ export function setupOf(options: OrchestratorOptions): Setup {
   }
 }
 
-/** Two have to say that something is pushed: who wants it, and who can. */
-function checkVia({ landing: { via } }: Policy, does: Policy['landing']['via']): void {
-  if (via === does) return
+/** Two have to say that something lands on a remote: who wants it, and who can. */
+function viaProblems({ landing: { via } }: Policy, does: 'local' | 'push'): readonly Problem[] {
+  if ((via === 'local') === (does === 'local')) return []
   const message =
-    via === 'push'
-      ? 'policy.landing.via is push, and the version control knows no remote: give it one, `local({ …, remote: {} })`'
-      : 'the version control pushes what lands, and policy.landing.via does not say so: set it to push'
-  throw new OrchError('invalid-configuration', message)
+    via === 'local'
+      ? 'the version control pushes what lands, and policy.landing.via does not say so: set it to push'
+      : `policy.landing.via is ${via}, and the version control knows no remote: give it one, \`local({ …, remote: {} })\``
+  return [{ code: 'invalid-value', field: 'policy.landing.via', message }]
 }
 
 function withTarget(policy: Policy, { target, via }: Pick<Vcs, 'target' | 'via'>): Policy {

@@ -15,6 +15,7 @@ import { type Status, statusOf } from '../model/status.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import type { Turn } from '../model/turn.ts'
 import { sayWait } from '../plan/explain.ts'
+import { regeneratedGlobs } from '../plan/hot-files.ts'
 import type { Ready } from '../plan/plan.ts'
 import type { Changes } from '../ports/vcs.ts'
 import type { RunResult } from './contract.ts'
@@ -172,15 +173,16 @@ function outsideOf(state: RunState | null, changes: Changes | null): readonly st
 
 async function changesOf(
   setup: Setup,
-  { writes: include }: Task,
+  { writes }: Task,
   state: RunState | null,
   there: boolean,
   signal: AbortSignal,
 ): Promise<Changes | null> {
   if (!there || state?.branch == null || state.phase === 'closed') return null
   const { workspace, base, target } = state.branch
+  const scope = writes && { include: [...writes, ...regeneratedGlobs(setup.policy)] }
   try {
-    return await setup.ports.vcs.changes({ workspace, base, target, ...(include && { include }), signal })
+    return await setup.ports.vcs.changes({ workspace, base, target, ...scope, signal })
   } catch (error) {
     if (!OrchError.is(error) || !error.retryable) throw error
     return null

@@ -10,6 +10,11 @@ export { type MemoryQueue, type MemoryQueueOptions, memoryQueue } from './memory
 export { type MemoryReviewHost, memoryReviewHost } from './memory-review-host.ts'
 export { type AgentScript, type MemoryRunner, type MemoryRunnerOptions, memoryRunner } from './memory-runner.ts'
 export { type MemoryVcs, type MemoryVcsOptions, memoryVcs } from './memory-vcs.ts'
+export {
+  type ReviewHostMergeLacks,
+  type ReviewHostMergeRig,
+  reviewHostMergeSuite,
+} from './review-host-merge-suite.ts'
 export { reviewHostSuite } from './review-host-suite.ts'
 export type { RunStoreSuiteOptions } from './run-store-fixture.ts'
 export { runStoreSuite } from './run-store-suite.ts'

@@ -1,6 +1,8 @@
 import { OrchError } from '../model/error.ts'
+import type { Policy } from '../model/policy.ts'
 import type { Oid } from '../model/run-state.ts'
 import { differing, type Edits, edited, type Files } from './memory-files.ts'
+import { memoryCandidate } from './memory-landing.ts'
 import {
   describeWorkspace,
   headOf,
@@ -32,6 +34,8 @@ export interface MemoryDeeds {
   remove(workspace: string): void
   /** As the user: commits to the target, and to their checkout of it. */
   userCommit(edits: Edits, message?: string): Oid
+  /** As a review host: merges `head` into the target; null where that conflicts, or would change nothing. */
+  hostMerge(head: Oid, method: Policy['landing']['method']): Oid | null
   /** The remote answers pushes, is away, or refuses them, from now on. */
   remoteIs(now: MemoryRepository['remote']): void
   /** As somebody who forces the target, or another branch, to another commit; null takes it away. */
@@ -50,6 +54,8 @@ export interface MemoryDeeds {
   /** A commit and all that it came from. */
   ancestors(commit: Oid): ReadonlySet<Oid>
 }
+
+const { signal } = new AbortController()
 
 export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
   const { commits } = repository
@@ -119,6 +125,16 @@ export function memoryDeeds(repository: MemoryRepository): MemoryDeeds {
       const oid = commits.add({ files: edited(commits.get(now).files, edits), parents: [now], message })
       moveBranch(repository, repository.target, oid)
       return oid
+    },
+    hostMerge(head, method) {
+      const base = headOf(repository, repository.target)
+      const message = `Merge ${head} at the review host\n`
+      // A branch with all that it has, as one commit or two: what it holds is the same.
+      const how = method === 'rebase' ? 'squash' : method
+      const merged = memoryCandidate(commits, { base, head, from: base, method: how, message, signal })
+      if (!merged.ok) return null
+      moveBranch(repository, repository.target, merged.value.commit)
+      return merged.value.commit
     },
     remoteIs(now) {
       repository.remote = now

@@ -4,7 +4,7 @@ import type { KeptWork } from '../ports/kept-work.ts'
 import type { Vcs } from '../ports/vcs.ts'
 import type { MemoryCommits } from './memory-commits.ts'
 import { differing, type Files } from './memory-files.ts'
-import { headOf, type MemoryRepository, moveBranch } from './memory-repository.ts'
+import { leftAt, type MemoryRepository, moveBranch } from './memory-repository.ts'
 
 /** What a repository in memory tells of the work that it keeps, and how it is had back. */
 export function memoryKept(shared: MemoryRepository): Pick<Required<Vcs>, 'kept' | 'keptChanges' | 'restore'> {
@@ -19,10 +19,10 @@ export function memoryKept(shared: MemoryRepository): Pick<Required<Vcs>, 'kept'
       return [...[...pins].map(([ref, oid]) => pinned(commits, ref, oid)), ...folders]
     },
 
-    async keptChanges({ oid, from, patch, signal }) {
+    async keptChanges({ oid, from, target, patch, signal }) {
       signal.throwIfAborted()
       if (!commits.has(oid)) return failed('gone')
-      const start = startOf(shared, oid, from)
+      const start = startOf(shared, { head: oid, from, target })
       const [before, after] = [start === null ? {} : commits.get(start).files, commits.get(oid).files]
       const paths = differing(before, after)
       return ok({
@@ -71,13 +71,21 @@ function pinned(commits: MemoryCommits, ref: string, oid: Oid): KeptWork {
   }
 }
 
-function startOf(repository: MemoryRepository, oid: Oid, from: Oid | null): Oid | null {
-  const { commits, target } = repository
-  const known = commits.ancestors(oid)
-  if (from !== null && from !== oid && known.has(from)) return from
-  const onTarget = commits.ancestors(headOf(repository, target))
-  const base = [...known].find((other) => onTarget.has(other))
-  return base !== undefined && base !== oid ? base : (commits.get(oid).parents[0] ?? null)
+function startOf(repository: MemoryRepository, { head, from, target = repository.target }: Asked): Oid | null {
+  const { commits, branches } = repository
+  if (from !== null && from !== head && commits.ancestors(head).has(from)) {
+    const left = leftAt(repository, { target, from, head })
+    return left === head ? from : left
+  }
+  const there = branches.get(target)
+  const base = there === undefined ? undefined : commits.mergeBase(there, head)
+  return base !== undefined && base !== head ? base : (commits.get(head).parents[0] ?? null)
+}
+
+interface Asked {
+  readonly head: Oid
+  readonly from: Oid | null
+  readonly target: string | undefined
 }
 
 function lines(text: string | undefined): number {

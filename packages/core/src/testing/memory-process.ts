@@ -63,6 +63,7 @@ export class MemoryProcess implements MemoryAgent {
   #reports = 0
   #signs = 0
   #lastSignAt: number
+  #silentSince: number
   #resists: 'killed' | 'survives' | null = null
   readonly #hooks: MemoryHooks
   readonly #startedAt: number
@@ -74,6 +75,7 @@ export class MemoryProcess implements MemoryAgent {
     this.#hooks = hooks
     this.#startedAt = hooks.elapsed()
     this.#lastSignAt = hooks.now()
+    this.#silentSince = this.#startedAt
   }
 
   get alive(): boolean {
@@ -95,8 +97,9 @@ export class MemoryProcess implements MemoryAgent {
     if (this.hidden !== null) return { is: 'unknown', why: this.hidden }
     const said = { report: this.#report, reports: this.#reports }
     if (this.#end === null) {
-      const runsFor = this.#hooks.elapsed() - this.#startedAt
-      return { is: 'alive', sign: String(this.#signs), lastSignAt: this.#lastSignAt, runsFor, ...said }
+      const elapsed = this.#hooks.elapsed()
+      const [runsFor, silentFor] = [elapsed - this.#startedAt, elapsed - this.#silentSince]
+      return { is: 'alive', sign: String(this.#signs), lastSignAt: this.#lastSignAt, runsFor, silentFor, ...said }
     }
     const { is, exit = 0, survivors = false, resume = this.start.resume } = this.#end
     return is === 'ended' ? { is, exit, ...said, survivors, resume } : { is, ...said, survivors, resume }
@@ -143,8 +146,19 @@ export class MemoryProcess implements MemoryAgent {
     this.#hooks.moved()
   }
 
+  /** It has got guidance, and is heard from that on. */
+  send(guidance: Guidance): void {
+    this.inbox.push(guidance)
+    this.#listen()
+  }
+
   #sign(): void {
-    this.#signs += 1
+    this.#listen()
     this.#lastSignAt = this.#hooks.now()
+  }
+
+  #listen(): void {
+    this.#signs += 1
+    this.#silentSince = this.#hooks.elapsed()
   }
 }

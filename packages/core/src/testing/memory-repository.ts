@@ -1,8 +1,8 @@
 import { OrchError } from '../model/error.ts'
-import type { Policy } from '../model/policy.ts'
 import { failed, ok, type Result } from '../model/result.ts'
 import type { Kept, Oid } from '../model/run-state.ts'
 import type { Workspace } from '../model/vcs-world.ts'
+import type { Vcs } from '../ports/vcs.ts'
 import { type MemoryCommits, memoryCommits } from './memory-commits.ts'
 import { differing, type Edits, edited, type Files, noFiles } from './memory-files.ts'
 
@@ -20,7 +20,7 @@ export interface MemoryWorkspace {
 /** What every handle on a repository in memory shares. */
 export interface MemoryRepository {
   readonly target: string
-  readonly via: Policy['landing']['via']
+  readonly via: NonNullable<Vcs['via']>
   /** What becomes of the next pushes. */
   remote: 'answers' | 'away' | 'refuses'
   readonly commits: MemoryCommits
@@ -103,22 +103,41 @@ export function freeAside({ aside }: MemoryRepository, name: string): string {
   }
 }
 
+interface Branch {
+  readonly target?: string | undefined
+  /** Where it started. */
+  readonly from: Oid
+  readonly head: Oid
+}
+
 /** What the branch changes: neither what came with the target nor what it started on, but what of the target it has taken back. */
 export function ownPaths(
   shared: MemoryRepository,
-  {
-    target = shared.target,
-    from,
-    head,
-    files,
-  }: { readonly target: string | undefined; readonly from: Oid; readonly head: Oid; readonly files: Files },
+  { files, ...branch }: Branch & { readonly files: Files },
 ): readonly string[] {
   const { commits } = shared
+  const { from } = branch
   const changed = (before: Oid, after: Files) => differing(commits.get(before).files, after)
-  const met = commits.mergeBase(shared.branches.get(target) ?? from, head) ?? from
+  const met = lastMet(shared, branch) ?? from
   const ours = new Set(changed(from, files))
   const started = new Set(changed(commits.mergeBase(from, met) ?? met, commits.get(from).files))
   return changed(met, files).filter((path) => ours.has(path) || !started.has(path))
+}
+
+/** Where the branch last left the target, or what it started on when it has not met the target since. */
+export function leftAt(shared: MemoryRepository, branch: Branch): Oid {
+  const { commits } = shared
+  const { from, head } = branch
+  const met = lastMet(shared, branch) ?? from
+  return (commits.mergeBase(from, met) ?? met) === met ? (commits.mergeBase(from, head) ?? from) : met
+}
+
+function lastMet(
+  { commits, branches, target: own }: MemoryRepository,
+  { target = own, head }: Branch,
+): Oid | undefined {
+  const there = branches.get(target)
+  return there === undefined ? undefined : commits.mergeBase(there, head)
 }
 
 /** A branch that `branch` cannot exist beside. */

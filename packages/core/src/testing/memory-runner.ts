@@ -118,7 +118,7 @@ export function memoryRunner(options: MemoryRunnerOptions = {}): MemoryRunner {
       signal.throwIfAborted()
       const process = processes.get(key)
       if (process === undefined || process.turn.is !== 'alive') return failed('not-live')
-      if (!process.inbox.some((sent) => sent.key === guidance.key)) process.inbox.push(guidance)
+      if (!process.inbox.some((sent) => sent.key === guidance.key)) process.send(guidance)
       return ok()
     },
 

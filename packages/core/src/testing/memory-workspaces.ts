@@ -8,6 +8,7 @@ import {
   freeAside,
   headOf,
   keepWork,
+  leftAt,
   type MemoryRepository,
   moveBranch,
   ownPaths,
@@ -145,11 +146,11 @@ export function memoryWorkspaces(shared: MemoryRepository): Verbs {
       const workspace = workspaceIn(shared, name)
       if (workspace === null) return { files: 0, insertions: 0, deletions: 0, outside: [] }
       const { files, branch } = workspace
-      const before = commits.get(base).files
-      const paths = differing(before, files)
+      const own = { target, from: base, head: headOf(shared, branch) }
+      const before = commits.get(leftAt(shared, own)).files
+      const paths = ownPaths(shared, { ...own, files })
       const count = (from: Files) => paths.reduce((sum, path) => sum + lines(from[path]), 0)
-      const own = ownPaths(shared, { target, from: base, head: headOf(shared, branch), files })
-      const outside = include === undefined ? [] : own.filter((path) => !covers(include, path))
+      const outside = include === undefined ? [] : paths.filter((path) => !covers(include, path))
       return { files: paths.length, insertions: count(files), deletions: count(before), outside }
     },
 

@@ -1,5 +1,6 @@
 import type { ConflictFile } from '../model/conflict.ts'
 import type { Oid } from '../model/run-state.ts'
+import type { Vcs } from '../ports/vcs.ts'
 import type { TestFramework } from './suite.ts'
 import { signal, type VcsAtWork, type VcsRig, vcsTest } from './vcs-rig.ts'
 
@@ -26,6 +27,9 @@ export function vcsConflictSuite(
     return files
   }
   const named = (files: readonly ConflictFile[] | null) => files?.map(({ path, kind }) => `${path}: ${kind}`)
+
+  const paths = async (asked: ReturnType<Required<Vcs>['predict']> | undefined) =>
+    (await asked)?.map((files) => files?.map(({ path }) => path))
 
   describe('conflicts before they are met', () => {
     known(
@@ -66,8 +70,7 @@ export function vcsConflictSuite(
         [one, three],
         [three, rig.base],
       ] as const
-      const ask = async (union: readonly string[]) =>
-        (await rig.vcs.predict?.({ pairs, union, signal }))?.map((files) => files?.map(({ path }) => path))
+      const ask = (union: readonly string[]) => paths(rig.vcs.predict?.({ pairs, union, signal }))
       expect(await ask(['log.txt'])).toEqual([['src/a.ts'], [], []])
       expect(await ask([])).toEqual([['log.txt', 'src/a.ts'], ['log.txt'], []])
       expect(await ask(['log.txt'])).toEqual([['src/a.ts'], [], []])
@@ -81,8 +84,7 @@ export function vcsConflictSuite(
         [one, two],
         [one, three],
       ] as const
-      const ask = async (regenerate: readonly string[]) =>
-        (await rig.vcs.predict?.({ pairs, regenerate, signal }))?.map((files) => files?.map(({ path }) => path))
+      const ask = (regenerate: readonly string[]) => paths(rig.vcs.predict?.({ pairs, regenerate, signal }))
       expect(await ask(['*.lock'])).toEqual([['src/a.ts'], []])
       expect(await ask([])).toEqual([['a.lock', 'src/a.ts'], ['a.lock']])
     })

@@ -18,6 +18,15 @@ export function vcsPushSuite(framework: TestFramework, factory: () => Promise<Vc
       expect(rig.vcs.via).toBe('push')
     })
 
+    test('has nothing to push of what is there already', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+      const commit = await rig.built(rig.base, head)
+      expect(await rig.vcs.land({ expect: rig.base, commit, signal })).toEqual({ ok: true })
+      await rig.remoteIs('refuses')
+      expect(await rig.vcs.land({ expect: commit, commit, signal })).toEqual({ ok: true })
+      expect(await rig.target()).toBe(commit)
+    })
+
     for (const [now, reason] of [
       ['away', 'unreachable'],
       ['refuses', 'rejected'],

@@ -71,7 +71,34 @@ export function vcsTargetsSuite(framework: TestFramework, factory: () => Promise
       const task = { workspace: 'task', base: first, include: ['src/a.ts'], signal }
       expect(await rig.vcs.changes({ ...task, target: branch })).toMatchObject({ files: 1, outside: [] })
       const seal = { ...task, branch: 'orch/task', from: first, before: null, message: 'sealed\n' }
-      expect(await rig.vcs.seal({ ...seal, target: branch })).toMatchObject({ ok: true, value: { outside: [] } })
+      const sealed = await rig.vcs.seal({ ...seal, target: branch })
+      expect(sealed).toMatchObject({ ok: true, value: { outside: [] } })
+      const kept = { oid: sealed.ok ? sealed.value.head : '', from: null, patch: false, signal }
+      const changed = await rig.vcs.keptChanges?.({ ...kept, target: branch })
+      expect(changed).toMatchObject({ value: { from: first, files: [{ path: 'src/a.ts' }] } })
+    })
+
+    test('is no change of a branch that lands elsewhere as a whole, however far that has moved on', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+      const target = await rig.userCommit({ 'src/b.ts': 'ours\n', 'README.md': 'ours\n' })
+      const change = { insertions: 1, deletions: 1 }
+      expect(await rig.vcs.changes({ workspace: 'task', base: target, signal })).toMatchObject({ files: 1, ...change })
+      const kept = await rig.vcs.keptChanges?.({ oid: head, from: target, patch: false, signal })
+      expect(kept).toMatchObject({ value: { files: [{ path: 'src/a.ts', ...change }] } })
+    })
+
+    test('is no change of a branch into which it was merged', async (rig) => {
+      const head = await rig.done({ 'src/a.ts': 'theirs\n' })
+      const merge = await rig.built(await rig.userCommit({ 'src/b.ts': 'ours\n' }), head)
+      await rig.reset('task', merge)
+      await rig.edit('task', { 'src/b.ts': 'ours\n' })
+      const change = { insertions: 1, deletions: 1 }
+      expect(await rig.vcs.changes({ workspace: 'task', base: rig.base, signal })).toMatchObject({
+        files: 1,
+        ...change,
+      })
+      const kept = await rig.vcs.keptChanges?.({ oid: merge, from: rig.base, patch: false, signal })
+      expect(kept).toMatchObject({ value: { files: [{ path: 'src/a.ts', ...change }] } })
     })
   })
 }

@@ -16,7 +16,7 @@ const sound: VcsInspection = {
   folders: new Map(),
   locks: [],
   torn: [],
-  checkouts: ['/r'],
+  checkouts: new Map([['main', ['/r']]]),
   blind: [],
   leavings: [],
   landing: null,
@@ -236,7 +236,13 @@ const cases: readonly (readonly [string, Scene, readonly string[]])[] = [
     'what the repository says of itself',
     {
       states: { t: working },
-      inspection: { torn: ['/e'], checkouts: ['/r', '/s'], blind: ['/s'], leavings: ['/m'], landing: commit },
+      inspection: {
+        torn: ['/e'],
+        checkouts: new Map([['main', ['/r', '/s']]]),
+        blind: ['/s'],
+        leavings: ['/m'],
+        landing: commit,
+      },
     },
     [
       'foreign-worktree /e person',

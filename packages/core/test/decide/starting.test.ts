@@ -90,6 +90,7 @@ describe('what is started', () => {
     expect(claims({ tasks })).toEqual(['claim u spawned'])
     const back = { ...states.working, run: { ...states.working.run, wants: 'turn' as const } }
     expect(claims({ tasks, states: { t: back } })).toEqual(['claim t spawned'])
+    expect(claims({ tasks, states: { s: back, t: back } })).toEqual(['claim t spawned'])
     // Unless a person has made it wait for that one since.
     const edited = tasks.map((task) => (task.id === 't' ? { ...task, dependsOn: ['u'] } : task))
     expect(claims({ tasks: edited, states: { t: back } })).toEqual(['claim u spawned'])

@@ -106,6 +106,7 @@ export function sightOf(scene: Scene): Sight {
     ages: { record: new Map(), sign: new Map(), turn: new Map(), landing: new Map() },
     unstackable: new Map(),
     judged: [],
+    laneLandings: [],
     passed: null,
     left: new Set(),
     conflicts: null,

@@ -36,8 +36,10 @@ describe('a verdict', () => {
     [{ ...fine, land: true }, 'land'],
   ])('is none, with the reason, when it is %j', (value, problem) => {
     expect(verdictProblem(value)).toContain(problem)
-    const line = typeof value === 'object' && !Array.isArray(value) ? { tell: 'verdict', ...value } : value
-    expect(parseReport(JSON.stringify(line))).toBe(null)
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    const line = isObject ? { tell: 'verdict', ...value } : value
+    const none = { tell: 'no-verdict', why: expect.stringContaining(problem) }
+    expect(parseReport(JSON.stringify(line))).toEqual(isObject ? none : null)
   })
 
   it('stands whatever is told of the turn after it, until there is another one or a question', () => {
@@ -50,5 +52,13 @@ describe('a verdict', () => {
     expect(latestReport(verdict, question)).toBe(question)
     expect(latestReport({ tell: 'done' }, verdict)).toBe(verdict)
     expect(latestReport(null, question)).toBe(question)
+  })
+
+  it('is over when another answer follows that cannot be used', () => {
+    const verdict = { tell: 'verdict', verdict: 'approve', summary: 'x', findings: [] } as const
+    const none = { tell: 'no-verdict', why: 'findings must be a list' } as const
+    expect(latestReport(verdict, none)).toBe(none)
+    expect(latestReport(none, { tell: 'done' })).toBe(none)
+    expect(latestReport(none, verdict)).toBe(verdict)
   })
 })

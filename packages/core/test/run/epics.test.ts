@@ -1,7 +1,7 @@
 import { type NewTask, OrchError, taskOf, withRuns } from '@orch/core'
 import { memoryQueue } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
-import { type Rig, rig } from './run-rig.ts'
+import { type Rig, rig, writesItsFile } from './run-rig.ts'
 
 const epics = { login: { target: 'feature/login' } }
 const policy = { epics, landing: { by: 'orchestrator' } } as const
@@ -28,6 +28,25 @@ describe('the tasks of an epic with a branch of its own', () => {
     expect(world.vcs.ancestors(main).has(headOf(world, 'feature/login'))).toBe(true)
     expect(world.vcs.ancestors(main).has(before)).toBe(true)
     expect(await world.statuses()).toEqual(['form merged', 'api merged', 'login merged'])
+  })
+
+  it('are shown to reviewers one by one, as changes of the branch that they land on', async () => {
+    const tasks = [login[0] ?? { id: 'form' }, { id: 'api', epic: 'login', dependsOn: ['form'] }]
+    const world = rig(tasks, {
+      policy: { epics, landing: { by: 'orchestrator', review: 'agent' } },
+      script: (vcs) => (start, agent) => {
+        if (start.environment.ORCH_REVIEW === undefined) return writesItsFile(vcs)(start, agent)
+        return { report: { tell: 'verdict', verdict: 'approve', summary: 'As asked', findings: [] } }
+      },
+    })
+    await world.orch.run()
+    const reviews = world.runner.starts.filter(({ key }) => key.startsWith('review-'))
+    const shown = reviews.map(({ prompt }) => prompt.match(/^# Review of .*|^\| .* added, \d+ removed.*/gm))
+    expect(shown).toEqual([
+      ['# Review of a change for `feature/login`', '| form.txt (1 added, 0 removed)'],
+      ['# Review of a change for `feature/login`', '| api.txt (1 added, 0 removed)'],
+      ['# Review of a change for `main`', '| api.txt (1 added, 0 removed)', '| form.txt (1 added, 0 removed)'],
+    ])
   })
 
   it('are told of as any change when they have landed', async () => {
@@ -149,6 +168,21 @@ describe('the tasks of an epic with a branch of its own', () => {
     expect(filesOn(world, 'feature/login')).toEqual(['README.md', 'api.txt', 'form.txt'])
     expect(filesOn(world, 'main')).toEqual(['README.md'])
   })
+})
+
+it('nothing is started on a queue with one seat that is paused while it is read', async () => {
+  const world = rig(login, { policy })
+  const { signal } = new AbortController()
+  const tasks = (await world.queue.list({ signal })).tasks
+  const queue = memoryQueue({ tasks, schedulers: 'one' })
+  const read: typeof queue.read = async (options) => {
+    const seen = await queue.read(options)
+    await queue.pause({ paused: true, signal })
+    return seen
+  }
+  const orch = world.orchestrator({ queue: { ...queue, read } })
+  const { actions } = await orch.pass()
+  expect(actions).toEqual([])
 })
 
 describe('who depends on others across the border of an epic', () => {

@@ -41,6 +41,26 @@ describe('a process that carries a dead attempt', () => {
     expect(world.runner.alive).toEqual([])
   })
 
+  it.each([
+    ['others', { checks: ['new'] }, 1],
+    ['none', { checks: [] }, 0],
+    ['the same', { checks: ['old'], checkMs: 1000 }, 1],
+  ] as const)('is that of checks which are %s by now', async (what, landing, running) => {
+    const script = (vcs: MemoryVcs): AgentScript => {
+      const play = writesItsFile(vcs)
+      return (start, process) => (start.key.startsWith('check-') ? undefined : play(start, process))
+    }
+    const world = rig([a], { script, policy: { landing: { by: 'orchestrator', checks: ['old'] } } })
+    const before = world.orchestrator({ policy: { landing: { by: 'orchestrator', checks: ['old'] } } })
+    while (world.runner.alive.length === 0 || !world.runner.alive[0]?.startsWith('check-')) await before.pass()
+    const [old = ''] = world.runner.alive
+    await before[Symbol.asyncDispose]()
+    const after = world.orchestrator({ policy: { landing: { by: 'orchestrator', ...landing } } })
+    for (let pass = 0; pass < 3; pass++) await after.pass()
+    await expect.poll(() => world.runner.alive).toHaveLength(running)
+    expect(world.runner.alive.includes(old)).toBe(what === 'the same')
+  })
+
   it('is left alone where nobody knows its task, or another task has that name', async () => {
     const world = rig([a], { script: ownOnly })
     await startsLate(world, turnKey('somebody-else', 1, 1))

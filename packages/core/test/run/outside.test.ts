@@ -78,6 +78,29 @@ describe('what an agent commits outside its scope', () => {
     expect(vcs.userFiles()).toMatchObject({ 'a.txt': 'turn 2\n' })
     expect(vcs.userFiles()).not.toHaveProperty('b.txt')
   })
+
+  it('is not what a command of the policy makes anew', async () => {
+    const shown: unknown[] = []
+    const { orch, vcs } = rig([a], {
+      policy: {
+        outsideScope: 'stuck',
+        hotFiles: { regenerate: [{ files: ['gen'], command: 'make gen' }] },
+        landing: { by: 'orchestrator' },
+      },
+      script: (memory) => async (start) => {
+        const isAgent = start.environment.ORCH_ATTEMPT !== undefined
+        memory.edit(start.directory, { 'gen/a.txt': isAgent ? 'by the agent\n' : 'by the command\n' })
+        if (!isAgent) return { exit: 0 }
+        memory.edit(start.directory, { 'a.txt': 'a\n' })
+        memory.commit(start.directory, 'Work')
+        shown.push((await orch.status()).tasks[0]?.outside)
+        return { exit: 0 }
+      },
+    })
+    expect(await orch.run()).toMatchObject({ outcome: 'done', tasks: [{ outside: [] }] })
+    expect(shown).toEqual([[]])
+    expect(vcs.userFiles()).toMatchObject({ 'gen/a.txt': 'by the command\n' })
+  })
 })
 
 it('a task that names no files has nothing outside', async () => {

@@ -101,6 +101,47 @@ describe('a change that a reviewer agent looks at', () => {
     expect(vcs.userFiles()).not.toHaveProperty('a.txt')
   })
 
+  it('says what is wrong with an answer that cannot be used, to people and to the next reviewer', async () => {
+    const none = { tell: 'no-verdict', why: 'findings must be a list of at most 30' } as const
+    const { orch, runner } = reviewed(
+      (_, agent) => {
+        agent.report(none)
+        return { exit: 0, report: { tell: 'done' } }
+      },
+      { policy: { maxAttempts: 2 } },
+    )
+    const failed: string[] = []
+    const shown: Promise<unknown>[] = []
+    orch.on('review-failed', ({ why }) => {
+      failed.push(why)
+      shown.push(orch.show('a').then(({ checklist }) => checklist.find(({ item }) => item === 'reviewed')?.why))
+    })
+    const { tasks } = await orch.run()
+    const why = 'its answer cannot be used: findings must be a list of at most 30'
+    expect(tasks[0]?.stuckReason).toBe(`its reviewer gave no verdict 2 times: ${why}`)
+    expect(failed).toEqual([1, 2].map(() => `its reviewer gave no verdict: ${why}`))
+    expect(await shown[0]).toBe(`another reviewer agent is asked: its reviewer gave no verdict: ${why}`)
+    const prompts = runner.starts.filter(isReview).map(({ prompt }) => prompt)
+    expect(prompts.map((prompt) => prompt.includes(`| its reviewer gave no verdict: ${why}`))).toEqual([false, true])
+  })
+
+  it('tells a reviewer at once that its answer cannot be used, and takes the next one', async () => {
+    const answered: string[] = []
+    const { orch, runner } = reviewed((_, agent) => {
+      agent.report({ tell: 'verdict', ...changes })
+      agent.report({ tell: 'no-verdict', why: 'it is no JSON' })
+      void (async () => {
+        while (agent.inbox.length === 0 && !agent.signal.aborted) await new Promise(setImmediate)
+        answered.push(...agent.inbox.map(({ text }) => text))
+        agent.finish(says(approve))
+      })()
+      return undefined
+    })
+    expect((await orch.run()).outcome).toBe('done')
+    expect(answered).toEqual([expect.stringContaining('cannot be used: it is no JSON')])
+    expect(runner.starts.filter(isReview)).toHaveLength(1)
+  })
+
   it('goes to a person at once when its reviewer cannot be run', async () => {
     const { orch, runner } = reviewed(() => ({ exit: 127 }))
     const { tasks } = await orch.run()

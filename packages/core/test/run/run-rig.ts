@@ -9,10 +9,12 @@ import {
 import {
   type AgentScript,
   type MemoryQueue,
+  type MemoryReviewHost,
   type MemoryRunner,
   type MemoryVcs,
   memoryBoard,
   memoryQueue,
+  memoryReviewHost,
   memoryRunner,
   memoryVcs,
   task,
@@ -25,6 +27,8 @@ export interface Rig {
   readonly vcs: MemoryVcs
   readonly runner: MemoryRunner
   readonly board: ReturnType<typeof memoryBoard>
+  /** Whom the loop knows where changes land by it. */
+  readonly host: MemoryReviewHost
   /** Another orchestrator on the same world. */
   orchestrator(more?: Partial<OrchestratorOptions>): Orchestrator
   readonly orch: Orchestrator
@@ -40,13 +44,16 @@ export function rig(
   options: { readonly policy?: PolicyInput; readonly script?: (vcs: MemoryVcs) => AgentScript } = {},
 ): Rig {
   const queue = memoryQueue({ tasks: tasks.map(({ id, ...fields }) => task(id, fields)) })
-  const vcs = memoryVcs({ via: options.policy?.landing?.via ?? 'local' })
+  const via = options.policy?.landing?.via ?? 'local'
+  const vcs = memoryVcs({ via: via === 'local' ? 'local' : 'push' })
+  const host = memoryReviewHost(vcs)
+  const review = via === 'host' ? { review: host } : {}
   const script = options.script?.(vcs) ?? writesItsFile(vcs)
   const runner = memoryRunner({ script })
   const board = memoryBoard()
   const policy: PolicyInput = { backoffMs: 1, landing: { by: 'orchestrator' }, ...options.policy }
   const orchestrator = (more: Partial<OrchestratorOptions> = {}): Orchestrator =>
-    createOrchestrator({ queue, vcs, runner, board, agent, policy, random: () => 0, ...more })
+    createOrchestrator({ queue, vcs, runner, board, ...review, agent, policy, random: () => 0, ...more })
   const orch = orchestrator()
   const events: string[] = []
   for (const name of [
@@ -66,6 +73,7 @@ export function rig(
     vcs,
     runner,
     board,
+    host,
     orchestrator,
     orch,
     events,

@@ -89,6 +89,44 @@ describe('several orchestrators', () => {
     expect(await another()).toBe(0)
   })
 
+  it('stop an agent that has been silent too long, though none of them has heard it', async () => {
+    const clock = handClock()
+    const runner = memoryRunner({ elapsed: () => clock.elapsed() })
+    const made = rig([a], { policy: { idleMs: 60_000, maxAttempts: 1 } })
+    const another = async (): Promise<number> => {
+      await using orch = made.orchestrator({ clock, runner })
+      for (let pass = 0; pass < 4; pass++) await orch.pass()
+      return runner.alive.length
+    }
+    expect(await another()).toBe(1)
+    clock.advance(50_000)
+    runner.print(turnKey('a', 1, 1), 'still here')
+    clock.advance(50_000)
+    expect(await another()).toBe(1)
+    clock.advance(11_000)
+    expect(await another()).toBe(0)
+  })
+
+  it('let an agent be silent that waits for an answer, and begin to count when it has got one', async () => {
+    const clock = handClock()
+    const runner = memoryRunner({ elapsed: () => clock.elapsed() })
+    const made = rig([a], { policy: { idleMs: 60_000, maxAttempts: 1 } })
+    await using orch = made.orchestrator({ clock, runner })
+    const passes = async (): Promise<number> => {
+      for (let pass = 0; pass < 5; pass++) await orch.pass()
+      return runner.alive.length
+    }
+    await passes()
+    runner.report(turnKey('a', 1, 1), { tell: 'stuck', reason: 'which one?', options: [], context: '' })
+    expect(await passes()).toBe(1)
+    clock.advance(100_000)
+    expect(await passes()).toBe(1)
+    await orch.guide('a', 'the blue one')
+    expect(await passes()).toBe(1)
+    clock.advance(61_000)
+    expect(await passes()).toBe(0)
+  })
+
   it('stop a process that one of them started for an attempt that was dead by then', async () => {
     const made = rig([a], { script: () => () => undefined })
     const clock = handClock()

@@ -105,10 +105,28 @@ export const mutations: readonly Mutation[] = [
     to: "free.findLastIndex(({ said }) => said.is !== 'red')",
   },
   {
+    name: 'lands in lanes though the policy has none',
+    file: 'decide/lanes.ts',
+    from: "const most = via === 'host' ? 1 : given",
+    to: "const most = via === 'host' ? given : 4",
+  },
+  {
+    name: 'gives what may write anything a lane of its own',
+    file: 'decide/lanes.ts',
+    from: 'return a == null || b == null || areRelated(one, other) || haveFilesInCommon(a, b)',
+    to: 'return a != null && b != null && (areRelated(one, other) || haveFilesInCommon(a, b))',
+  },
+  {
+    name: 'takes checks on an old target for the new one',
+    file: 'run/effects/landing.ts',
+    from: 'landings.withCandidate(record.state, context.mover(), candidate))',
+    to: '(record.state.review?.candidate == null ? landings.withCandidate : landings.carried)(record.state, context.mover(), candidate, []))',
+  },
+  {
     name: 'makes trains longer than the policy lets it',
-    file: 'decide/lane.ts',
-    from: 'windowOf(world.judged, sight.policy.landing.train)',
-    to: 'windowOf(world.judged, sight.policy.landing.train + 1)',
+    file: 'decide/train.ts',
+    from: 'windowOf(world.judged, policy.landing.train)',
+    to: 'windowOf(world.judged, policy.landing.train + 1)',
   },
   {
     name: 'begins new work beside a stuck task though the policy says no',
@@ -148,15 +166,15 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'does not look whether its landing is there',
-    file: 'run/effects/landing.ts',
+    file: 'run/effects/verification.ts',
     from: '  if (seen.ok) return true\n',
     to: '  if (seen.ok || seen.detail !== "") return true\n',
   },
   {
     name: 'writes down what it finds landed without another look',
-    file: 'run/effects/landing.ts',
-    from: 'if (await isThere(context, record, { base, commit, tree }))\n',
-    to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n',
+    file: 'run/effects/verification.ts',
+    from: 'if (await isThere(context, record, { base, commit, tree })) await',
+    to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n  await',
   },
   {
     name: 'pushes again what the remote has refused',
@@ -412,7 +430,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'lands a file that a command was to make first',
-    file: 'decide/lane.ts',
+    file: 'decide/train.ts',
     from: ' || isStale(candidate)) break',
     to: ') break',
   },
@@ -523,5 +541,29 @@ export const mutations: readonly Mutation[] = [
     file: 'run/effects/landing.ts',
     from: 'vcs.land({ target, expect, commit,',
     to: 'vcs.land({ expect, commit,',
+  },
+  {
+    name: 'moves the target itself where its review host is to',
+    file: 'run/effects/landing.ts',
+    from: '  if (landsByHost(context.policy, record.state)) return landByHost(context, action)\n',
+    to: '',
+  },
+  {
+    name: 'takes for tested whatever its review host has made',
+    file: 'run/effects/host-landing.ts',
+    from: '    if (!(await isThere(context, asked, { base, commit, tree }))) return\n',
+    to: '',
+  },
+  {
+    name: 'has something merged after its lease has run out',
+    file: 'run/effects/host-landing.ts',
+    from: '  context.fence()\n',
+    to: '',
+  },
+  {
+    name: 'looks again and again at what its review host has made, and a person has to decide about',
+    file: 'decide/landing.ts',
+    from: '  if (isHalted(state)) return { person: true }\n',
+    to: '',
   },
 ]

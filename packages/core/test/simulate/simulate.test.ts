@@ -19,6 +19,18 @@ describe('a simulated run', () => {
     expect(run.landings.map(({ task: id, at }) => `${id} ${at}`)).toEqual(['label 10', 'docs 15', 'button 40'])
   })
 
+  it('tells of each change that lands, also of those that land together or with a file that a command makes', async () => {
+    const tasks = ['a', 'b', 'c'].map((id) => task(id, { writes: [`${id}.txt`, 'lock'], minutes: 10 }))
+    const landing = { by: 'orchestrator', train: 4, checks: ['true'] } as const
+    const trains = await simulate(tasks, { maxAgents: 3, landing })
+    expect(trains.landings.map(({ task: id }) => id)).toEqual(['a', 'b', 'c'])
+    const hotFiles = { regenerate: [{ files: ['lock'], command: 'make' }] }
+    const changes = (id: string) => ({ changes: [`${id}.txt`, 'lock'] })
+    const agents = { a: changes('a'), b: changes('b'), c: changes('c') }
+    const made = await simulate(tasks, { maxAgents: 3, hotFiles, landing }, { agents })
+    expect(made.landings.map(({ task: id }) => id)).toEqual(['a', 'b', 'c'])
+  })
+
   it('is another one with another policy, other durations or another agent', async () => {
     const tasks = [button, docs, label]
     expect((await simulate(tasks, { maxAgents: 1, ...lands })).makespan).toBe(45)

@@ -55,6 +55,7 @@ describe('memoryRunner', () => {
       sign: '0',
       lastSignAt: 5,
       runsFor: 0,
+      silentFor: 0,
       report: null,
       reports: 0,
     })

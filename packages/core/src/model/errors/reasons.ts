@@ -62,6 +62,26 @@ export const reasons = {
     when: 'The branch moved while a change was about to land on it. Another candidate is built and checked.',
     help: 'Nothing.',
   },
+  'head-moved': {
+    when: 'The review host was asked to merge a review that somebody has put on another commit than the one that was judged. The task is stuck.',
+    help: 'Put the branch back at the host and `orch land TASK`, or tell its agent what to take over: `orch guide TASK "…"`.',
+  },
+  'target-moved': {
+    when: 'The branch moved at the review host while a change was about to be merged there. Another candidate is built and checked.',
+    help: 'Nothing.',
+  },
+  'not-mergeable': {
+    when: 'The review host does not merge a review: it finds a conflict, the review is closed, or the method is not allowed there. The task is stuck.',
+    help: 'Read what the host said (`orch show TASK`) and put it right; then `orch land TASK`, `orch guide TASK "…"` or `orch cancel TASK`.',
+  },
+  unmet: {
+    when: 'The rules of the review host are not met yet, such as its own checks or approvals. The landing waits, and is tried again.',
+    help: 'Do there what `orch status` quotes, or nothing, if it comes by itself.',
+  },
+  unknown: {
+    when: 'The review host has not said what became of a merge. Whether it is merged is looked at.',
+    help: 'Nothing.',
+  },
   refused: {
     when: 'The host of reviews refused to open one. The task is stuck.',
     help: 'Do what the message says, then `orch retry TASK`.',

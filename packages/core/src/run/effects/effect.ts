@@ -1,11 +1,14 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { Action } from '../../decide/action.ts'
 import type { Mover } from '../../decide/moves.ts'
+import type { LaneLanding } from '../../decide/roots.ts'
 import type { Judged } from '../../decide/window.ts'
 import { OrchError } from '../../model/error.ts'
 import type { OrchErrorCode } from '../../model/errors/list.ts'
+import type { Result } from '../../model/result.ts'
 import type { Oid, RunRecord, RunState } from '../../model/run-state.ts'
 import type { TaskId } from '../../model/task.ts'
+import type { Written } from '../../ports/run-store.ts'
 import type { Checkouts } from '../checkouts.ts'
 import type { OrchestratorEvents } from '../events.ts'
 import type { Setup } from '../ports.ts'
@@ -26,6 +29,8 @@ export interface EffectContext extends Setup {
   fence(): void
   /** Writes the record by compare-and-swap; null when somebody else was first, and then nothing more is done. */
   write(id: TaskId, record: RunRecord | null, next: RunState, answered?: readonly string[]): Promise<RunRecord | null>
+  /** The same, and the reason why it was not written is an answer. */
+  tryWrite(id: TaskId, record: RunRecord | null, next: RunState): Promise<Result<Written, 'stale' | 'gone' | 'taken'>>
   /** Tells the user; the next pass looks again. */
   problem(id: TaskId, message: string): void
   /** A program that does not exist would fail every task in turn: no new work is started by this run. */
@@ -33,6 +38,8 @@ export interface EffectContext extends Setup {
   readonly checkouts: Checkouts
   landingTried(id: TaskId): void
   judged(what: Judged): void
+  /** What waits in other lanes need not be checked again for it. */
+  landsInLane(landing: LaneLanding): void
   /** What is now the target was seen to pass its checks so many milliseconds before this pass. */
   passed(commit: Oid, ago: number): void
   /** Nothing comes of it on that candidate of another change. */

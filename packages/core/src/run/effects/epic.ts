@@ -23,7 +23,7 @@ export async function beginEpic(context: EffectContext, action: ActionOf<'begin-
     const { run, ...state } =
       record?.state ?? moves.moved(untouched(mover.at), null, mover, `begun on the branch ${target}`, {})
     const next = { ...state, run: listed === undefined ? run : { ...run, listed } }
-    return queue.write({ id, expect: record?.version ?? null, next, signal })
+    return context.tryWrite(id, record, next)
   }
   const first = action.record === null ? await write(null) : ok({ record: action.record })
   const isListed = async (): Promise<boolean> =>

@@ -1,14 +1,19 @@
+import { checkedTree } from '../../decide/checking.ts'
+import { landsByHost } from '../../decide/landing.ts'
 import * as landings from '../../decide/landing-moves.ts'
 import * as moves from '../../decide/moves.ts'
 import { staleOf } from '../../decide/stale.ts'
 import { conflictText } from '../../model/conflict.ts'
 import { OrchError } from '../../model/error.ts'
 import { failed } from '../../model/result.ts'
-import type { Candidate, Oid, RunRecord } from '../../model/run-state.ts'
+import type { BranchFacts, Oid, RunRecord } from '../../model/run-state.ts'
 import { regeneratedGlobs, unionGlobs } from '../../plan/hot-files.ts'
+import type { Vcs } from '../../ports/vcs.ts'
 import { type ActionOf, type EffectContext, targetName } from './effect.ts'
+import { landByHost } from './host-landing.ts'
 import { landedBetween, landedText } from './landed-since.ts'
 import { sidesText } from './quote.ts'
+import { isThere } from './verification.ts'
 
 export async function openReview(context: EffectContext, { id, record, task }: ActionOf<'open-review'>): Promise<void> {
   const branch = record.state.branch
@@ -45,15 +50,13 @@ export async function buildCandidate(context: EffectContext, action: ActionOf<'b
   }
 }
 
-/** The commit that others may be built on; null: there is none. */
-async function buildOne(
+/** The same for the same, bit for bit. */
+export function candidateOn(
   context: EffectContext,
-  { id, record, task, base, stacked }: Omit<ActionOf<'build-candidate'>, 'do' | 'then'>,
-): Promise<Oid | null> {
+  { record, task, base }: Pick<ActionOf<'build-candidate'>, 'record' | 'task' | 'base'>,
+): ReturnType<Vcs['buildCandidate']> {
   const { branch, head } = landingFacts(record)
-  const { vcs } = context.ports
-  const target = targetName(context, record.state)
-  const build = vcs.buildCandidate({
+  return context.ports.vcs.buildCandidate({
     base,
     head,
     from: branch.base,
@@ -61,9 +64,19 @@ async function buildOne(
     method: context.policy.landing.method,
     union: unionGlobs(context.policy),
     regenerate: regeneratedGlobs(context.policy),
-    message: `${task.title}\n\nTask: ${id}`,
+    message: `${task.title}\n\nTask: ${record.id}`,
     signal: context.signal,
   })
+}
+
+/** The commit that others may be built on; null: there is none. */
+async function buildOne(
+  context: EffectContext,
+  { id, record, task, base, stacked }: Omit<ActionOf<'build-candidate'>, 'do' | 'then'>,
+): Promise<Oid | null> {
+  const { branch, head } = landingFacts(record)
+  const target = targetName(context, record.state)
+  const build = candidateOn(context, { record, task, base })
   // Nothing names a candidate, so git may have taken away what this one was to be built on.
   const built = await build.catch((error: unknown) => {
     if (stacked && OrchError.is(error) && error.code === 'object-missing') return failed('gone')
@@ -71,6 +84,8 @@ async function buildOne(
   })
   if (built.ok) {
     const { commit, tree, touched } = built.value
+    const isByHost = landsByHost(context.policy, record.state)
+    if (isByHost && !(await isMergedSo(context, { base, head, tree }))) return sendBackForHost(context, record, base)
     const stale = staleOf(context.policy, touched)
     const candidate = { base, commit, tree, lost: 0, ...(stale.length > 0 && { stale }) }
     const written = await context.write(id, record, landings.withCandidate(record.state, context.mover(), candidate))
@@ -89,12 +104,7 @@ async function buildOne(
   context.events.emit('conflict-found', {
     conflict: { when: 'landing', task: id, with: null, files: built.files },
   })
-  const { lost } = branch
-  const begins = lost === undefined ? '' : ` It begins with commits of ${lost.join(', ')}, which will not land.`
-  const command = lost === undefined ? `git merge ${target}` : `git rebase --onto ${target} ${branch.base}`
-  const advice =
-    `Your branch conflicts with \`${target}\` in ${files}.${begins} In your workspace run \`${command}\`, ` +
-    'resolve the conflicts so that both changes keep their meaning, run the checks, and commit.'
+  const advice = `Your branch conflicts with \`${target}\` in ${files}. ${bringAbout(branch, target)}`
   const paths = built.files.map(({ path }) => path)
   const news = landedText(await landedBetween(context, { have: head, target: base, paths }))
   const text = [
@@ -105,6 +115,30 @@ async function buildOne(
     .filter((part) => part !== '')
     .join('\n\n')
   await sendBack(context, record, text, `conflict with ${target} in ${files}`, `conflict-${base}-${head}`)
+  return null
+}
+
+/** What brings a branch to where it merges. */
+function bringAbout({ lost, base }: BranchFacts, target: string): string {
+  const begins = lost === undefined ? '' : `It begins with commits of ${lost.join(', ')}, which will not land. `
+  const command = lost === undefined ? `git merge ${target}` : `git rebase --onto ${target} ${base}`
+  return `${begins}In your workspace run \`${command}\`, resolve the conflicts so that both changes keep their meaning, run the checks, and commit.`
+}
+
+/** Whether a review host, which merges a branch with all that it has, makes of it what is to land. */
+async function isMergedSo(
+  { ports, signal }: EffectContext,
+  { base, head, tree }: { readonly base: Oid; readonly head: Oid; readonly tree: Oid },
+): Promise<boolean> {
+  const built = await ports.vcs.buildCandidate({ base, head, from: base, method: 'merge', message: '', signal })
+  return built.ok && built.value.tree === tree
+}
+
+async function sendBackForHost(context: EffectContext, record: RunRecord, base: Oid): Promise<null> {
+  const { branch, head } = landingFacts(record)
+  const why = 'a merge of its branch as it is brings more than its change, or a conflict'
+  const text = `Your change is not landed: ${why}. ${bringAbout(branch, targetName(context, record.state))}`
+  await sendBack(context, record, text, why, `conflict-${base}-${head}`)
   return null
 }
 
@@ -126,10 +160,8 @@ export async function sendBack(
   await context.write(id, record, moves.askPerson(state, context.mover(), why, options, details))
 }
 
-export async function land(
-  context: EffectContext,
-  { id, record, before, flaky, greenFor }: ActionOf<'land'>,
-): Promise<void> {
+export async function land(context: EffectContext, action: ActionOf<'land'>): Promise<void> {
+  const { id, record, before, flaky, greenFor, others } = action
   const candidate = record.state.review?.candidate
   if (candidate == null) throw new OrchError('bug', `${id} has no candidate to land`)
   const { commit } = candidate
@@ -137,14 +169,19 @@ export async function land(
   const expect = before[0]?.state.review?.candidate?.base ?? candidate.base
   context.landingTried(id)
   if (flaky) context.events.emit('checks-flaky', { task: id, tree: candidate.tree })
-  if (context.policy.landing.checks.length > 0 && record.state.review?.waits == null) {
-    context.events.emit('checks-ended', { task: id, tree: candidate.tree, passed: true })
+  const isNew = record.state.review?.waits == null && candidate.asked !== true
+  if (context.policy.landing.checks.length > 0 && isNew) {
+    context.events.emit('checks-ended', { task: id, tree: checkedTree(candidate), passed: true })
   }
+  if (landsByHost(context.policy, record.state)) return landByHost(context, action)
+  // A pass may see it there before this hears of it, and would build again what waits in other lanes.
+  const tasks = [...before, record].map((each) => each.id)
+  if (others.length > 0) context.landsInLane({ from: expect, to: commit, tasks, others })
   context.fence()
   const result = await context.ports.vcs.land({ target, expect, commit, signal: context.signal })
   if (result.ok) {
     if (!(await isThere(context, record, { base: expect, commit, tree: candidate.tree }))) return
-    if (context.policy.landing.checks.length > 0) context.passed(commit, greenFor)
+    if (context.policy.landing.checks.length > 0 && candidate.checked === undefined) context.passed(commit, greenFor)
     context.judged('landed')
     for (const each of [...before, record]) {
       const own = each.state.review?.candidate?.commit ?? commit
@@ -173,33 +210,6 @@ export async function land(
   }
 }
 
-export async function verifyLanding(
-  context: EffectContext,
-  { id, record, commit }: ActionOf<'verify-landing'>,
-): Promise<void> {
-  const candidate = record.state.review?.candidate
-  if (candidate == null) throw new OrchError('bug', `${id} has no candidate that could have landed`)
-  const { base, tree } = candidate
-  if (await isThere(context, record, { base, commit, tree }))
-    await context.write(id, record, landings.landed(record.state, context.mover(), commit, 'us'))
-}
-
-/** Asks git itself for a landing; when that is not as it was to be, writes so. */
-async function isThere(
-  context: EffectContext,
-  record: RunRecord,
-  landing: Pick<Candidate, 'base' | 'commit' | 'tree'>,
-): Promise<boolean> {
-  const { target } = record.state.branch ?? {}
-  const seen = await context.ports.vcs.verifyLanding({ target, ...landing, signal: context.signal })
-  if (seen.ok) return true
-  const name = targetName(context, record.state)
-  const reason = `its landing on ${name} was violated, and nothing else lands: ${seen.detail ?? seen.reason}`
-  const kept = `Both what was landed and what ${name} holds are kept: \`orch kept list landing\`. Once ${name} is as you want it, \`orch land\` lands this once more.`
-  await context.write(record.id, record, landings.violated(record.state, context.mover(), reason, kept))
-  return false
-}
-
 /** It would refuse the same commit again: whoever knows what its words mean decides. */
 async function askAboutRefusal(context: EffectContext, record: RunRecord, said: string | undefined): Promise<void> {
   const refuses = `${context.ports.vcs.target} refuses its change`
@@ -217,7 +227,7 @@ async function awaitRemote(context: EffectContext, record: RunRecord, said: stri
   await context.write(record.id, record, landings.held(record.state, context.mover(), waits))
 }
 
-function landingFacts(record: RunRecord): { branch: NonNullable<RunRecord['state']['branch']>; head: string } {
+function landingFacts(record: RunRecord): { branch: BranchFacts; head: string } {
   const branch = record.state.branch
   const head = branch?.head
   if (branch === null || head == null) throw new OrchError('bug', `${record.id} has no sealed head to land`)

@@ -6,7 +6,7 @@ import type { RunRecord } from '../../model/run-state.ts'
 import { shown, shownUpTo } from '../../model/shown.ts'
 import type { KeptChanges } from '../../ports/kept-work.ts'
 import { reviewPrompt } from '../review-prompt.ts'
-import type { ActionOf, EffectContext } from './effect.ts'
+import { type ActionOf, type EffectContext, targetName } from './effect.ts'
 import { sendBack } from './landing.ts'
 import { marked } from './quote.ts'
 import { inCheckout } from './turn.ts'
@@ -18,7 +18,12 @@ export async function startReview(context: EffectContext, action: ActionOf<'star
   const { review } = record.state
   if (review === null) throw new OrchError('bug', `${id} has no review`)
   const { head } = review
-  const prompt = reviewPrompt(task, record.state, ports.vcs.target, await changesOf(context, record, head))
+  const prompt = reviewPrompt(
+    task,
+    record.state,
+    targetName(context, record.state),
+    await changesOf(context, record, head),
+  )
   const started = await inCheckout(context, { key, commit: head }, (directory) => {
     context.fence()
     return ports.runner.start({
@@ -38,15 +43,13 @@ export async function startReview(context: EffectContext, action: ActionOf<'star
   await context.write(id, record, moves.askPerson(next, context.mover(), reason, ['land', 'retry', 'guide', 'cancel']))
 }
 
-/** Where its branch left the target; what it started on is no part of it. */
 async function changesOf(
   { ports, signal }: EffectContext,
   { state }: RunRecord,
   head: string,
 ): Promise<KeptChanges | null> {
-  const { base, on, lost } = state.branch ?? {}
-  const from = on === undefined && lost === undefined ? null : (base ?? null)
-  const changes = await ports.vcs.keptChanges?.({ oid: head, from, patch: true, signal })
+  const { base = null, target } = state.branch ?? {}
+  const changes = await ports.vcs.keptChanges?.({ oid: head, from: base, target, patch: true, signal })
   return changes?.ok === true ? changes.value : null
 }
 

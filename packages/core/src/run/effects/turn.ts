@@ -1,6 +1,8 @@
 import { withResumeOf } from '../../decide/liveness.ts'
 import * as moves from '../../decide/moves.ts'
 import * as personMoves from '../../decide/person-moves.ts'
+import { reviewerTold } from '../../decide/review-moves.ts'
+import { reviewerOf } from '../../decide/reviewing.ts'
 import { atWork } from '../../decide/standing.ts'
 import { type ProcessKey, turnKey } from '../../model/process-key.ts'
 import type { AgentProfile } from '../../model/profile.ts'
@@ -108,5 +110,6 @@ export async function sendGuidance(
   const sent = await context.ports.runner.send({ key, guidance, signal: context.signal })
   // It has ended meanwhile: the next pass gives it another turn.
   if (!sent.ok) return
-  await context.write(id, record, moves.told(record.state, context.mover(), guidance.key))
+  const told = key === reviewerOf(record) ? reviewerTold : moves.told
+  await context.write(id, record, told(record.state, context.mover(), guidance.key))
 }

@@ -5,6 +5,8 @@ import { turnKey } from '../../model/process-key.ts'
 import type { BranchFacts, Kept, RunRecord, RunState } from '../../model/run-state.ts'
 import { slugOf } from '../../model/slug.ts'
 import type { TaskId } from '../../model/task.ts'
+import { regeneratedGlobs } from '../../plan/hot-files.ts'
+import { covers } from '../../plan/scope.ts'
 import { jitter } from '../rest.ts'
 import { type ActionOf, type EffectContext, graceMs, notNow } from './effect.ts'
 import { lostFromBranch } from './epic.ts'
@@ -101,7 +103,10 @@ export async function seal(context: EffectContext, action: ActionOf<'seal'>): Pr
     )
   }
   if (changed) {
-    const next = moves.committed(record.state, context.mover(), head, left, task.writes && outside, guarded)
+    const made = regeneratedGlobs(context.policy)
+    const astray = task.writes === undefined ? [] : outside.filter((path) => !covers(made, path))
+    const why = action.gathered ? 'what its tasks did is to land as one change' : undefined
+    const next = moves.committed(record.state, context.mover(), head, left, astray, guarded, why)
     await context.write(id, record, next)
     return
   }

@@ -1,11 +1,14 @@
 import { OrchError } from '../../model/error.ts'
 import type { RunSnapshot } from '../../ports/run-store.ts'
+import type { MemoryReviewHost } from '../memory-review-host.ts'
 import type { Call, Checker } from './call.ts'
 import type { Dice } from './dice.ts'
 import { isOk } from './mirror.ts'
 import {
   callFaults,
   hintFaults,
+  hostDoes,
+  hostFaults,
   landingFaults,
   type Mishaps,
   readFaults,
@@ -35,12 +38,15 @@ export interface BoundaryOptions {
   readonly undo: (commit: string, branch: string | undefined) => void
   /** The remote that changes are pushed to does this from now on; null: they land here. */
   readonly remoteIs: ((now: 'answers' | 'away' | 'refuses') => void) | null
+  /** The review host does this with merges from now on; null: there is none. */
+  readonly mergesAre: MemoryReviewHost['mergesAre'] | null
 }
 
 /** Share of landings, and of those that are found after a crash. */
 const undoRates = { landed: 0.2, found: 0.9 }
-/** Share of pushes. */
+/** Share of pushes, and of merges by the review host. */
 const remoteRate = 0.4
+const hostRate = 0.5
 
 /** What carries calls: it outlives who made them. */
 const wire: Actor = { name: 'wire', dead: false, pausedUntil: 0 }
@@ -105,6 +111,7 @@ export class Boundary {
     if (fault === 'crash-after') return this.#die()
     if (fault === 'timeout-done') return this.#timeOut(call)
     if (call.verb === 'land' && isOk(answer)) this.#lastLanded = call.options.commit
+    if (call.verb === 'merge' && isOk(answer)) this.#lastLanded = mergedAs(answer)
     return this.#answer(call, answer)
   }
 
@@ -113,10 +120,12 @@ export class Boundary {
     if (call.port === 'vcs' && call.verb === 'verifyLanding') this.#undoLate(call)
     for (const checker of checkers) checker.before?.(call)
     if (call.port === 'vcs' && call.verb === 'land') this.#meetRemote()
+    if (call.verb === 'merge') this.#meetHost()
     const answer = await verb(call.options)
     if (!isLook(call)) trace.say(call.actor.name, () => `${callText(call)} → ${answerText(answer)}`)
     for (const checker of checkers) checker.after?.(call, answer)
-    if (call.port === 'vcs' && call.verb === 'land' && isOk(answer)) this.#undo(call)
+    const isMade = (call.port === 'vcs' && call.verb === 'land') || call.verb === 'merge'
+    if (isMade && isOk(answer)) this.#undo(call)
     return answer
   }
 
@@ -161,9 +170,18 @@ export class Boundary {
     remoteIs(fault === null ? 'answers' : fault === 'remote-away' ? 'away' : 'refuses')
   }
 
+  #meetHost(): void {
+    const { mishaps, mergesAre, trace } = this.#options
+    if (mergesAre === null) return
+    const fault = mishaps.deal(hostFaults, hostRate)
+    if (fault !== null) trace.say('people', () => fault)
+    mergesAre(fault === null ? 'answers' : hostDoes[fault])
+  }
+
   #undo({ options }: Call): void {
     const { mishaps } = this.#options
-    if (mishaps.deal(landingFaults, undoRates.landed) !== null) this.#force(options.expect, options.target)
+    const before = options.expect ?? options.base
+    if (mishaps.deal(landingFaults, undoRates.landed) !== null) this.#force(before, options.target)
   }
 
   /** Before a landing that was found is looked at anew. What somebody has put on top of it is not thrown away. */
@@ -211,6 +229,10 @@ export class Boundary {
       watch({ onChange: () => void hint(), signal })
     }
   }
+}
+
+function mergedAs(answer: unknown): string {
+  return (answer as { readonly value: { readonly commit: string } }).value.commit
 }
 
 function outage({ port, verb }: Call, what: string): OrchError {

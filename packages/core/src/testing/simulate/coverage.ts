@@ -23,6 +23,7 @@ export const actionNames = Object.keys({
   'await-target': true,
   reject: true,
   land: true,
+  carry: true,
   'verify-landing': true,
   finish: true,
   write: true,

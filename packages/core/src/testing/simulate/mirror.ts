@@ -39,13 +39,17 @@ export class Mirror implements Checker {
   /** What people have closed by their own hand. */
   readonly closedByPeople = new Set<TaskId>()
   readonly clock: Clock
+  /** When what takes place later was asked for. */
+  readonly #closingSince = new WeakMap<Call, number>()
 
   constructor(tasks: readonly NewTask[], clock: Clock) {
     this.tasks = new Map(tasks.map((task) => [task.id, taskOf(task)]))
     this.clock = clock
   }
 
-  issued({ actor, port, verb, options }: Call): void {
+  issued(call: Call): void {
+    const { actor, port, verb, options } = call
+    if (port === 'queue' && verb === 'close') this.#closingSince.set(call, this.clock.elapsed())
     if (port !== 'queue' || verb !== 'beat' || options.leaseMs === 0) return
     const [now, before] = [this.clock.elapsed(), this.renewedAt.get(actor.name)]
     if (before !== undefined && now - before >= options.leaseMs) this.lapsedAt.set(actor.name, now)
@@ -56,9 +60,12 @@ export class Mirror implements Checker {
     if (port === 'queue' && verb === 'ask') this.asked.set(options.id, [...this.askedOf(options.id), options.request])
   }
 
-  after({ actor, port, verb, options, isLate = false }: Call, answer: unknown): void {
+  after(call: Call, answer: unknown): void {
+    const { actor, port, verb, options } = call
     if (port !== 'queue') return
     const now = this.clock.elapsed()
+    const { leaseMs = Number.POSITIVE_INFINITY } = this.leases.get(actor.name) ?? {}
+    const isLate = call.isLate === true || now - (this.#closingSince.get(call) ?? now) >= leaseMs
     if (isLate || verb === 'add' || verb === 'close' || verb === 'pause') this.unguardedAt = now
     if (verb === 'pause') this.paused = options.paused
     if (verb === 'read') this.#read(actor.name, answer as RunSnapshot, now)

@@ -17,6 +17,13 @@ export const landingFaults = ['landing-undone'] as const
 export const verifyingFaults = ['landing-undone-late'] as const
 /** What may become of a push. */
 export const remoteFaults = ['remote-away', 'remote-refuses'] as const
+/** What may become of a merge by the review host. */
+export const hostDoes = {
+  'host-rules-unmet': 'unmet',
+  'host-says-nothing': 'silent',
+  'host-is-raced': 'raced',
+} as const
+export const hostFaults = Object.keys(hostDoes) as readonly (keyof typeof hostDoes)[]
 export const hintFaults = ['lost-nudge', 'duplicated-nudge'] as const
 
 /**

@@ -114,6 +114,16 @@ const deeds = {
   'review-is-approved': (person) => reviewed(person, 'approved'),
   'review-asks-for-changes': (person) => reviewed(person, 'changes-requested'),
   'review-is-closed': (person) => reviewed(person, 'closed'),
+  'review-is-merged-there'({ world: { review, vcs, mirror }, id, act }) {
+    const { name: branch, head } = mirror.states.get(id)?.branch ?? {}
+    const base = vcs.branches().get(vcs.target) ?? ''
+    if (branch === undefined || head == null) return
+    void review?.merge?.({ branch, head, base, method: 'squash', signal: new AbortController().signal })
+    // Somebody thinks better of it.
+    if (act % 2 === 0) vcs.userReset(base)
+  },
+  'review-is-pushed-to': ({ world: { review, vcs, mirror }, id }) =>
+    review?.push(mirror.states.get(id)?.branch?.name ?? '', vcs.branches().get(vcs.target) ?? ''),
   'wall-clock-steps': ({ world: { clock }, dice }) => clock.stepWall(dice.pick([-hour, hour])),
   'processes-cannot-be-seen'({ world, dice, act, ask }) {
     const [key] = pickOf(dice, seenOf(world))

@@ -38,6 +38,10 @@ function workspaceOf({ world, record }: Met) {
   return world.vcs?.workspaces.get(record.state.branch?.workspace ?? '')
 }
 
+function reviewOf({ world, record }: Met) {
+  return world.reviews?.get(record.state.branch?.name ?? '')
+}
+
 /** What a `write` makes of the record. */
 function written({ action }: Met): RunRecord['state'] | null {
   return action?.do === 'write' ? action.next : null
@@ -75,6 +79,8 @@ export const isReached = {
   'pr_created, reviewer never started: start it': (met) => isAt(met, 'pr_created') && met.action?.do === 'start-review',
   'pr_created, reviewer alive past a limit: stop it': (met) =>
     isReviewer(met, 'alive') && met.action?.do === 'stop' && met.record.state.run.stopping !== null,
+  'pr_created, reviewer alive with an answer that cannot be used: tell it': ({ record, action }) =>
+    action?.do === 'send' && action.key === reviewerOf(record),
   'pr_created, reviewer ended without a verdict: once more': (met) =>
     isReviewer(met, 'ended') && written(met)?.review?.reviewer?.run === null && written(met)?.run.stuck === null,
   'pr_created, reviewer vanished: once more': (met) =>
@@ -92,11 +98,18 @@ export const isReached = {
   'pr_created, merged by somebody else: merged': (met) =>
     isAt(met, 'pr_created') && written(met)?.review?.landed?.by === 'other',
   'pr_created, review closed without merging: stuck': (met) =>
-    isAt(met, 'pr_created') &&
-    met.world.reviews?.get(met.record.state.branch?.name ?? '')?.state === 'closed' &&
-    written(met)?.run.stuck != null,
+    isAt(met, 'pr_created') && reviewOf(met)?.state === 'closed' && written(met)?.run.stuck != null,
   'pr_created, its remote did not answer: push it once more': (met) =>
     isAt(met, 'pr_created') && met.record.state.review?.waits?.for === 'unreachable' && met.action?.do === 'land',
+  'pr_created, merged by its review host, which we asked for it: look whether it is there as it was tested, then merged':
+    (met) =>
+      isAt(met, 'pr_created') &&
+      met.action?.do === 'verify-landing' &&
+      met.record.state.review?.candidate?.asked === true,
+  'pr_created, merged by its review host, and the target does not hold it: say so': (met) =>
+    isAt(met, 'pr_created') && reviewOf(met)?.state === 'merged' && written(met)?.review?.waits?.for === 'host',
+  'pr_created, its review host did not merge it: ask once more': (met) =>
+    isAt(met, 'pr_created') && met.record.state.review?.waits?.for === 'host' && met.action?.do === 'land',
   'pr_created, checks killed: once more': (met) =>
     isAt(met, 'pr_created') && (written(met)?.review?.candidate?.lost ?? 0) > 0,
   'pr_created, files of it are to be made: make them': ({ record: { state }, action }) =>

@@ -1,7 +1,7 @@
 import type { PolicyInput } from '../../model/policy.ts'
 import type { NewTask } from '../../model/task.ts'
 import { Dice } from './dice.ts'
-import { epics, hotFile, madeFile, making, randomTasks, withFile } from './tasks.ts'
+import { epics, hotFile, madeFile, making, randomTasks, sideBySide, withFile } from './tasks.ts'
 
 /** A person lets changes of what is in it land, or nobody does. */
 export const guardedFolder = 'guarded'
@@ -36,6 +36,8 @@ export const streams = {
   made: 8,
   review: 9,
   epics: 10,
+  host: 11,
+  lanes: 12,
 } as const
 
 /** @param tasks those to be played instead of the seed's */
@@ -43,17 +45,21 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const dice = new Dice(seed, streams.setting)
   const hasChecks = dice.chance(0.6)
   const hot = new Dice(seed, streams.hot)
-  const isHot = hot.chance(0.3)
+  const isByHost = new Dice(seed, streams.host).chance(0.25)
+  const isHot = !isByHost && hot.chance(0.3)
   const isReviewed = new Dice(seed, streams.review).chance(0.35)
   const made = new Dice(seed, streams.made)
-  const isMade = made.chance(0.3)
-  const own = tasks ?? randomTasks(new Dice(seed, streams.tasks))
+  const isMade = !isByHost && made.chance(0.3)
+  const lanes = new Dice(seed, streams.lanes)
+  const isInLanes = !isByHost && lanes.chance(0.25)
+  const dealt = randomTasks(new Dice(seed, streams.tasks))
+  const own = tasks ?? (isInLanes ? sideBySide(dealt) : dealt)
   const hotOnes = isHot ? withFile(hotFile, hot, own) : own
   return {
     seed,
     tasks: tasks ?? (isMade ? withFile(madeFile, made, hotOnes) : hotOnes),
     policy: {
-      maxAgents: 1 + dice.below(3),
+      maxAgents: 1 + dice.below(3) + (isInLanes ? 3 : 0),
       unknownScope: dice.pick(['warn', 'alone', 'allow'] as const),
       limits: dice.chance(0.3) ? { layers: { api: 1 } } : {},
       leaseMs: 4000,
@@ -70,24 +76,26 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         regenerate: isMade ? [{ files: [madeFile], command: making }] : [],
       },
       protected: [`${guardedFolder}/**`],
-      epics: new Dice(seed, streams.epics).chance(0.3) ? { [epics[0]]: { target: 'feature/one' } } : {},
+      epics: !isByHost && new Dice(seed, streams.epics).chance(0.3) ? { [epics[0]]: { target: 'feature/one' } } : {},
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',
         method: dice.pick(['merge', 'squash', 'rebase'] as const),
-        via: seed % 3 === 1 ? 'push' : 'local',
+        via: isByHost ? 'host' : seed % 3 === 1 ? 'push' : 'local',
         checks: hasChecks ? ['test'] : [],
         checkMs: 10_000,
         review: isReviewed ? 'agent' : 'none',
         maxRepairs: dice.pick([0, 1, 1] as const),
         train: dice.pick([1, 2, 4, 8] as const),
         retryRed: dice.chance(0.3),
+        // Many whose checks run at the same time.
+        ...(isInLanes && { lanes: 2 + lanes.below(3), checks: ['test'], by: 'orchestrator' }),
       },
     },
     orchestrators: 1 + dice.below(3),
     isCalm: false,
     faultRate: dice.pick([0, 0.005, 0.02, 0.05] as const),
-    hasReviewHost: dice.chance(0.4),
+    hasReviewHost: dice.chance(0.4) || isByHost,
     stormMs: 10_000 + dice.below(40_000),
     schedulers: dice.chance(0.1) ? 'one' : 'many',
   }

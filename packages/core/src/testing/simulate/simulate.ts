@@ -126,24 +126,30 @@ function onlooker(
   now: () => number,
   world: () => SimulatedWorld,
 ): Checker {
-  const heads = new Map<string, TaskId>()
+  const built = new Map<string, { readonly task: TaskId; readonly base: string }>()
+  const land = (commit: string, expect: string): void => {
+    const candidate = built.get(commit)
+    if (commit === expect || candidate === undefined) return
+    // The whole train lands by its last commit.
+    land(candidate.base, expect)
+    landings.push({ task: candidate.task, at: now() })
+  }
   return {
     after({ port, verb, options }, answer) {
-      if (port !== 'vcs' || (verb !== 'buildCandidate' && verb !== 'land')) return
+      if (port !== 'vcs') return
       const result = answer as {
         readonly ok: boolean
         readonly reason?: string
         readonly detail?: string
         readonly value?: { readonly commit: string }
       }
-      if (verb === 'land') {
-        const task = heads.get(options.commit)
-        if (result.ok && task !== undefined) landings.push({ task, at: now() })
-        return
-      }
-      const task = world().mirror.candidateOf(options)
-      if (result.value !== undefined) heads.set(result.value.commit, task)
-      const isNext = options.base === world().vcs.branches().get(world().vcs.target)
+      if (verb === 'land' && result.ok) land(options.commit, options.expect)
+      if (verb !== 'buildCandidate' && verb !== 'amendCandidate') return
+      const { base } = options
+      const task = verb === 'amendCandidate' ? built.get(options.commit)?.task : world().mirror.candidateOf(options)
+      if (task === undefined) return
+      if (result.value !== undefined) built.set(result.value.commit, { task, base })
+      const isNext = base === world().vcs.branches().get(world().vcs.target)
       if (result.reason === 'conflict' && isNext) conflicts.push({ task, at: now(), files: result.detail ?? '' })
     },
   }

@@ -1,7 +1,15 @@
 import { checkMishaps } from './agents.ts'
 import { misconducts } from './conduct.ts'
 import { actionNames } from './coverage.ts'
-import { callFaults, hintFaults, landingFaults, readFaults, remoteFaults, verifyingFaults } from './mishaps.ts'
+import {
+  callFaults,
+  hintFaults,
+  hostFaults,
+  landingFaults,
+  readFaults,
+  remoteFaults,
+  verifyingFaults,
+} from './mishaps.ts'
 import { deedNames } from './people.ts'
 import { playSeed } from './play.ts'
 import { reviewMishaps } from './review-conduct.ts'
@@ -64,6 +72,7 @@ const none: Tally = {
       ...landingFaults,
       ...verifyingFaults,
       ...remoteFaults,
+      ...hostFaults,
       ...hintFaults,
       ...misconducts,
       ...checkMishaps,

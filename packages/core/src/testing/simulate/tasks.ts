@@ -35,6 +35,14 @@ export function withFile(path: string, dice: Dice, tasks: readonly NewTask[]): r
   )
 }
 
+/** Those that wait for nobody, and most of them with files of their own. */
+export function sideBySide(tasks: readonly NewTask[]): readonly NewTask[] {
+  return tasks.map(({ dependsOn: _, ...task }, at) => {
+    const own = `own${at}/**`
+    return task.writes === undefined ? task : { ...task, writes: at % 3 === 2 ? task.writes : [own] }
+  })
+}
+
 /** Three to seven tasks of every kind, with every reason to wait for each other. */
 export function randomTasks(dice: Dice): readonly NewTask[] {
   const tasks: NewTask[] = []

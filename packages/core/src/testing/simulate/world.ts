@@ -30,16 +30,19 @@ import { WorkLedger } from './work-ledger.ts'
 const eventNames = Object.keys({
   'task-claimed': true,
   'task-started': true,
+  'epic-gathered': true,
   'task-stuck': true,
   'task-guided': true,
   'task-failed': true,
   'task-committed': true,
   'review-started': true,
+  'review-failed': true,
   'review-ended': true,
   'regeneration-started': true,
   'checks-started': true,
   'checks-ended': true,
   'checks-flaky': true,
+  'checks-carried': true,
   'task-waits': true,
   'task-landed': true,
   'task-closed': true,
@@ -113,10 +116,10 @@ export class SimulatedWorld {
     this.scheduler = new Scheduler(this.clock, new Dice(seed, streams.schedule), setting.isCalm ? 0 : timeFirst)
     this.mirror = new Mirror(tasks, this.clock)
     this.trace = new Trace(this.clock, traced)
-    this.vcs = memoryVcs({ via: setting.policy.landing?.via ?? 'local' })
+    this.vcs = memoryVcs({ via: (setting.policy.landing?.via ?? 'local') === 'local' ? 'local' : 'push' })
     this.ledger = new WorkLedger(this.vcs)
     this.queue = memoryQueue({ tasks, schedulers: setting.schedulers })
-    this.review = setting.hasReviewHost ? memoryReviewHost() : null
+    this.review = setting.hasReviewHost ? memoryReviewHost(this.vcs) : null
     const { mishaps, scheduler, vcs, ledger, trace } = this
     const dice = new Dice(seed, streams.agents)
     const script = agents({ dice, mishaps, scheduler, vcs, mirror: this.mirror, ledger, trace })
@@ -142,7 +145,8 @@ export class SimulatedWorld {
     const isGuarded = setting.schedulers === 'many'
     const remoteIs = this.vcs.via === 'push' ? this.vcs.remoteIs : null
     const options = { scheduler, mishaps, dice, trace, checkers, faultRate, leaseMs, isGuarded, underWay, target }
-    const boundary = new Boundary(process, { ...options, undo, remoteIs })
+    const mergesAre = this.review?.mergesAre ?? null
+    const boundary = new Boundary(process, { ...options, undo, remoteIs, mergesAre })
     let passesInVain = 0
     const slept = (ms: number): number =>
       setting.isCalm ? Math.max(ms, Math.min(ms * 2 ** passesInVain, calmSleepMs)) : ms

@@ -12,6 +12,7 @@ const moving = new Set([
   'runner.start',
   'runner.send',
   'review.open',
+  'review.merge',
 ])
 
 /** 1: who was paused for longer than its lease, or does not have the only seat, begins nothing that moves the world. */

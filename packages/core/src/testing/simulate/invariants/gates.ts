@@ -39,11 +39,11 @@ export function reviews({ mirror, violate }: Scene): Checker {
 
   return {
     issued({ actor, port, verb, options }) {
-      if (port !== 'vcs' || verb !== 'land') return
+      if (!(port === 'vcs' && verb === 'land') && verb !== 'merge') return
       for (const [id, { branch, review }] of mirror.states) {
         const said = told.get(actor.name)?.get(branch?.name ?? '')
         if (said === undefined || said.times < 2 || said.head !== branch?.head) continue
-        if (review?.candidate?.commit === options.commit)
+        if (verb === 'merge' ? branch?.name === options.branch : review?.candidate?.commit === options.commit)
           violate(5, `${id} is landed, and its review says ${said.state}`)
       }
     },

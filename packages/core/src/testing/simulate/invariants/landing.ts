@@ -4,14 +4,15 @@ import type { Call, Checker } from '../call.ts'
 import { isOk } from '../mirror.ts'
 import { guardedFolder } from '../setting.ts'
 import { makes } from '../tasks.ts'
+import { type Built, carriedWrongly, type Moved } from './lanes.ts'
 import type { Scene } from './scene.ts'
 
 /** 5, 6 and 9: what lands is what was tested and let through, once, from the base that it was tested on, and around the user's own edits. */
-export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting }: Scene): Checker {
-  const built = new Map<
-    string,
-    { readonly task: string; readonly base: string; readonly tree: string; readonly head: string }
-  >()
+export function landing(scene: Scene): Checker {
+  const { mirror, ledger, vcs, runner, shownAt, violate, setting } = scene
+  const built = new Map<string, Built>()
+  /** Landings on the repository's target. */
+  const moves = new Map<string, Moved>()
   /** The commits of landings, by turn. */
   const landed = new Map<string, string>()
   const blamed = new Set<string>()
@@ -32,31 +33,66 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
     return Object.keys(userFiles).filter((path) => userFiles[path] !== committed[path])
   }
 
+  /** What the review host has made of a change when somebody was faster. */
+  const untested = new Set<string>()
   const { landing: how } = setting.policy
   const hasChecks = (how?.checks?.length ?? 0) > 0
 
   /** A commit brings everything that it was built on: the checks of the last tree speak for all of it. */
   function lands(commit: string, name: string, target: string): void {
+    if (how?.via === 'host' && name === vcs.target) violate(6, `the target was moved to ${commit}, and not by its host`)
     if (!vcs.ancestors(head(name)).has(target)) violate(6, `the target left ${target} behind`)
-    const last = built.get(commit)
-    if (hasChecks && last !== undefined && !ledger.isGreen(last.tree))
-      violate(5, `${last.task} landed a tree that no checks passed on`)
-    const halted = [...mirror.states].find(([id, state]) => isHalted(state) && readAt > (violatedAt.get(id) ?? readAt))
-    if (halted !== undefined && setting.faultRate === 0 && !late)
-      violate(5, `${commit} landed although ${halted[0]} was violated`)
-    let cars = 0
-    for (let at = commit; at !== target; cars++) {
+    whileHalted(commit)
+    const commits: string[] = []
+    for (let at = commit; at !== target; ) {
       const candidate = built.get(at)
-      if (candidate === undefined || cars > 64) {
+      if (candidate === undefined || commits.length > 64) {
         violate(6, `${at} landed on ${target}, and nobody built it on that`)
         return
       }
       isLet(candidate.task, changesGuarded(candidate.base, at))
       isReviewed(candidate.task, candidate.head)
       once(candidate.task, at, target)
+      commits.unshift(at)
       at = candidate.base
     }
-    if (cars > (how?.train ?? 1)) violate(7, `${cars} changes landed at once`)
+    if (commits.length > (how?.train ?? 1)) violate(7, `${commits.length} changes landed at once`)
+    isChecked(commits, name, target)
+    const tasks = commits.map((at) => built.get(at)?.task ?? '')
+    if (name === vcs.target) moves.set(commit, { from: target, tasks })
+  }
+
+  function isChecked(commits: readonly string[], name: string, target: string): void {
+    const last = built.get(commits.at(-1) ?? '')
+    if (!hasChecks || last === undefined || ledger.isGreen(last.tree)) return
+    const inLanes = (how?.lanes ?? 1) > 1 && name === vcs.target
+    const wrong = inLanes ? carriedWrongly(scene, { commits, target, built, moves }) : ''
+    if (wrong !== null) violate(5, `${last.task} landed a tree that no checks passed on: ${wrong}`)
+  }
+
+  function whileHalted(commit: string): void {
+    const halted = [...mirror.states].find(([id, state]) => isHalted(state) && readAt > (violatedAt.get(id) ?? readAt))
+    if (halted !== undefined && setting.faultRate === 0 && !late)
+      violate(5, `${commit} landed although ${halted[0]} was violated`)
+  }
+
+  /** Nothing is built on what a host merges, so each of them is on the target alone. */
+  function merges({ head: own, base }: { readonly head: string; readonly base: string }): void {
+    const target = targets.get(vcs.target) ?? ''
+    const commit = head()
+    if (commit === target) return
+    whileHalted(commit)
+    if (how?.via !== 'host') violate(6, `the review host was asked to merge ${own}`)
+    const tree = treeOf(vcs.read(commit))
+    const car = [...built.values()].find((one) => one.head === own && one.base === base && one.tree === tree)
+    if (car === undefined) {
+      untested.add(commit)
+      return
+    }
+    if (hasChecks && !ledger.isGreen(tree)) violate(5, `${car.task} was merged with a tree that no checks passed on`)
+    isLet(car.task, changesGuarded(target, commit))
+    isReviewed(car.task, own)
+    once(car.task, commit, target)
   }
 
   function changesGuarded(base: string, commit: string): boolean {
@@ -108,17 +144,19 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
   return {
     issued(call) {
       issuedAt.set(call, mirror.clock.elapsed())
-      if (call.verb === 'land') readFor.set(call, mirror.readAt.get(call.actor.name) ?? 0)
+      if (call.verb === 'land' || call.verb === 'merge') readFor.set(call, mirror.readAt.get(call.actor.name) ?? 0)
     },
     before(call) {
-      if (call.port !== 'vcs') return
+      if (!mayMove(call)) return
       readAt = readFor.get(call) ?? 0
       const [renewed, lapsed] = [mirror.renewedAt.get(call.actor.name) ?? 0, mirror.lapsedAt.get(call.actor.name) ?? -1]
       late = lapsed > (issuedAt.get(call) ?? 0) || mirror.clock.elapsed() - renewed >= setting.policy.leaseMs
       targets = new Map(names.map((name) => [name, head(name)]))
       userFiles = vcs.userFiles()
     },
-    after({ port, verb, options }, answer) {
+    after(call, answer) {
+      const { port, verb, options } = call
+      if (port === 'review' && verb === 'merge') merges(options)
       if (port === 'vcs') {
         if (verb === 'buildCandidate' && isOk(answer)) {
           const { commit, tree } = (answer as { readonly value: { readonly commit: string; readonly tree: string } })
@@ -144,6 +182,9 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
         const after: RunState = options.next
         sentBack(options.id, after)
         if (isHalted(after)) violatedAt.set(options.id, mirror.clock.elapsed())
+        const { landed: as } = after.review ?? {}
+        if (as?.by === 'us' && untested.has(as.commit))
+          violate(5, `${options.id} is told to have landed as it was tested, and ${as.commit} was not`)
         const kind = mirror.tasks.get(options.id)?.kind
         const ends =
           after.outcome !== null && after.outcome !== 'cancelled' && mirror.states.get(options.id)?.outcome == null
@@ -152,6 +193,11 @@ export function landing({ mirror, ledger, vcs, runner, shownAt, violate, setting
       }
     },
   }
+}
+
+/** A call after which the target may be elsewhere. */
+function mayMove({ port, verb }: Call): boolean {
+  return port === 'vcs' || (port === 'review' && verb === 'merge')
 }
 
 function isHalted({ review, run, outcome }: RunState): boolean {
