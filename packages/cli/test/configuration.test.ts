@@ -79,7 +79,7 @@ describe('checking a configuration', () => {
       'agent.inherits: there is no such choice; did you mean inherit?',
       'policy.landing.by: expected "human" or "orchestrator", not "me"',
       'policy.landing.checks[1]: expected text, not 7',
-      'policy.landing.whatever: there is no such choice; known are by, method, via, checks, checkMs, review, maxRepairs, train, retryRed',
+      'policy.landing.whatever: there is no such choice; known are by, method, via, checks, checkMs, review, maxRepairs, train, lanes, retryRed',
       'policy.limits.layer: there is no such choice; did you mean layers?',
       'policy.limits.roles.qa: expected at least 1, not 0',
       'policy.maxAgent: there is no such choice; did you mean maxAgents?',

@@ -51,7 +51,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const made = new Dice(seed, streams.made)
   const isMade = !isByHost && made.chance(0.3)
   const lanes = new Dice(seed, streams.lanes)
-  const isInLanes = !isByHost && lanes.chance(0.25)
+  const isInLanes = !isByHost && seed % 5 === 4
   const dealt = randomTasks(new Dice(seed, streams.tasks))
   const own = tasks ?? (isInLanes ? sideBySide(dealt) : dealt)
   const hotOnes = isHot ? withFile(hotFile, hot, own) : own
