@@ -34,8 +34,8 @@ export async function review(
       for (const line of garbage) {
         const report = parseReport(line)
         if (report !== null) agent.report(report)
-        await work()
       }
+      await work()
       return { exit: 0, report: { tell: 'done' } }
     case 'reviewer-says-nothing':
       return { exit: dice.below(2) }
