@@ -149,8 +149,10 @@ export function seatsKept({ world, policy }: Sight): number {
       owner !== null && world.liveOwners.has(owner) && wants === null && stuck === null && !isHeldBack(state)
     if (!moves || state.outcome !== null || world.tasks.get(id)?.kind !== 'change') return false
     if (state.phase === 'committed') return true
-    if (state.phase === 'pr_created')
-      return reviewerOf(record) === null && state.review?.approved !== true && !isApproved(state)
+    if (state.phase === 'pr_created') {
+      const { approved = false, waits = null } = state.review ?? {}
+      return reviewerOf(record) === null && !approved && waits === null && !isApproved(state)
+    }
     const turn = world.turns.get(turnKey(id, state.run.attempt, state.run.turn))
     const isOver = turn?.is === 'ended' || turn?.is === 'vanished'
     return state.phase === 'working' && isOver && !turn.survivors && judge(turn, state).is === 'done'

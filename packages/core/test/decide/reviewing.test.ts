@@ -56,6 +56,17 @@ describe('a change that a reviewer agent is to look at', () => {
     expect(inShort(over.actions)).toContain('claim u spawned')
   })
 
+  it('keeps no seat for one while it waits for a merge at its host to be seen', () => {
+    const tasks = ['t', 'u'].map((id) => ({ id, title: id, writes: [id] }))
+    const unseen = landings.held(states.inReview, me, { for: 'host', why: 'its review is merged', check: null })
+    const theirs = (state: RunState) => moves.adopt(state, { ...me, owner: 'other' })
+    const world = { liveOwners: new Set(['me', 'other']) }
+    const scene = { tasks, policy: { ...policy, maxAgents: 1 }, world }
+    const seen = (t: RunState) => inShort(decided({ ...scene, states: { t: theirs(t) } }).actions)
+    expect(seen(states.inReview)).toEqual([])
+    expect(seen(unseen)).toEqual(['claim u spawned'])
+  })
+
   it('is approved by what that very process told, however it ended', () => {
     for (const turn of [ended(0, told), ended(143, told), { ...vanished, ...told }])
       expect(only(decided({ states: { t: seated }, policy, turns: { [key]: turn } }).actions)).toMatchObject({
