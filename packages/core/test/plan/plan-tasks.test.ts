@@ -108,6 +108,18 @@ test('the first wait of a task ends when it starts, so no task could start earli
   )
 })
 
+test('what takes no time starts as soon as it can, though another one like it needs more than there is', () => {
+  const tasks = [
+    task('first', { ...own('first'), minutes: 5, group: 'g' }),
+    task('long', { ...own('long'), minutes: 30, resources: { database: 2 } }),
+    task('second', { ...own('second'), minutes: 0, group: 'g', layer: 'api' }),
+    task('little', { ...own('little'), minutes: 0, dependsOn: ['second'], resources: { database: 1 } }),
+    task('much', { ...own('much'), minutes: 0, dependsOn: ['first'], resources: { database: 2 } }),
+  ]
+  const plan = planTasks(tasks, { maxAgents: 2, resources: { database: 3 } })
+  expect(times(plan)).toMatchObject({ second: [5, 5], little: [5, 5], much: [30, 30] })
+})
+
 test('the same tasks give the same plan, and it is plain data', () => {
   const tasks = ['a', 'b', 'c'].map((id) => task(id, own(id)))
   const plan = planTasks(tasks, { maxAgents: 2 })

@@ -104,7 +104,10 @@ export class ParallelScheme {
 
   #enqueue(task: number, kind: number): void {
     this.#readyOf(kind).push(this.#position[task] ?? 0, task)
-    if (this.#busy[kind] === 0) this.#wake(kind)
+    // What has come to it may fit where the others did not.
+    const at = this.#instance.mixed[kind] === 1 ? this.#restless.indexOf(kind) : -1
+    if (at >= 0) this.#restless.splice(at, 1)
+    if (at >= 0 || this.#busy[kind] === 0) this.#wake(kind)
   }
 
   #wake(kind: number): void {
