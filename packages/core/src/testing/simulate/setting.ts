@@ -18,6 +18,8 @@ export interface Setting {
   /** Share of calls that something goes wrong with. */
   readonly faultRate: number
   readonly hasReviewHost: boolean
+  /** Branches of epics that somebody has begun before us, with a commit of theirs. */
+  readonly begun: readonly string[]
   /** `one`: the queue lets one of them schedule at a time. */
   readonly schedulers: 'many' | 'one'
   /** Monotonic milliseconds in which things go wrong. */
@@ -40,6 +42,9 @@ export const streams = {
   lanes: 12,
 } as const
 
+/** The branch of an epic that lands as one. */
+const integration = 'feature/one'
+
 /** @param tasks those to be played instead of the seed's */
 export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const dice = new Dice(seed, streams.setting)
@@ -54,6 +59,8 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
   const isInLanes = !isByHost && seed % 5 === 4
   const dealt = randomTasks(new Dice(seed, streams.tasks))
   const own = tasks ?? (isInLanes ? sideBySide(dealt) : dealt)
+  const epic = new Dice(seed, streams.epics)
+  const hasEpic = !isByHost && epic.chance(0.3)
   const hotOnes = isHot ? withFile(hotFile, hot, own) : own
   return {
     seed,
@@ -76,7 +83,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
         regenerate: isMade ? [{ files: [madeFile], command: making }] : [],
       },
       protected: [`${guardedFolder}/**`],
-      epics: !isByHost && new Dice(seed, streams.epics).chance(0.3) ? { [epics[0]]: { target: 'feature/one' } } : {},
+      epics: hasEpic ? { [epics[0]]: { target: integration } } : {},
       maxOpenReviews: dice.chance(0.2) ? 2 : null,
       landing: {
         by: dice.chance(0.7) ? 'orchestrator' : 'human',
@@ -96,6 +103,7 @@ export function settingOf(seed: number, tasks?: readonly NewTask[]): Setting {
     isCalm: false,
     faultRate: dice.pick([0, 0.005, 0.02, 0.05] as const),
     hasReviewHost: dice.chance(0.4) || isByHost,
+    begun: hasEpic && epic.chance(0.3) ? [integration] : [],
     stormMs: 10_000 + dice.below(40_000),
     schedulers: dice.chance(0.1) ? 'one' : 'many',
   }

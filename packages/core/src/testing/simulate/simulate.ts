@@ -80,6 +80,7 @@ export async function simulate(
     orchestrators: 1,
     faultRate: 0,
     hasReviewHost: false,
+    begun: [],
     schedulers: 'many' as const,
     stormMs: 0,
   }

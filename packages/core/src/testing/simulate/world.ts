@@ -117,6 +117,7 @@ export class SimulatedWorld {
     this.mirror = new Mirror(tasks, this.clock)
     this.trace = new Trace(this.clock, traced)
     this.vcs = memoryVcs({ via: (setting.policy.landing?.via ?? 'local') === 'local' ? 'local' : 'push' })
+    for (const branch of setting.begun) begin(this.vcs, branch)
     this.ledger = new WorkLedger(this.vcs)
     this.queue = memoryQueue({ tasks, schedulers: setting.schedulers })
     this.review = setting.hasReviewHost ? memoryReviewHost(this.vcs) : null
@@ -216,4 +217,11 @@ export class SimulatedWorld {
     this.violation = { invariant, what }
     this.trace.say('checker', () => `invariant ${invariant}: ${what}`)
   }
+}
+
+/** As somebody who has begun it by hand. */
+function begin(vcs: MemoryVcs, branch: string): void {
+  const target = vcs.branches().get(vcs.target) ?? null
+  vcs.userReset(vcs.userCommit({ 'begun.txt': 'by hand\n' }), branch)
+  vcs.userReset(target)
 }

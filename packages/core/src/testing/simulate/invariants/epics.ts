@@ -61,9 +61,21 @@ export function epics(scene: Scene): Checker {
       violate(3, `${id} was started on ${below}, which lands elsewhere`)
   }
 
+  /** Where the branch of an epic was before it was made, or adopted. */
+  const before = new Map<string, string | undefined>()
+
   return {
     issued,
+    before({ port, verb, options }) {
+      if (port === 'vcs' && verb === 'createTarget') before.set(options.branch, vcs.branches().get(options.branch))
+    },
     after(call, answer) {
+      if (call.port === 'vcs' && call.verb === 'createTarget') {
+        const { branch } = call.options
+        const was = before.get(branch)
+        if (was !== undefined && !vcs.ancestors(vcs.branches().get(branch) ?? '').has(was))
+          violate(4, `${branch} was made anew without ${was}`)
+      }
       if (!isClaim(call) || !isOk(answer) || isStale(call)) return
       const { id, next }: { readonly id: TaskId; readonly next: RunState } = call.options
       const task = tasks.get(id)
