@@ -3,7 +3,6 @@ import { mkdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import {
-  type AgentProfile,
   type AgentRunner,
   failed,
   isLive,
@@ -19,17 +18,18 @@ import { lookAt } from '../disk/files.ts'
 import { failPoint } from '../fail-point.ts'
 import { readClaim, whereOf } from './claim.ts'
 import { type Environment, environmentOf, pathOf } from './environment.ts'
-import { claimedIn, keysIn, type Places, placesIn, prepare, unlessMissing } from './folder.ts'
+import { claimedIn, keysIn, placesIn, prepare, unlessMissing } from './folder.ts'
 import { isGone, remove, sweep } from './forgetting.ts'
 import { thisHost } from './host.ts'
 import { deliver } from './inbox.ts'
-import { type Answer, type Launch, launch } from './launcher.ts'
+import { type Launch, launch } from './launcher.ts'
 import { tailOf } from './log-tail.ts'
 import { folderOf, type Looking, type Memory, observeKey } from './observation.ts'
 import { processTable } from './process-table.ts'
-import { argvOf, findProgram } from './program.ts'
+import { argvOf, findProgram, missingText } from './program.ts'
 import { withShapes } from './redaction.ts'
 import type { Sandbox } from './sandbox.ts'
+import { won } from './starting.ts'
 import { stopKey } from './stop.ts'
 import { watching } from './watching.ts'
 
@@ -250,35 +250,5 @@ export function processRunner(options: ProcessRunnerOptions): AgentRunner {
     watch({ onChange, signal }) {
       watched.add(onChange, signal)
     },
-  })
-}
-
-function missingText(profile: AgentProfile, missing: string): string {
-  return `The command of ${profile.name} cannot run: ${missing}.`
-}
-
-/** Whether our launcher has the key. Throws when it could not be started or died before it had decided. */
-async function won(begin: () => Promise<Answer>, places: Places, key: ProcessKey, id: string): Promise<boolean> {
-  let cause: unknown
-  try {
-    const answer = await begin()
-    if (answer !== 'silent') return answer === 'claimed'
-    const claim = readClaim(places, key)
-    if (claim !== null) return claim !== 'unreadable' && claim.id === id
-  } catch (error) {
-    // The launcher may be alive and about to take the key: whoever looks again sees what became of it.
-    if (OrchError.is(error) && error.code === 'spawner-ended') throw error
-    cause = error
-  }
-  await rm(places.prepared(key, id).path, { recursive: true, force: true })
-  // From another process only its words come.
-  const tooLong = String(cause).includes('E2BIG')
-  const why = tooLong
-    ? 'its command and its environment are too long for this system; shorten agent.command or agent.environment'
-    : `${cause === undefined ? 'it ended at once' : String(cause)}; check the limits of processes and memory`
-  throw new OrchError('launcher-failed', `The launcher of ${key} could not be started: ${why}.`, {
-    port: 'runner',
-    retryable: !tooLong,
-    cause,
   })
 }

@@ -78,3 +78,7 @@ function interpreterOf(path: string): string | null {
     return null // it may be run and not read: whoever runs it will see
   }
 }
+
+export function missingText(profile: AgentProfile, missing: string): string {
+  return `The command of ${profile.name} cannot run: ${missing}.`
+}

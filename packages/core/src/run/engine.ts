@@ -1,31 +1,24 @@
 import type { EventEmitter } from 'eventemitter3'
-import PQueue from 'p-queue'
-import { type Action, concerned, type Decision } from '../decide/action.ts'
+import type { Decision } from '../decide/action.ts'
 import type { decide } from '../decide/decide.ts'
 import type { Mover } from '../decide/moves.ts'
-import * as moves from '../decide/moves.ts'
 import type { Reach, World } from '../decide/world.ts'
-import { OrchError } from '../model/error.ts'
 import type { Revision, RunRecord, RunState } from '../model/run-state.ts'
 import type { TaskId } from '../model/task.ts'
 import type { WriteOptions } from '../ports/run-store.ts'
-import { applyAction, applyClaims, type Claim } from './apply.ts'
+import { applyClaims, type Claim } from './apply.ts'
 import { announce, emitChanges } from './changes.ts'
 import { Checkouts } from './checkouts.ts'
 import { type EffectContext, notNow } from './effects/effect.ts'
 import type { OrchestratorEvents } from './events.ts'
-import { Failures } from './failures.ts'
+import { Effects } from './launching.ts'
 import { Lease } from './lease.ts'
 import { Noticed } from './noticed.ts'
 import { observe } from './observe.ts'
 import type { Setup } from './ports.ts'
 import { Program } from './program.ts'
-import { restMs } from './rest.ts'
 import { Sightings } from './sightings.ts'
 import { Writes } from './writes.ts'
-
-/** Effects of different tasks that run side by side. Most of their time is git's, which is the disk's. */
-const effectsAtOnce = 8
 
 export type Decide = typeof decide
 
@@ -45,17 +38,14 @@ export class Engine {
   readonly #events: EventEmitter<OrchestratorEvents>
   readonly #onSettled: () => void
   readonly #decide: Decide
-  readonly #effects = new PQueue({ concurrency: effectsAtOnce })
   readonly #sightings = new Sightings()
-  readonly #busy = new Set<TaskId>()
-  readonly #failures = new Failures()
   readonly #noticed = new Noticed()
+  readonly #effects: Effects
   readonly #checkouts = new Checkouts()
   readonly #writes: Writes
   #passing: Promise<unknown> = Promise.resolve()
   #seatIsTaken = false
   #startsNothing = false
-  #fatal: unknown = null
 
   /** @param onSettled called after each effect: the world may have moved */
   constructor(setup: Setup, events: EventEmitter<OrchestratorEvents>, onSettled: () => void, decider: Decide) {
@@ -65,11 +55,12 @@ export class Engine {
     this.#onSettled = onSettled
     this.lease = new Lease(setup)
     this.#writes = new Writes(setup.ports.queue)
+    this.#effects = new Effects({ setup, events, noticed: this.#noticed, onSettled })
     this.program = new Program(setup, events)
   }
 
   get idle(): boolean {
-    return this.#busy.size === 0
+    return this.#effects.busy.size === 0
   }
 
   async observe(signal: AbortSignal): Promise<World> {
@@ -83,7 +74,7 @@ export class Engine {
         policy,
         sightings: this.#sightings,
         liveOwners: (owners) => this.lease.renew(signal, owners),
-        busy: this.#busy,
+        busy: this.#effects.busy,
         noticed: this.#noticed,
         onProblem: (message) => this.#events.emit('problem', { task: null, message }),
       },
@@ -107,7 +98,7 @@ export class Engine {
   }
 
   async #pass(reach: Reach, signal: AbortSignal): Promise<Pass> {
-    this.#throwFatal()
+    this.#effects.throwFatal()
     const begun = this.#setup.ports.clock.elapsed()
     const { moves } = this.#writes
     const world = await this.observe(signal)
@@ -122,7 +113,7 @@ export class Engine {
       if (claims.length > 0) await this.#claim(context, claims, { revision: world.revision, moves })
     } finally {
       for (const action of decision.actions) {
-        if (action.do !== 'claim') this.#launch(context, action)
+        if (action.do !== 'claim') this.#effects.launch(context, action)
       }
     }
     return { world, decision }
@@ -148,73 +139,14 @@ export class Engine {
   }
 
   /** Resolves when no effect is under way. */
-  async settled(): Promise<void> {
-    await this.#effects.onIdle()
-    this.#throwFatal()
-  }
-
-  /** Whoever waits for this engine next hears of it, once. */
-  #throwFatal(): void {
-    const fatal = this.#fatal
-    this.#fatal = null
-    if (fatal !== null) throw fatal
+  settled(): Promise<void> {
+    return this.#effects.settled()
   }
 
   #tellSeat({ taken }: World): void {
     const message = `another orchestrator has the seat of ${this.#setup.ports.queue.name}: waiting for it`
     if (taken && !this.#seatIsTaken) this.#events.emit('problem', { task: null, message })
     this.#seatIsTaken = taken
-  }
-
-  #launch(context: EffectContext, action: Exclude<Action, { do: 'claim' }>): void {
-    const busy = concerned(action)
-    for (const id of busy) this.#busy.add(id)
-    const effect = async (): Promise<void> => {
-      try {
-        await applyAction(context, action)
-        this.#failures.forget(action.id)
-        this.#release(busy)
-      } catch (error) {
-        // Resting takes no place among the effects.
-        this.#rest(action, error, context)
-          .catch((worse: unknown) => {
-            this.#fatal = worse
-          })
-          .finally(() => this.#release(busy))
-      }
-    }
-    void this.#effects.add(effect)
-  }
-
-  #release(busy: readonly TaskId[]): void {
-    for (const id of busy) this.#busy.delete(id)
-    this.#onSettled()
-  }
-
-  /** An effect that failed is tried again by a later pass, not by the very next: the task is left alone for a while. */
-  async #rest(action: Exclude<Action, { do: 'claim' }>, error: unknown, context: EffectContext): Promise<void> {
-    if (!OrchError.is(error) || error.code === 'bug') {
-      this.#fatal = error
-      return
-    }
-    const { count, isNew, isHopeless } = this.#failures.add(action.id, error)
-    // Said once: the same line every half a minute tells nothing new.
-    if (isNew) this.#events.emit('problem', { task: action.id, message: error.message })
-    if (isHopeless) await this.#giveUp(action, error.message, context)
-    await this.#setup.ports.clock.sleep(restMs(error, count, this.#setup.random), { signal: context.signal })
-  }
-
-  /** One task that cannot be helped never keeps the others from theirs: a person decides. */
-  async #giveUp(action: Exclude<Action, { do: 'claim' }>, message: string, context: EffectContext): Promise<void> {
-    const record = 'record' in action ? action.record : null
-    if (record === null) return
-    if (record.state.outcome !== null) {
-      this.#noticed.left.add(action.id)
-      this.#events.emit('problem', { task: action.id, message: 'it is left as it is; the next run puts it away' })
-      return
-    }
-    const asking = moves.askPerson(record.state, context.mover(), message, ['retry', 'cancel'])
-    await context.write(action.id, record, asking)
   }
 
   /** @param begun when its pass began, by the monotonic clock */
