@@ -1,11 +1,14 @@
+import PQueue from 'p-queue'
 import { describe, expect, it } from 'vitest'
 import { findMutation } from './found.ts'
 import { mutations } from './mutations.ts'
 
-describe('the simulator finds a loop that', () => {
-  for (const mutation of mutations) {
+/** Each has a process of its own; two cores are what one can count on. */
+const looking = new PQueue({ concurrency: 2 })
+
+describe.concurrent('the simulator finds a loop that', () => {
+  for (const mutation of mutations)
     it(mutation.name, { timeout: 600_000 }, async () => {
-      expect((await findMutation(mutation)).seed).not.toBeNull()
+      expect((await looking.add(() => findMutation(mutation))).seed).not.toBeNull()
     })
-  }
 })
