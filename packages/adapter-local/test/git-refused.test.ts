@@ -93,8 +93,10 @@ describe('what belongs into another store, where its filter is not configured', 
           `^big\\.bin has the attribute filter=${filter}, and .*filter\\.${filter}\\.clean`,
         )
         expect(await sealing(vcs)).toMatchObject({ ok: false, reason: 'not-representable', detail })
-        change({ 'big.bin': null, 'old.bin': null, 'moved.bin': bytes })
-        expect(readCommit(repository, (await seal(vcs)).head)).toMatchObject({ 'moved.bin': bytes })
+        change({ 'big.bin': null, 'old.bin': null, 'moved.bin': bytes, 'empty.bin': '' })
+        const { head } = await seal(vcs)
+        expect(readCommit(repository, head)).toMatchObject({ 'moved.bin': bytes })
+        expect(repository.git(['cat-file', '-s', `${head}:empty.bin`])).toBe('0')
       })
 })
 

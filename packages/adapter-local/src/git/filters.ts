@@ -52,8 +52,10 @@ export async function whyFiltered(
     if (key !== undefined)
       return `${has} a filter (${key} in your configuration) is never run here; change it yourself, or take the attribute away`
     const beginning = Object.hasOwn(beginnings, name) ? beginnings[name] : undefined
-    if (beginning === undefined || readPart(join(files, path), 0, beginning.length).toString('latin1') === beginning)
-      continue
+    if (beginning === undefined) continue
+    // Both store an empty file as it is.
+    const begins = readPart(join(files, path), 0, beginning.length).toString('latin1')
+    if (begins === '' || begins === beginning) continue
     return `${has} it is not stored as that filter makes it, which your configuration does not have (filter.${name}.clean); set that up and change the file yourself, or take the attribute away`
   }
   return null
