@@ -6,6 +6,7 @@ import type { Setup } from './ports.ts'
 import { checkPrefix } from './prefix.ts'
 import type { Requests } from './requests.ts'
 import { restMs } from './rest.ts'
+import { sweep } from './sweep.ts'
 
 interface Passing {
   readonly setup: Setup
@@ -41,22 +42,12 @@ export async function passUntilStill(
       const heardAll = stored !== null && requests.stored === stored
       still = !decision.moving && engine.idle && heardAll ? still + 1 : 0
       // What has come since the pass began may not have been read.
-      if (still > 0 && (!nudge.pending || still >= mostStill)) return await sweep(passing, signal)
+      if (still > 0 && (!nudge.pending || still >= mostStill)) return await sweep(setup, engine, signal)
       await nudge.wait(decision.lookAgainAt, clock, signal)
     } catch (error) {
       if (!OrchError.is(error) || !error.retryable) throw error
       problem(error.message)
       await clock.sleep(restMs(error, ++outages, setup.random), { signal })
     }
-  }
-}
-
-/** What is in the way of it is for `doctor` to tell: nothing else waits for it. */
-async function sweep({ setup, engine }: Passing, signal: AbortSignal): Promise<void> {
-  try {
-    engine.lease.fence()
-    await setup.ports.vcs.sweep?.({ signal })
-  } catch (error) {
-    if (!OrchError.is(error) || error.code === 'bug') throw error
   }
 }

@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts'
 import type { Nudge } from './nudge.ts'
 import type { Setup } from './ports.ts'
 import { look, readStatus, stateIn, taskIn } from './status.ts'
+import { sweep } from './sweep.ts'
 
 export interface Asking {
   readonly setup: Setup
@@ -70,6 +71,8 @@ export class Requests {
       if (others.length > 0 && request.do !== 'take')
         return this.#answer(id, false, `taken up by the running orchestrator (${others.join(', ')})`)
       const state = await this.#settle(task, key, request)
+      // No run comes after it that would: what its checks ran on would look like what a crash has left.
+      if (request.do === 'land') await sweep(setup, engine, signal)
       if (state === null) return this.#answer(id, false, 'taken up by the next `orch run`')
       const answer = await this.#answer(id, true, doneNote(request, state))
       const why = undone(request, answer.task)

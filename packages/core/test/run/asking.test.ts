@@ -46,6 +46,20 @@ describe('what a person asks', () => {
     expect(await orch.cancel('z')).toMatchObject({ settled: true, note: 'done' })
   })
 
+  it('land takes away what it leaves, like a run at its end', async () => {
+    const made = rig([a], { policy: { landing: { by: 'human' } } })
+    await made.orch.run()
+    const swept: string[][] = []
+    const sweep = async () => {
+      swept.push([...(await made.statuses())])
+    }
+    const orch = made.orchestrator({ vcs: { ...made.vcs, sweep } })
+    await orch.prioritise('a', 0)
+    expect(swept).toEqual([])
+    expect(await orch.land('a')).toMatchObject({ settled: true })
+    expect(swept).toEqual([['a merged']])
+  })
+
   it('land tells what keeps a change from landing, instead of calling it done', async () => {
     const { orch, vcs } = rig([{ id: 'a', title: 'A', writes: ['README.md'] }], {
       policy: { landing: { by: 'human' } },
