@@ -1,6 +1,6 @@
 import { OrchError } from '../model/error.ts'
 import type { Request } from '../model/request.ts'
-import type { RunState } from '../model/run-state.ts'
+import type { OwnerId, RunState } from '../model/run-state.ts'
 import type { Task, TaskId } from '../model/task.ts'
 import { doneNote, isSettled, refusal, undone } from './asking.ts'
 import type { Asked } from './contract.ts'
@@ -61,23 +61,58 @@ export class Requests {
   }
 
   async ask(id: TaskId, request: Request): Promise<Asked> {
-    const { setup, engine, signal } = this.#asking
+    const { setup } = this.#asking
     const key = `${setup.owner}-${++this.#asked}`
     const task = await this.store(this.#ask(id, key, request))
     if (this.#asking.isRunning()) return this.#answer(id, false, 'taken up by the next pass of this run')
-    return this.#asking.leased(async () => {
-      const others = [...(await engine.lease.renew(signal))].filter((owner) => owner !== setup.owner)
+    const answer = await this.#asking.leased(async () => {
+      const others = await this.#others()
       // Who takes a task over waits until its agent has ended, whoever ends it.
       if (others.length > 0 && request.do !== 'take')
         return this.#answer(id, false, `taken up by the running orchestrator (${others.join(', ')})`)
-      const state = await this.#settle(task, key, request)
-      // No run comes after it that would: what its checks ran on would look like what a crash has left.
-      if (request.do === 'land') await sweep(setup, engine, signal)
+      const state = await this.#carryOut(task, key, request)
       if (state === null) return this.#answer(id, false, 'taken up by the next `orch run`')
       const answer = await this.#answer(id, true, doneNote(request, state))
       const why = undone(request, answer.task)
       return why === null ? answer : { ...answer, settled: false, handedOver: false, note: why }
     })
+    if (!answer.handedOver) await this.#carryOutOthers(key)
+    return answer
+  }
+
+  /** What others asked while this process was at it: they were told that it is taken up. Looked for when it has left, so that nobody is told so any more. */
+  async #carryOutOthers(own: string): Promise<void> {
+    const { setup, signal } = this.#asking
+    try {
+      for (const seen = new Set([own]); ; ) {
+        const { world } = await look(setup, signal)
+        const next = world.requests.find(({ id, key }) => world.tasks.has(id) && !seen.has(key))
+        if (next === undefined || this.#asking.isRunning()) return
+        seen.add(next.key)
+        const isOurs = await this.#asking.leased(async () => {
+          if ((await this.#others()).length > 0) return false
+          await this.#carryOut(taskIn(world, next.id), next.key, next.request)
+          return true
+        })
+        if (!isOurs) return
+      }
+    } catch (error) {
+      // It stays asked, and the next run takes it up.
+      if (!OrchError.is(error) || error.code === 'bug') throw error
+    }
+  }
+
+  async #others(): Promise<readonly OwnerId[]> {
+    const { setup, engine, signal } = this.#asking
+    return [...(await engine.lease.renew(signal))].filter((owner) => owner !== setup.owner)
+  }
+
+  async #carryOut(task: Task, key: string, request: Request): Promise<RunState | null> {
+    const { setup, engine, signal } = this.#asking
+    const state = await this.#settle(task, key, request)
+    // No run comes after it that would: what its checks ran on would look like what a crash has left.
+    if (request.do === 'land') await sweep(setup, engine, signal)
+    return state
   }
 
   async #ask(id: TaskId, key: string, request: Request): Promise<Task> {

@@ -60,6 +60,19 @@ describe('what a person asks', () => {
     expect(swept).toEqual([['a merged']])
   })
 
+  it('land takes up what others ask meanwhile, as they are told', async () => {
+    const made = rig([a, { id: 'c', title: 'C', writes: ['c.txt'] }], { policy: { landing: { by: 'human' } } })
+    await made.orch.run()
+    const asked: unknown[] = []
+    const land: typeof made.vcs.land = async (options) => {
+      if (asked.length === 0) asked.push(await made.orchestrator().land('c'))
+      return made.vcs.land(options)
+    }
+    expect(await made.orchestrator({ vcs: { ...made.vcs, land } }).land('a')).toMatchObject({ note: 'done' })
+    expect(asked).toMatchObject([{ handedOver: true, note: expect.stringContaining('taken up by') }])
+    expect(await made.statuses()).toEqual(['a merged', 'c merged'])
+  })
+
   it('land tells what keeps a change from landing, instead of calling it done', async () => {
     const { orch, vcs } = rig([{ id: 'a', title: 'A', writes: ['README.md'] }], {
       policy: { landing: { by: 'human' } },
