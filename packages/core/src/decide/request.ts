@@ -26,6 +26,9 @@ export function decideRequest(
   const mover = { owner: world.owner, at: world.now }
   const answered = [pending.key]
   const write = (next: RunRecord['state']): Action => ({ do: 'write', id, record, next, answered })
+  /** Where its owner has died, whoever answers looks after it from then on, also in a run of an epic that it is not of. */
+  const carryOn = ({ run, ...rest }: RunRecord['state']): Action =>
+    write({ ...rest, run: { ...run, owner: run.owner === null ? null : world.owner } })
   const drop: Action = { do: 'drop-requests', id, record, answered }
   const { request } = pending
   const isTaken = state.run.taken != null
@@ -34,7 +37,7 @@ export function decideRequest(
   switch (request.do) {
     case 'cancel': {
       const over = state.outcome !== null || state.phase === 'merged' || state.phase === 'closed'
-      return over ? drop : write(moves.ending(state, mover, 'cancelled', 'cancelled by a person'))
+      return over ? drop : carryOn(moves.ending(state, mover, 'cancelled', 'cancelled by a person'))
     }
     case 'guide': {
       if (state.outcome !== null) return drop
@@ -74,7 +77,7 @@ export function decideRequest(
       // Asked once more, what was held is tried at once.
       if (state.phase === 'pr_created') {
         const known = state.review?.approved === true && state.review.waits === null && state.run.stuck === null
-        return known ? drop : write(landings.approved(state, mover))
+        return known ? drop : carryOn(landings.approved(state, mover))
       }
       return state.phase === 'committed' && state.run.stuck === null && state.run.wants === null ? null : drop
     }

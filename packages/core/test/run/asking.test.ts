@@ -73,6 +73,18 @@ describe('what a person asks', () => {
     expect(await made.statuses()).toEqual(['a merged', 'c merged'])
   })
 
+  it('land and cancel are carried out to the end by a run of an epic that the task is not of', async () => {
+    const made = rig([a, { id: 'c', title: 'C', writes: ['c.txt'] }], { policy: { landing: { by: 'human' } } })
+    await made.orch.run()
+    const orch = made.orchestrator()
+    await orch.add([{ id: 'e', title: 'E', writes: ['e.txt'], epic: 'login' }])
+    orch.on('task-started', () => void Promise.all([orch.land('a'), orch.cancel('c')]))
+    await orch.run({ epic: 'login' })
+    expect(await made.statuses()).toEqual(['a merged', 'c cancelled', 'e complete'])
+    expect(made.vcs.userFiles()).toHaveProperty(['a.txt'])
+    expect((await orch.doctor()).findings).toEqual([])
+  })
+
   it('land tells what keeps a change from landing, instead of calling it done', async () => {
     const { orch, vcs } = rig([{ id: 'a', title: 'A', writes: ['README.md'] }], {
       policy: { landing: { by: 'human' } },
