@@ -46,7 +46,7 @@ export const findings = {
     needs: 'person',
   },
   'dead-owner': {
-    why: 'The orchestrator that had it has ended without handing it over.',
+    why: 'The orchestrator that had it has ended before the task was over.',
     run: 'takes it over and goes on',
     fix: null,
     needs: 'run',
