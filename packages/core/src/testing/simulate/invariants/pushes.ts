@@ -24,7 +24,9 @@ export function pushes({ setting, mirror, vcs, violate }: Scene): Checker {
     if (times > 1 + asked) violate(8, `${task} was pushed again, and nobody has said so since it was refused`)
   }
 
-  function asks(id: string, { run, review }: RunState): void {
+  function asks(id: string, { phase, run, review }: RunState): void {
+    // One that has gone back to its agent may fail there.
+    if (phase !== 'pr_created') return
     const isNew = run.stuck?.by === 'orch' && mirror.states.get(id)?.run.stuck == null
     const { commit = '', base = '' } = review?.candidate ?? {}
     // On another target it may conflict, and who closes a review asks by that.
