@@ -81,12 +81,6 @@ export const wrongDoings: readonly Mutation[] = [
     to: 'await isThere(context, { ...record, version: "none" }, { base, commit, tree })\n  await',
   },
   {
-    name: 'pushes again what the remote has refused',
-    file: 'run/effects/landing.ts',
-    from: 'if (before.length === 0) await askAboutRefusal(context, record, result.detail)\n',
-    to: '',
-  },
-  {
     name: 'asks a person about a remote that is away',
     file: 'run/effects/landing.ts',
     from: "if (result.reason === 'unreachable') return awaitRemote(",
