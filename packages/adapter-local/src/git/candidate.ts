@@ -3,11 +3,10 @@ import {
   type Conflicting,
   conflictText,
   failed,
-  type Glob,
   OrchError,
   ok,
-  type Policy,
   type Result,
+  type Vcs,
 } from '@orch/core'
 import { covers } from '@orch/core/plan'
 import { changedFiles } from './changed-files.ts'
@@ -17,17 +16,7 @@ import { isAncestor } from './landed.ts'
 import { merge, type NotMerged, pick } from './merge.ts'
 import { type Commit, secondsOf } from './objects.ts'
 
-export interface CandidateOptions {
-  readonly base: string
-  readonly head: string
-  readonly from: string
-  readonly alone?: boolean
-  readonly method: Policy['landing']['method']
-  readonly union?: readonly Glob[]
-  readonly regenerate?: readonly Glob[]
-  readonly message: string
-  readonly signal: AbortSignal
-}
+export type CandidateOptions = Parameters<Vcs['buildCandidate']>[0]
 
 type Built = Result<BuiltCandidate, 'empty'> | Conflicting
 

@@ -1,4 +1,4 @@
-import { turnKey } from '@orch/core'
+import { type PolicyInput, turnKey } from '@orch/core'
 import { handClock, memoryRunner } from '@orch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { played, quiet, slowly } from './played.ts'
@@ -23,6 +23,19 @@ function withPausedStart(made: Rig) {
     },
   }
   return { runner, isPaused: () => isPaused, wake: () => wake() }
+}
+
+/** Each is there for four passes, and answers how many agents are alive then. */
+function oneAfterAnother(policy: PolicyInput) {
+  const clock = handClock()
+  const runner = memoryRunner({ elapsed: () => clock.elapsed() })
+  const made = rig([a], { policy })
+  const another = async (): Promise<number> => {
+    await using orch = made.orchestrator({ clock, runner })
+    for (let pass = 0; pass < 4; pass++) await orch.pass()
+    return runner.alive.length
+  }
+  return { clock, runner, another }
 }
 
 describe('several orchestrators', () => {
@@ -74,14 +87,7 @@ describe('several orchestrators', () => {
   })
 
   it('stop an agent that has run too long, though none of them has seen it begin', async () => {
-    const clock = handClock()
-    const runner = memoryRunner({ elapsed: () => clock.elapsed() })
-    const made = rig([a], { policy: { turnMs: 60_000, maxAttempts: 1 } })
-    const another = async (): Promise<number> => {
-      await using orch = made.orchestrator({ clock, runner })
-      for (let pass = 0; pass < 4; pass++) await orch.pass()
-      return runner.alive.length
-    }
+    const { clock, another } = oneAfterAnother({ turnMs: 60_000, maxAttempts: 1 })
     expect(await another()).toBe(1)
     clock.advance(50_000)
     expect(await another()).toBe(1)
@@ -90,14 +96,7 @@ describe('several orchestrators', () => {
   })
 
   it('stop an agent that has been silent too long, though none of them has heard it', async () => {
-    const clock = handClock()
-    const runner = memoryRunner({ elapsed: () => clock.elapsed() })
-    const made = rig([a], { policy: { idleMs: 60_000, maxAttempts: 1 } })
-    const another = async (): Promise<number> => {
-      await using orch = made.orchestrator({ clock, runner })
-      for (let pass = 0; pass < 4; pass++) await orch.pass()
-      return runner.alive.length
-    }
+    const { clock, runner, another } = oneAfterAnother({ idleMs: 60_000, maxAttempts: 1 })
     expect(await another()).toBe(1)
     clock.advance(50_000)
     runner.print(turnKey('a', 1, 1), 'still here')
